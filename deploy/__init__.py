@@ -1,0 +1,1 @@
+"""How Yinling is put on machines."""

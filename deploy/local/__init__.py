@@ -1,0 +1,1 @@
+"""One machine: embedded parts, supervision and the command line behind `./yinling`."""

@@ -1,0 +1,1 @@
+"""What the three services share: words, wire contracts and the runtime edge."""

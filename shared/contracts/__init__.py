@@ -1,0 +1,1 @@
+"""Messages on the wire (MQTT, log, commands, HTTP, WebSocket), versioned, as pydantic models."""

@@ -1,0 +1,77 @@
+"""Commands from the gateway to the service that owns the decision: `POST /commands`, signed.
+
+The body is JSON of `Command`; the header `X-Yinling-Signature` is hex HMAC-SHA256 of the body under the
+service secret. The owner commits the effect and the idempotency key together.
+"""
+
+import hashlib
+import hmac
+from typing import Any, Literal
+
+from shared.contracts.base import Message
+
+SIGNATURE = "X-Yinling-Signature"
+
+CommandName = Literal[
+    "accept_offer",
+    "decline_offer",
+    "depart",
+    "arrive",
+    "start",
+    "complete",
+    "support",
+    "no_access",
+    "not_found",
+    "claim",
+    "call",
+    "relocate",
+    "escalate",
+    "classify",
+    "stand_down",
+    "close",
+    "note",
+    "open_incident",
+    "set_duty",
+]
+
+
+class Actor(Message):
+    """Who asks, as the gateway has proved it."""
+
+    account: str
+    name: str
+    role: str
+    division: str
+    responder: str | None = None
+    kind: str | None = None
+
+
+class Command(Message):
+    """`target` is the offer, job, incident or responder the name speaks of; `key` the caller's idempotency key."""
+
+    name: CommandName
+    target: str
+    actor: Actor
+    key: str
+    if_match: int | None = None
+    args: dict[str, Any] = {}
+
+
+class Answer(Message):
+    """Status as in HTTP: 200 done, 404 unknown or out of scope, 409 refused, 412 version passed, 422 bad argument.
+
+    `body` is the result, or `{"code", "params"}` of the refusal; codes are stable and translated by the screens.
+    """
+
+    status: int
+    body: dict[str, Any]
+
+
+def sign(secret: str, body: bytes) -> str:
+    """Signature of a command's body."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signed(secret: str, body: bytes, signature: str) -> bool:
+    """Whether the signature belongs to the body."""
+    return hmac.compare_digest(sign(secret, body), signature)

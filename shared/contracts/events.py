@@ -1,0 +1,86 @@
+"""Bodies of the events in the log, by tag. Streams are `<stream>/<stream_id>`.
+
+Names and addresses stay out of bodies: the log is kept for ever, so it carries ids.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from shared.contracts.base import Message
+from shared.contracts.device import Location
+
+
+class AlarmRaised(Message):
+    """`alarm.raised`, stream `device/<id>`: stored, to be answered by an incident."""
+
+    alarm: UUID
+    device: str
+    eid: str
+    kind: str
+    subject: str
+    county: str
+    home: str | None
+    elder: str | None
+    cls: Literal["own", "relayed"]
+    flags: tuple[str, ...] = ()
+    loc: Location | None = None
+    batt: float | None = None
+    path: str | None = None
+    drill: bool = False
+
+
+class AlarmQuarantined(Message):
+    """`alarm.quarantined`, stream `quarantine/<county>`: stored raw, could not be placed; the desk decides."""
+
+    quarantine: UUID
+    topic: str
+    reason: str
+
+
+class ReceiptChanged(Message):
+    """`receipt.changed`, stream `incident/<id>`: tell every device that pressed for this incident."""
+
+    incident: str
+    stage: Literal["recorded", "seen", "accepted", "arrived", "closed"]
+    who: str | None = None
+    eta_s: int | None = None
+    say: str | None = None
+
+
+class AlarmPlaced(Message):
+    """`incident.opened` and `alarm.joined` carry at least these, stream `incident/<id>`."""
+
+    incident: str
+    alarm: UUID | None
+    device: str | None
+    eid: str | None
+
+
+class ScreenSeen(Message):
+    """`screen.seen`, stream `screen/<inbox>`: drawn and, if `ring` is ok, ringing at somebody's console."""
+
+    account: str
+    role: str
+    kind: str | None
+    responder: str | None
+    incident: str
+    offer: UUID | None
+    ring: str
+    at: datetime
+
+
+class ScreenReachable(Message):
+    """`screen.reachable`, stream `screen/<account>`: whether a console of this responder is visible and can ring."""
+
+    responder: str
+    reachable: bool
+
+
+class WatchBreach(Message):
+    """`watch.breach`, stream `watch/<check>`: the platform's own alarm."""
+
+    check: Literal["alarm_without_incident", "incident_without_deadline", "follower_behind", "dead_letter", "clock"]
+    detail: dict[str, Any]
+    alarm: AlarmRaised | None = None
+    incident: str | None = None

@@ -1,0 +1,312 @@
+"""People over HTTP, `/api/v1` (docs/wire/http.md). Times are UTC with milliseconds."""
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Message
+
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+
+
+class Problem(Message):
+    """RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    field: str | None = None
+    params: dict[str, Any] = {}
+
+
+class Login(Message):
+    """Credentials of a person."""
+
+    username: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Account(Message):
+    """Who is logged in."""
+
+    id: str
+    username: str
+    name: str
+    role: Literal["responder", "desk", "supervisor", "admin"]
+    kind: str | None
+    division: str
+    responder: str | None
+    inboxes: tuple[str, ...]
+
+
+class Session(Message):
+    """Answer to a login."""
+
+    token: str
+    account: Account
+    expires_at: datetime
+
+
+class Ticket(Message):
+    """A single-use ticket for one WebSocket."""
+
+    ticket: str
+    expires_at: datetime
+
+
+class Duty(Message):
+    """On duty or not, and where."""
+
+    on: bool
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lon: Degrees | None = None
+
+
+class Decline(Message):
+    """Why not: busy, too_far, unwell, off_duty, no_transport or other."""
+
+    reason: Literal["busy", "too_far", "unwell", "off_duty", "no_transport", "other"] = "other"
+
+
+class Completion(Message):
+    """How a visit ended."""
+
+    outcome: Literal["helped", "hospital", "false_press", "refused", "other"] = "helped"
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class CallAttempt(Message):
+    """One try to reach somebody by telephone (接通 无人接 占线 关机)."""
+
+    callee: Annotated[str, Field(min_length=1, max_length=64)]
+    result: Literal["answered", "no_answer", "busy", "off"]
+
+
+class Relocation(Message):
+    """The elder is somewhere else."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Degrees
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class Escalation(Message):
+    """Ring the next level now."""
+
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class Classification(Message):
+    """A priority set by a person; lowering it needs a reason."""
+
+    priority: Annotated[int, Field(ge=1, le=4)]
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class StandDown(Message):
+    """Everyone asked or under way is told to stop."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Closing(Message):
+    """An SOS closes only when somebody saw or heard the elder (见人, 闻声)."""
+
+    outcome: Literal[
+        "genuine", "false_press", "test", "device_fault", "hospital", "deceased", "not_actionable", "other"
+    ]
+    evidence: Literal["seen", "heard", "none"] = "none"
+    evidence_by: Annotated[str, Field(max_length=64)] = ""
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Note(Message):
+    """A line in the timeline."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class PhoneIncident(Message):
+    """Somebody telephoned: open an incident for an elder."""
+
+    elder: str
+    kind: Literal["sos", "fall", "vital", "smoke", "gas", "fence_exit", "water"] = "sos"
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class ElderCard(Message):
+    """An elder as shown during an incident; a list shows `name_masked` only."""
+
+    id: str
+    name: str
+    sex: str | None
+    age: int | None
+    phone: str | None
+    lives_alone: bool
+    assessment: int | None
+    health: str | None
+    dialect: str | None
+
+
+class HomeCard(Message):
+    """Where the elder lives and how to get in."""
+
+    id: str
+    address: str
+    division: str
+    division_names: tuple[str, ...]
+    floor: int | None
+    lift: bool | None
+    door_code: str | None
+    key_place: str | None
+    lat: float
+    lon: float
+
+
+class ContactCard(Message):
+    """Family or keyholder, in calling order."""
+
+    ord: int
+    name: str
+    relation: str
+    phone: str
+    has_key: bool
+
+
+class OfferLine(Message):
+    """One person asked: sent, shown, rang, answered."""
+
+    id: UUID
+    responder: str
+    name: str
+    kind: str
+    state: str
+    wave: int
+    dist_m: int
+    eta_s: int
+    score: dict[str, float]
+    sent_at: datetime
+    respond_by: datetime
+    shown_at: datetime | None
+    rang_at: datetime | None
+    answered_at: datetime | None
+    reason: str | None
+
+
+class AssignmentLine(Message):
+    """Somebody who accepted."""
+
+    id: UUID
+    job: UUID
+    responder: str
+    name: str
+    kind: str
+    role: Literal["first", "backup"]
+    state: str
+    eta_s: int
+    accepted_at: datetime
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    with_elder_at: datetime | None
+    ended_at: datetime | None
+
+
+class CallLine(Message):
+    """A stored call attempt."""
+
+    callee: str
+    result: str
+    by: str
+    at: datetime
+
+
+class TimelineLine(Message):
+    """An event of the incident, oldest first; `tag` and `params` are put into words by the screen."""
+
+    id: UUID
+    tag: str
+    at: datetime
+    actor: str
+    params: dict[str, Any]
+
+
+class IncidentRow(Message):
+    """An incident in the desk's queue; also `d` of `incident.opened|updated|closed`. Replace by `incident` if `ver` rose."""
+
+    incident: str
+    ver: int
+    state: str
+    priority: int
+    kind: str
+    drill: bool
+    flags: tuple[str, ...]
+    cls: str
+    presses: int
+    rung: int
+    division: str
+    name_masked: str
+    place: str
+    device: str | None
+    linked_to: str | None
+    opened_at: datetime
+    pressed_at: datetime
+    taken_at: datetime | None
+    holder: str | None
+    holder_account: str | None
+    job: UUID | None
+    job_state: str | None
+    asked: int
+    going: tuple[AssignmentLine, ...]
+    next_due: datetime | None
+
+
+class JobView(Message):
+    """A job for the one who goes: the full address, how to get in, whom to phone."""
+
+    job: UUID
+    incident: str
+    ver: int
+    state: str
+    priority: int
+    kind: str
+    drill: bool
+    incident_state: str
+    elder: ElderCard | None
+    home: HomeCard | None
+    contacts: tuple[ContactCard, ...]
+    lat: float | None
+    lon: float | None
+    mine: AssignmentLine | None
+    going: tuple[AssignmentLine, ...]
+    opened_at: datetime
+
+
+class IncidentView(Message):
+    """Everything the desk needs on one page."""
+
+    row: IncidentRow
+    elder: ElderCard | None
+    home: HomeCard | None
+    contacts: tuple[ContactCard, ...]
+    others_in_home: tuple[ElderCard, ...]
+    offers: tuple[OfferLine, ...]
+    assignments: tuple[AssignmentLine, ...]
+    calls: tuple[CallLine, ...]
+    timeline: tuple[TimelineLine, ...]
+    outcome: str | None
+    evidence: str | None
+    evidence_by: str | None
+    closed_at: datetime | None
+
+
+T = TypeVar("T")
+
+
+class Page(Message, Generic[T]):
+    """One page; pass `next` as `cursor` for the following one."""
+
+    items: tuple[T, ...]
+    next: str | None

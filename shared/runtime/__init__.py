@@ -1,0 +1,1 @@
+"""The edge to the outside: clock, database, log, MQTT, HTTP, settings, logging, metrics."""

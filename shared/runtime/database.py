@@ -1,0 +1,94 @@
+"""PostgreSQL through asyncpg: one pool per process, JSON as Python values, short transactions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import orjson
+
+from shared.vocabulary.divisions import Division
+
+if TYPE_CHECKING:
+    Record = asyncpg.Record
+    Connection = asyncpg.Connection[Record] | asyncpg.pool.PoolConnectionProxy[Record]
+else:  # the driver's classes take no parameters at run time
+    Record = asyncpg.Record
+    Connection = asyncpg.Connection
+
+AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, TimeoutError)
+"""What is raised while the database is away: nothing was done, try again."""
+
+
+class Database:
+    """A pool of connections under one login role."""
+
+    def __init__(self, url: str, *, name: str, size: int = 5) -> None:
+        """Remember where to connect; `name` is shown in pg_stat_activity."""
+        self.url = url
+        self._name = name
+        self._size = size
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        """Connect; raises one of AWAY when the database does not answer."""
+        self._pool = await asyncpg.create_pool(
+            self.url,
+            min_size=1,
+            max_size=self._size,
+            init=_speak_json,
+            command_timeout=5,
+            server_settings={"application_name": self._name, "jit": "off"},
+        )
+
+    async def close(self) -> None:
+        """Give every connection back, in at most two seconds."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), 2)
+            except TimeoutError:
+                self._pool.terminate()
+
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The open pool."""
+        if self._pool is None:
+            message = "Database.open() was not awaited"
+            raise RuntimeError(message)
+        return self._pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One read-committed transaction on one connection."""
+        async with self.pool.acquire(timeout=2) as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self, scope: Division) -> AsyncIterator[Connection]:
+        """Read within a division: row-level security shows nothing beyond it."""
+        async with self.pool.acquire(timeout=2) as connection, connection.transaction(readonly=True):
+            await connection.execute("SELECT set_config('yl.scope', $1, true)", scope)
+            yield connection
+
+    async def time(self) -> datetime:
+        """Return the database's clock."""
+        now: datetime = await self.pool.fetchval("SELECT clock_timestamp()")
+        return now
+
+
+async def _speak_json(connection: Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text"
+        )
+
+
+def _dump(value: Any) -> str:  # noqa: ANN401  any JSON value
+    return orjson.dumps(value).decode()
+
+
+async def connect(url: str) -> "asyncpg.Connection[Record]":
+    """One connection outside the pool, for LISTEN and NOTIFY."""
+    return await asyncpg.connect(url, timeout=5, server_settings={"application_name": "yinling-wake"})

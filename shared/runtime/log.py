@@ -1,0 +1,280 @@
+"""The log: append in a transaction, follow without holes, wake each other by hints.
+
+Order, locks and cursors are explained in docs/adr/0001-log-in-postgres.md.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.runtime.clock import Clock, woken
+from shared.runtime.database import AWAY, Connection, Database, Record, connect
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 0.25
+HINT_RETRIES = 8
+BATCH = 100
+TRIES = 3
+CHANNEL = "yl_log"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be appended; `id` is a UUIDv7, `actor` is `service:name` or `account:id`."""
+
+    id: UUID
+    stream: str
+    stream_id: str
+    tag: str
+    body: dict[str, Any]
+    division: str
+    actor: str
+    happened_at: datetime | None = None
+    cause: UUID | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Columns by name, as log.append takes them."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as followers read it."""
+
+    id: UUID
+    stream: str
+    stream_id: str
+    stream_seq: int
+    tag: str
+    body: dict[str, Any] = field(repr=False)
+    division: str
+    happened_at: datetime | None
+    recorded_at: datetime
+    actor: str
+    txid: int
+    position: int
+
+
+async def lock(connection: Connection, keys: Iterable[str]) -> None:
+    """Take the streams' locks; call before the transaction's first write.
+
+    A key is `stream/stream_id`. Row locks count as writes: they give the transaction its number.
+    """
+    await connection.execute("SELECT log.lock($1)", sorted(set(keys)))
+
+
+async def append(connection: Connection, events: Sequence[NewEvent], at: datetime) -> None:
+    """Append in order. The caller holds the streams' locks and commits."""
+    if events:
+        await connection.execute("SELECT log.append($1, $2)", [event.row() for event in events], at)
+
+
+class Wakeup:
+    """One NOTIFY connection and one LISTEN connection per process. A hint, never the truth."""
+
+    def __init__(self, url: str) -> None:
+        """Remember the database; nothing connects yet."""
+        self._url = url
+        self._ring = asyncio.Event()
+        self._sleepers: list[asyncio.Event] = []
+
+    def sleeper(self) -> asyncio.Event:
+        """An event that is set at every hint."""
+        event = asyncio.Event()
+        self._sleepers.append(event)
+        return event
+
+    def ring(self) -> None:
+        """Tell everybody that the log has grown. Call after commit."""
+        self._ring.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake this process only."""
+        for sleeper in self._sleepers:
+            sleeper.set()
+
+    async def run(self) -> None:
+        """Keep both connections; while they are away the followers' poll does the work."""
+        while True:
+            try:
+                await self._serve()
+            except (*AWAY, asyncpg.PostgresError):
+                logger.warning("wakeup.lost")
+            await woken(asyncio.Event(), POLL_S)
+
+    async def _serve(self) -> None:
+        listener = await connect(self._url)
+        try:
+            notifier = await connect(self._url)
+            try:
+                await listener.add_listener(CHANNEL, lambda *_: self.wake())
+                await self._notify(listener, notifier)
+            finally:
+                await _hang_up(notifier)
+        finally:
+            await _hang_up(listener)
+
+    async def _notify(self, listener: Connection, notifier: Connection) -> None:
+        while True:
+            if await woken(self._ring, 5):
+                await notifier.execute(f"NOTIFY {CHANNEL}")
+            else:
+                await listener.execute("SELECT 1")
+
+
+async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    with contextlib.suppress(*AWAY, asyncpg.PostgresError):
+        await connection.close(timeout=1)
+
+
+Handle = Callable[[Connection, Sequence[Event]], Awaitable[None]]
+
+READ = """
+SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, recorded_at, actor,
+       era, txid::text::bigint AS txid, position
+FROM log.event
+WHERE (era, txid, position) > ($1, $2::text::xid8, $3)
+  AND txid < pg_snapshot_xmin(pg_current_snapshot()) AND tag = ANY($4)
+ORDER BY era, txid, position LIMIT $5
+"""
+CURSOR = """
+SELECT f.era, f.txid::text AS txid, f.position FROM log.follower f
+WHERE name = $1 AND pg_try_advisory_xact_lock(hashtextextended('follower/' || $1, 0))
+"""
+MOVE = "UPDATE log.follower SET era = $2, txid = $3::text::xid8, position = $4, moved_at = $5 WHERE name = $1"
+BEGIN = """
+INSERT INTO log.follower (name, era, txid, position, moved_at)
+SELECT $1, 0, '0', 0, $2 ON CONFLICT DO NOTHING
+"""
+GIVE_UP = """
+INSERT INTO log.dead_letter (follower, event_id, reason, tag, division, body, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+"""
+
+
+class Follower:
+    """Reads the log under a name: effects and cursor commit together, one active at a time.
+
+    `handle(connection, events)` runs inside the transaction. An event that fails three times alone goes to
+    log.dead_letter and is passed over; the watch shows it to the desk.
+    """
+
+    def __init__(self, name: str, tags: Iterable[str], handle: Handle, database: Database, clock: Clock) -> None:
+        """Follow events with these tags."""
+        self.name = name
+        self.ticks = 0
+        self._tags = sorted(set(tags))
+        self._handle = handle
+        self._database = database
+        self._clock = clock
+        self._failures: dict[UUID, int] = {}
+        self._alone = False
+
+    async def run(self, wakeup: Wakeup, after: Callable[[], None] | None = None) -> None:
+        """Follow for ever; `after` is called after every commit that handled something."""
+        sleeper = wakeup.sleeper()
+        await self._begin()
+        hinted = 0
+        while True:
+            handled = await self._try_step()
+            if handled:
+                wakeup.ring()
+                if after is not None:
+                    after()
+            elif hinted:
+                hinted -= 1
+                await woken(asyncio.Event(), 0.001)
+            else:
+                hinted = HINT_RETRIES if await woken(sleeper, POLL_S) else 0
+
+    async def _begin(self) -> None:
+        while True:
+            try:
+                await self._database.pool.execute(BEGIN, self.name, self._clock.now())
+            except AWAY:
+                await woken(asyncio.Event(), POLL_S)
+            else:
+                return
+
+    async def _try_step(self) -> int:
+        try:
+            handled = await self.step()
+        except AWAY:
+            logger.warning("follower.database_away", extra={"follower": self.name})
+            await woken(asyncio.Event(), POLL_S)
+            return 0
+        self.ticks += 1
+        return handled
+
+    async def step(self) -> int:
+        """Handle one batch and return how many events it had."""
+        seen: list[Event] = []
+        try:
+            async with self._database.transaction() as connection:
+                cursor = await connection.fetchrow(CURSOR, self.name)
+                if cursor is None:
+                    return 0
+                rows = await connection.fetch(READ, *cursor, self._tags, 1 if self._alone else BATCH)
+                seen = [_event(row) for row in rows]
+                if not seen:
+                    return 0
+                await self._handle(connection, seen)
+                await self._move(connection, rows[-1])
+        except AWAY:
+            raise
+        except Exception as fault:
+            if not seen:
+                raise
+            await self._failed(seen, fault)
+            return 0
+        self._alone = self._alone and bool(self._failures)
+        for event in seen:
+            self._failures.pop(event.id, None)
+        return len(seen)
+
+    async def _move(self, connection: Connection, last: Record) -> None:
+        await connection.execute(
+            MOVE, self.name, last["era"], str(last["txid"]), last["position"], self._clock.now()
+        )
+
+    async def _failed(self, events: Sequence[Event], fault: Exception) -> None:
+        """Go one by one from here on; give an event up when it has failed alone often enough."""
+        first = events[0]
+        was_alone, self._alone = self._alone, True
+        logger.error(
+            "follower.failed", exc_info=fault, extra={"follower": self.name, "tag": first.tag, "event": str(first.id)}
+        )
+        if not was_alone and len(events) > 1:
+            return
+        self._failures[first.id] = self._failures.get(first.id, 0) + 1
+        if self._failures[first.id] >= TRIES:
+            await self._give_up(first, fault)
+
+    async def _give_up(self, event: Event, fault: Exception) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                GIVE_UP, self.name, event.id, f"{type(fault).__name__}", event.tag, event.division,
+                event.body, self._clock.now(),
+            )  # fmt: skip
+            row = await connection.fetchrow("SELECT era FROM log.event WHERE id = $1", event.id)
+            await connection.execute(
+                MOVE, self.name, row["era"] if row else 1, str(event.txid), event.position, self._clock.now()
+            )
+        del self._failures[event.id]
+
+
+def _event(row: Record) -> Event:
+    return Event(
+        id=row["id"], stream=row["stream"], stream_id=row["stream_id"], stream_seq=row["stream_seq"],
+        tag=row["tag"], body=row["body"], division=row["division"], happened_at=row["happened_at"],
+        recorded_at=row["recorded_at"], actor=row["actor"], txid=row["txid"], position=row["position"],
+    )  # fmt: skip

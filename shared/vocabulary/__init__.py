@@ -1,0 +1,1 @@
+"""Yinling's words as values. Standard library only."""

@@ -1,0 +1,18 @@
+"""Identifiers that sort by time (UUID version 7, RFC 9562)."""
+
+from datetime import datetime
+from secrets import token_bytes
+from uuid import UUID
+
+
+def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
+    """Return a UUIDv7 for the instant `at` (aware); `entropy` is ten bytes, random when omitted."""
+    noise = int.from_bytes(entropy or token_bytes(10), "big")
+    milliseconds = int(at.timestamp() * 1000)
+    return UUID(
+        int=(milliseconds & (1 << 48) - 1) << 80
+        | 0x7 << 76
+        | ((noise >> 62) & 0xFFF) << 64
+        | 0b10 << 62
+        | noise & (1 << 62) - 1
+    )

@@ -1,0 +1,35 @@
+"""Who works with Yinling, and how much of a name a list may show."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Role of an account."""
+
+    RESPONDER = "responder"
+    DESK = "desk"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class ResponderKind(StrEnum):
+    """Kind of somebody who may go."""
+
+    CAREGIVER = "caregiver"
+    NURSE = "nurse"
+    GRID_WORKER = "grid_worker"
+    GUARD = "guard"
+    STATION = "station"
+    VOLUNTEER = "volunteer"
+
+
+ON_DUTY_KINDS = frozenset(ResponderKind) - {ResponderKind.VOLUNTEER}
+
+
+def masked(name: str) -> str:
+    """Keep the family name: 李建国 becomes 李*国, 王芳 becomes 王*."""
+    if len(name) < 2:
+        return name
+    if len(name) == 2:
+        return name[0] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]

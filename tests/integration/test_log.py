@@ -1,0 +1,111 @@
+"""The log keeps order and loses nothing, whatever commits when."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from shared.runtime.clock import SystemClock
+from shared.runtime.database import Connection, Database
+from shared.runtime.log import Event, Follower, NewEvent, append, lock
+from shared.vocabulary.ids import uuid7
+from tests.conftest import TestDatabase
+
+CLOCK = SystemClock()
+
+
+def event(stream_id: str, n: int) -> NewEvent:
+    """A numbered event on a stream."""
+    return NewEvent(uuid7(CLOCK.now()), "test", stream_id, "test.counted", {"n": n}, "360733", "test:log")
+
+
+@pytest.fixture
+async def db(database: TestDatabase):  # noqa: ANN201
+    """Dispatch's pool."""
+    it = Database(database.url("dispatch"), name="test", size=10)
+    await it.open()
+    yield it
+    await it.close()
+
+
+async def test_followers_read_every_event_once_and_each_stream_in_order(db: Database) -> None:
+    """Twenty writers race over five hot streams and commit late; nothing is skipped or swapped."""
+    seen: list[Event] = []
+
+    async def handle(_: Connection, events: Sequence[Event]) -> None:
+        seen.extend(events)
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()  # noqa: SLF001
+    order = random.Random(7)
+
+    async def write(n: int) -> None:
+        streams = order.sample(["a", "b", "c", "d", "e"], 2)
+        async with db.transaction() as connection:
+            await lock(connection, [f"test/{s}" for s in streams])
+            await append(connection, [event(s, n) for s in streams], CLOCK.now())
+
+    async def writers() -> None:
+        for _ in range(20):
+            await asyncio.gather(*(write(n) for n in range(8)))
+
+    writing = asyncio.create_task(writers())
+    while not writing.done() or await follower.step():
+        await follower.step()
+        await asyncio.wait({writing}, timeout=0.001)
+    assert len(seen) == 20 * 8 * 2
+    assert len({e.id for e in seen}) == len(seen)
+    for stream in "abcde":
+        numbers = [e.stream_seq for e in seen if e.stream_id == stream]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_an_open_transaction_hides_later_events_until_it_ends(db: Database) -> None:
+    """An earlier transaction that commits late must not be passed by the cursor."""
+    seen: list[int] = []
+
+    async def handle(_: Connection, events: Sequence[Event]) -> None:
+        seen.extend(e.body["n"] for e in events)
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()  # noqa: SLF001
+    async with db.pool.acquire() as slow:
+        early = slow.transaction()
+        await early.start()
+        await append(slow, [event("early", 1)], CLOCK.now())
+        async with db.transaction() as fast:
+            await append(fast, [event("late", 2)], CLOCK.now())
+        assert await follower.step() == 0
+        await early.commit()
+    while await follower.step():
+        pass
+    assert seen == [1, 2]
+
+
+async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) -> None:
+    """Three failures alone, then dead_letter; its neighbours are handled once."""
+    seen: list[int] = []
+
+    async def handle(_: Connection, events: Sequence[Event]) -> None:
+        if any(e.body["n"] == 2 for e in events):
+            raise ValueError
+        seen.extend(e.body["n"] for e in events)
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()  # noqa: SLF001
+    async with db.transaction() as connection:
+        await append(connection, [event("x", n) for n in (1, 2, 3)], CLOCK.now())
+    for _ in range(12):
+        await follower.step()
+    assert seen == [1, 3]
+    assert await db.pool.fetchval("SELECT count(*) FROM log.dead_letter") == 1
+
+
+async def test_the_log_cannot_be_rewritten_by_a_service(db: Database) -> None:
+    """Services may insert and read, never change or delete."""
+    import asyncpg  # noqa: PLC0415
+
+    for statement in ("UPDATE log.event SET tag = 'x'", "DELETE FROM log.event"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await db.pool.execute(statement)
