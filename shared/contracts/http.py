@@ -66,7 +66,7 @@ class Duty(Message):
 
 
 class Decline(Message):
-    """Why not: busy, too_far, unwell, off_duty, no_transport or other."""
+    """Why not: busy, too_far, unwell, off_duty, no_transport or other. An accepted offer can be given back."""
 
     reason: Literal["busy", "too_far", "unwell", "off_duty", "no_transport", "other"] = "other"
 
@@ -201,6 +201,7 @@ class AssignmentLine(Message):
 
     id: UUID
     job: UUID
+    offer: UUID
     responder: str
     name: str
     kind: str

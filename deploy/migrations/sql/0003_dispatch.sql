@@ -82,8 +82,9 @@ CREATE TABLE dispatch.incident (
     id text PRIMARY KEY,
     division text NOT NULL,
     state text NOT NULL CHECK (state IN ('open', 'taken', 'on_scene', 'with_elder', 'resolved',
-                                         'closed', 'false_alarm', 'merged', 'reopened')),
+                                         'closed', 'false_alarm')),
     ver integer NOT NULL,
+    decided_ver integer NOT NULL,
     subject text NOT NULL,
     family text NOT NULL,
     kind text NOT NULL,
@@ -99,7 +100,9 @@ CREATE TABLE dispatch.incident (
     lat double precision,
     lon double precision,
     policy jsonb NOT NULL,
-    rung smallint NOT NULL DEFAULT 0,
+    rung smallint NOT NULL,
+    rung_at timestamptz NOT NULL,
+    nudged_at timestamptz,
     opened_at timestamptz NOT NULL,
     pressed_at timestamptz NOT NULL,
     taken_at timestamptz,
@@ -112,16 +115,16 @@ CREATE TABLE dispatch.incident (
     outcome text,
     evidence text,
     evidence_by text,
-    receipt_stage smallint NOT NULL DEFAULT 1,
+    receipt_stage smallint NOT NULL,
     receipt_who text,
     receipt_eta_s integer,
     receipt_say text
 );
 -- One live event per subject and kind of help; a drill never swallows a real alarm.
 CREATE UNIQUE INDEX incident_one_live ON dispatch.incident (subject, family, drill)
-    WHERE state IN ('open', 'taken', 'on_scene', 'with_elder', 'reopened');
+    WHERE state IN ('open', 'taken', 'on_scene', 'with_elder');
 CREATE INDEX incident_live ON dispatch.incident (division, opened_at)
-    WHERE state NOT IN ('closed', 'false_alarm', 'merged');
+    WHERE state NOT IN ('closed', 'false_alarm');
 CREATE INDEX incident_recent ON dispatch.incident (subject, opened_at);
 CREATE INDEX incident_home ON dispatch.incident (home_id, opened_at);
 CREATE INDEX incident_listed ON dispatch.incident (opened_at DESC, id DESC);
@@ -142,13 +145,12 @@ CREATE TABLE dispatch.job (
     incident_id text REFERENCES dispatch.incident,
     division text NOT NULL,
     state text NOT NULL CHECK (state IN ('created', 'offering', 'accepted', 'en_route', 'arrived', 'in_service',
-        'completed', 'closed', 're_offering', 'escalated', 'no_access', 'not_found', 'stood_down', 'cancelled',
-        'disputed')),
+        'completed', 'closed', 're_offering', 'escalated', 'no_access', 'not_found', 'stood_down')),
     ver integer NOT NULL,
-    priority smallint NOT NULL,
     wave smallint NOT NULL,
-    created_at timestamptz NOT NULL,
-    closed_at timestamptz
+    wave_at timestamptz NOT NULL,
+    state_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL
 );
 CREATE INDEX job_incident ON dispatch.job (incident_id);
 
@@ -160,8 +162,7 @@ CREATE TABLE dispatch.offer (
     responder_id text NOT NULL,
     responder_name text NOT NULL,
     responder_kind text NOT NULL,
-    state text NOT NULL CHECK (state IN ('sent', 'shown', 'rang', 'accepted', 'declined', 'expired',
-                                         'withdrawn', 'preempted')),
+    state text NOT NULL CHECK (state IN ('sent', 'shown', 'rang', 'accepted', 'declined', 'expired', 'withdrawn')),
     wave smallint NOT NULL,
     dist_m integer NOT NULL,
     eta_s integer NOT NULL,
@@ -175,6 +176,7 @@ CREATE TABLE dispatch.offer (
 );
 CREATE INDEX offer_job ON dispatch.offer (job_id);
 CREATE INDEX offer_responder ON dispatch.offer (responder_id, sent_at DESC);
+CREATE INDEX offer_pending ON dispatch.offer (responder_id) WHERE state IN ('sent', 'shown', 'rang');
 CREATE UNIQUE INDEX offer_one_live ON dispatch.offer (job_id, responder_id)
     WHERE state IN ('sent', 'shown', 'rang', 'accepted');
 
@@ -196,6 +198,7 @@ CREATE TABLE dispatch.assignment (
     departed_at timestamptz,
     arrived_at timestamptz,
     with_elder_at timestamptz,
+    stalled_at timestamptz,
     ended_at timestamptz,
     end_reason text
 );
@@ -215,6 +218,7 @@ CREATE TABLE dispatch.call_attempt (
     callee text NOT NULL,
     result text NOT NULL CHECK (result IN ('answered', 'no_answer', 'busy', 'off')),
     by_account text NOT NULL,
+    by_name text NOT NULL,
     at timestamptz NOT NULL
 );
 CREATE INDEX call_attempt_incident ON dispatch.call_attempt (incident_id);
@@ -230,17 +234,15 @@ CREATE TABLE dispatch.note (
 );
 CREATE INDEX note_incident ON dispatch.note (incident_id);
 
--- Every wait. A row is done in the same transaction that writes its successor.
+-- Every wait, a pure function of the rows above; gone in the same transaction that writes its successor.
 CREATE TABLE dispatch.deadline (
     incident_id text NOT NULL REFERENCES dispatch.incident,
     kind text NOT NULL,
     target text NOT NULL,
     due_at timestamptz NOT NULL,
-    done_at timestamptz,
     PRIMARY KEY (incident_id, kind, target)
 );
-CREATE INDEX deadline_due ON dispatch.deadline (due_at) WHERE done_at IS NULL;
-CREATE INDEX deadline_live ON dispatch.deadline (incident_id) WHERE done_at IS NULL;
+CREATE INDEX deadline_due ON dispatch.deadline (due_at);
 
 -- Answers to commands already carried out, committed with their effect.
 CREATE TABLE dispatch.idempotency (

@@ -19,7 +19,7 @@ GRANT SELECT ON devices.quarantine TO yl_gateway;
 
 GRANT USAGE ON SCHEMA dispatch TO yl_dispatch, yl_gateway, yl_watch, yl_report;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA dispatch TO yl_dispatch;
-GRANT DELETE ON dispatch.idempotency TO yl_dispatch;
+GRANT DELETE ON dispatch.idempotency, dispatch.deadline TO yl_dispatch;
 GRANT USAGE ON SEQUENCE dispatch.incident_no TO yl_dispatch;
 GRANT SELECT ON dispatch.division, dispatch.home, dispatch.elder, dispatch.contact, dispatch.provider,
     dispatch.responder, dispatch.incident, dispatch.alarm, dispatch.job, dispatch.offer, dispatch.assignment,

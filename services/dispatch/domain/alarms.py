@@ -1,0 +1,94 @@
+"""An alarm opens an incident, or joins the one that is already being answered. It never disappears."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.dispatch.domain.asking import Roster, ask_again, ask_first, ask_more
+from services.dispatch.domain.case import Case, opened
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.policy import SHIPPED, to_data
+from services.dispatch.domain.receipts import HEARD
+from services.dispatch.domain.states import SEEKING, JobState
+from services.dispatch.domain.story import Story
+from shared.vocabulary.alarms import FAMILY, FIRST_PRIORITY, AlarmKind, Family, Priority
+from shared.vocabulary.geo import Position
+
+LINKED_WITHIN_S = 30 * 60
+ONE_MORE_AFTER_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What dispatch needs to know of an alarm; `place` is where help must go, if known."""
+
+    alarm: UUID
+    device: str | None
+    eid: str | None
+    kind: AlarmKind
+    cls: str
+    subject: str
+    division: str
+    home: str | None
+    elder: str | None
+    flags: tuple[str, ...]
+    drill: bool
+    place: Position | None
+    at: datetime
+
+    @property
+    def family(self) -> Family:
+        """Alarms of one family and subject are one event."""
+        return FAMILY[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An earlier or neighbouring incident: the same elder within half an hour, or another in the same home."""
+
+    id: str
+    priority: int
+
+
+def open_case(moment: Moment, pressed: Pressed, incident: str, linked: Linked | None, roster: Roster) -> Story:
+    """Open an incident and its job, and ask the first people, all at once."""
+    priority = FIRST_PRIORITY[pressed.kind]
+    if linked is not None and pressed.family is Family.PERSON:
+        priority = min(priority, Priority(linked.priority))
+    fact = moment.fact(
+        "incident.opened", incident=incident, job=moment.mint(), alarm=pressed.alarm, device=pressed.device,
+        eid=pressed.eid, division=pressed.division, subject=pressed.subject, family=pressed.family,
+        kind=pressed.kind, priority=int(priority), drill=pressed.drill, cls=pressed.cls, flags=list(pressed.flags),
+        home=pressed.home, elder=pressed.elder, linked_to=linked.id if linked else None,
+        lat=pressed.place.lat if pressed.place else None, lon=pressed.place.lon if pressed.place else None,
+        policy=to_data(SHIPPED), pressed_at=pressed.at, say=HEARD,
+    )  # fmt: skip
+    story = Story(opened(fact), moment, (fact,))
+    ask_first(story, roster)
+    return story
+
+
+def join(moment: Moment, case: Case, pressed: Pressed, roster: Roster) -> Story:
+    """Pressed again: counted, rung again, one step more urgent, and one more person asked if nobody is coming."""
+    story = Story(case, moment)
+    story.tell(
+        "alarm.joined", alarm=pressed.alarm, device=pressed.device, eid=pressed.eid, flags=list(pressed.flags),
+        kind=_graver(case.incident.kind, pressed.kind), priority=_raised(case, pressed),
+    )  # fmt: skip
+    if case.job.state == JobState.STOOD_DOWN:
+        story.job("job.re_offering")
+        ask_again(story, roster)
+    elif case.job.state in SEEKING and (moment.now - case.job.wave_at).total_seconds() >= ONE_MORE_AFTER_S:
+        ask_more(story, roster)
+    return story
+
+
+def _graver(present: str, pressed: AlarmKind) -> str:
+    if FIRST_PRIORITY[pressed] < FIRST_PRIORITY[AlarmKind(present)]:
+        return pressed
+    return present
+
+
+def _raised(case: Case, pressed: Pressed) -> int:
+    step = 0 if pressed.family is Family.DEVICE else 1
+    return min(FIRST_PRIORITY[pressed.kind], max(Priority.P1, case.incident.priority - step))

@@ -1,0 +1,134 @@
+"""Answers to an offer. They depend on the offer's state alone; exactly one wins each slot, the others are told who won."""
+
+from uuid import UUID
+
+from services.dispatch.domain import receipts
+from services.dispatch.domain.asking import Roster, ask_again, ask_more, rule_of
+from services.dispatch.domain.case import Assignment, Case, Offer
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.refusals import NOT_FOUND, Refusal, offer_closed, offer_taken, wrong_state
+from services.dispatch.domain.states import SEEKING, AssignmentState, OfferState
+from services.dispatch.domain.story import Story
+from shared.vocabulary.people import ResponderKind
+
+CROSSING_S = 10
+
+
+def accept(moment: Moment, case: Case, offer_id: UUID, responder: str, account: str) -> Story | Refusal:
+    """Win the slot, become the backup, or learn who won. Accepting twice changes nothing."""
+    offer = _own(case, offer_id, responder)
+    if offer is None:
+        return NOT_FOUND
+    if offer.state == OfferState.ACCEPTED:
+        return Story(case, moment)
+    role = _slot(case, offer, moment)
+    if role is None:
+        return _too_late(case, offer)
+    return _won(Story(case, moment), offer, role, account)
+
+
+def _own(case: Case, offer_id: UUID, responder: str) -> Offer | None:
+    offer = case.offers.get(offer_id)
+    return offer if offer is not None and offer.responder_id == responder else None
+
+
+def _slot(case: Case, offer: Offer, moment: Moment) -> str | None:
+    if case.job.state in SEEKING:
+        return "first" if offer.live or offer.state in (OfferState.EXPIRED, OfferState.WITHDRAWN) else None
+    if case.in_role("first") is None or case.in_role("backup") is not None or not rule_of(case).backup:
+        return None
+    return "backup" if offer.live or _crossed(offer, moment) else None
+
+
+def _crossed(offer: Offer, moment: Moment) -> bool:
+    """An accept that was under way while its offer was withdrawn."""
+    if offer.state != OfferState.WITHDRAWN or offer.reason != "taken" or offer.answered_at is None:
+        return False
+    return (moment.now - offer.answered_at).total_seconds() <= CROSSING_S
+
+
+def _too_late(case: Case, offer: Offer) -> Refusal:
+    winner = case.in_role("first")
+    if winner is not None:
+        return offer_taken(receipts.called(winner.responder_name, winner.responder_kind))
+    return offer_closed(offer.state)
+
+
+def _won(story: Story, offer: Offer, role: str, account: str) -> Story:
+    story.offer("offer.accepted", offer, account=account)
+    made = story.moment.mint()
+    story.tell(
+        "assignment.made", assignment=made, offer=offer.id, job=story.case.job.id,
+        responder=offer.responder_id, role=role, eta_s=offer.eta_s,
+    )  # fmt: skip
+    one = story.case.assignments[made]
+    if role == "first":
+        story.job("job.accepted", responder=offer.responder_id)
+        if offer.responder_kind != ResponderKind.VOLUNTEER:
+            story.incident("incident.taken", by=account)
+        story.add(receipts.coming(story.moment, story.case, one))
+    story.withdraw(_hopeless(story.case, one), "taken", receipts.called(one.responder_name, one.responder_kind))
+    return story
+
+
+def _hopeless(case: Case, winner: Assignment) -> tuple[Offer, ...]:
+    """Offers that can't be first any more; all of them once no slot is left."""
+    full = case.in_role("backup") is not None or not rule_of(case).backup
+    return tuple(o for o in case.live_offers if full or o.eta_s >= winner.eta_s)
+
+
+def decline(moment: Moment, case: Case, offer_id: UUID, responder: str, why: str, roster: Roster) -> Story | Refusal:
+    """Refuse, or give an accepted offer back; somebody else is asked at once."""
+    offer = _own(case, offer_id, responder)
+    if offer is None:
+        return NOT_FOUND
+    if offer.live:
+        return _refused(Story(case, moment), offer, why, roster)
+    if offer.state == OfferState.ACCEPTED:
+        return _gave_back(case, offer, why, moment, roster)
+    return Story(case, moment) if offer.state == OfferState.DECLINED else offer_closed(offer.state)
+
+
+def _refused(story: Story, offer: Offer, why: str, roster: Roster) -> Story:
+    story.offer("offer.declined", offer, why=why)
+    if story.case.job.state in SEEKING:
+        ask_more(story, roster)
+    return story
+
+
+def _gave_back(case: Case, offer: Offer, why: str, moment: Moment, roster: Roster) -> Story | Refusal:
+    one = case.of_responder(offer.responder_id)
+    if one is None or one.state == AssignmentState.IN_SERVICE:
+        return wrong_state(one.state if one else case.job.state)
+    story = Story(case, moment)
+    story.offer("offer.declined", offer, why=why)
+    story.assignment("assignment.released", one, why=why)
+    if one.role == "first":
+        replace_first(story, roster)
+    return story
+
+
+def replace_first(story: Story, roster: Roster) -> None:
+    """The one who was coming is out: the backup takes over, else people are asked anew. The button is told."""
+    story.job("job.re_offering")
+    backup = story.case.in_role("backup")
+    if backup is None:
+        story.add(receipts.changing(story.moment, story.case))
+        story.ring_further("gave_back")
+        ask_again(story, roster)
+        return
+    story.assignment("assignment.promoted", backup)
+    story.job("job.accepted", responder=backup.responder_id)
+    promoted = story.case.assignments[backup.id]
+    story.add(receipts.coming(story.moment, story.case, promoted))
+    if promoted.state != AssignmentState.ACCEPTED:
+        story.job("job.en_route")
+    if promoted.state == AssignmentState.ARRIVED:
+        story.job("job.arrived")
+
+
+def expire(story: Story, offer: Offer, roster: Roster) -> None:
+    """Silence until the deadline counts as a refusal."""
+    story.offer("offer.expired", offer)
+    if story.case.job.state in SEEKING:
+        ask_more(story, roster)

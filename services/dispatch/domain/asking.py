@@ -1,0 +1,78 @@
+"""Putting the job to people: the first wave, one more, a replacement. Nobody left is told to the desk, never swallowed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.matching import Candidate, Ranked, eligible, first_wave, ranked
+from services.dispatch.domain.policy import VOLUNTEERS_AT_ONCE, Rule, from_data
+from services.dispatch.domain.states import SEEKING
+from services.dispatch.domain.story import Story
+from shared.vocabulary.geo import Position
+from shared.vocabulary.people import ResponderKind
+
+Roster = Sequence[Candidate]
+
+
+def rule_of(case: Case) -> Rule:
+    """The rule snapshotted for this incident's present priority."""
+    return from_data(case.incident.policy).rule(case.incident.priority)
+
+
+def ask_first(story: Story, roster: Roster) -> None:
+    """Ask as many at once as the rule wants; volunteers among them only for some kinds."""
+    at_once = story.case.incident.kind in VOLUNTEERS_AT_ONCE
+    best = _best(story.case, roster, volunteers=at_once) or _best(story.case, roster, volunteers=True)
+    _wave(story, first_wave(best, rule_of(story.case)))
+
+
+def ask_again(story: Story, roster: Roster) -> None:
+    """Ask a whole new wave, volunteers too: the one who was coming is out, or the place has changed."""
+    _wave(story, first_wave(_best(story.case, roster, volunteers=True), rule_of(story.case)))
+
+
+def ask_on(story: Story, roster: Roster) -> None:
+    """The wave's pause is over in silence: the neighbours after the first wave, later one more of anybody."""
+    best = _best(story.case, roster, volunteers=True)
+    neighbours = [r for r in best if r.candidate.kind == ResponderKind.VOLUNTEER] if story.case.job.wave <= 1 else []
+    _wave(story, first_wave(neighbours, rule_of(story.case)) or best[:1])
+
+
+def ask_more(story: Story, roster: Roster, many: int = 1) -> None:
+    """Ask a few more between the waves: for somebody who refused, for support, for a second press."""
+    _send(story, _best(story.case, roster, volunteers=story.case.job.wave > 1)[:many])
+
+
+def _best(case: Case, roster: Roster, *, volunteers: bool) -> list[Ranked]:
+    place = None
+    if case.incident.lat is not None and case.incident.lon is not None:
+        place = Position(case.incident.lat, case.incident.lon)
+    people = eligible(roster, case.asked, case.out, case.incident.kind, volunteers=volunteers)
+    return ranked(people, place)
+
+
+def _wave(story: Story, wave: Sequence[Ranked]) -> None:
+    story.tell("job.asked", job=story.case.job.id, wave=story.case.job.wave + 1, asked=len(wave))
+    _send(story, wave)
+
+
+def _send(story: Story, wave: Sequence[Ranked]) -> None:
+    respond_by = story.moment.now + timedelta(seconds=rule_of(story.case).respond_s)
+    for one in wave:
+        story.tell(
+            "offer.sent", offer=story.moment.mint(), job=story.case.job.id, responder=one.candidate.id,
+            name=one.candidate.name, kind=one.candidate.kind, wave=story.case.job.wave, dist_m=one.dist_m,
+            eta_s=one.eta_s, score=one.score, respond_by=respond_by,
+        )  # fmt: skip
+    if wave:
+        story.job("job.offering")
+    elif not story.case.live_offers and story.case.job.state in SEEKING:
+        _nobody(story)
+
+
+def _nobody(story: Story) -> None:
+    """An event, never an end: the ladder rings people and the next wave looks again."""
+    story.tell("job.nobody_available", job=story.case.job.id, wave=story.case.job.wave)
+    story.job("job.escalated")
+    if story.case.incident.rung == 0:
+        story.ring_further("nobody_available")

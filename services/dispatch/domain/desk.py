@@ -1,0 +1,101 @@
+"""What the person on duty decides. Only an outcome closes an incident; silence never does."""
+
+from typing import Any
+
+from services.dispatch.domain import receipts
+from services.dispatch.domain.asking import Roster, ask_again, ask_more
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.refusals import Refusal, already_taken, argument, wrong_state
+from services.dispatch.domain.states import SEEKING, IncidentState
+from services.dispatch.domain.story import Story
+from services.dispatch.domain.visit import stand_everyone_down
+from shared.vocabulary.alarms import Family
+
+NOT_GENUINE = frozenset({"false_press", "test", "device_fault"})
+
+
+def claim(moment: Moment, case: Case, account: str, name: str) -> Story | Refusal:
+    """Take the incident at this seat (接警); a second seat is told who has it."""
+    incident = case.incident
+    if incident.ended:
+        return wrong_state(incident.state)
+    if incident.taken_by == account:
+        return Story(case, moment)
+    if incident.taken_by is not None:
+        return already_taken(incident.taken_name)
+    story = Story(case, moment)
+    story.tell("incident.claimed", account=account, name=name)
+    story.incident("incident.taken", by=account)
+    return story
+
+
+def call(moment: Moment, case: Case, callee: str, result: str) -> Story:
+    """Write down a try to reach somebody by telephone."""
+    story = Story(case, moment)
+    story.tell("call.attempted", call=moment.mint(), callee=callee, result=result)
+    return story
+
+
+def classify(moment: Moment, case: Case, priority: int, reason: str) -> Story | Refusal:
+    """Set the priority; lowering it needs a reason."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    if priority > case.incident.priority and not reason.strip():
+        return argument("reason", "reason_required")
+    story = Story(case, moment)
+    if priority != case.incident.priority:
+        story.tell("incident.reclassified", priority=priority, was=case.incident.priority)
+    return story
+
+
+def relocate(moment: Moment, case: Case, lat: float, lon: float, roster: Roster) -> Story | Refusal:
+    """She is somewhere else: people are matched again, those under way are told."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    story = Story(case, moment)
+    story.tell("incident.relocated", lat=lat, lon=lon)
+    if story.case.job.state in SEEKING:
+        ask_again(story, roster)
+    return story
+
+
+def escalate(moment: Moment, case: Case, roster: Roster) -> Story | Refusal:
+    """Ring the next level now, and ask one more if nobody is coming."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    story = Story(case, moment)
+    story.ring_further("desk")
+    if story.case.job.state in SEEKING:
+        ask_more(story, roster)
+    return story
+
+
+def stand_down(moment: Moment, case: Case) -> Story | Refusal:
+    """Nobody need go any more; the incident stays open until it is closed with an outcome."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    story = Story(case, moment)
+    stand_everyone_down(story, "stood_down")
+    story.job("job.stood_down")
+    return story
+
+
+def close(moment: Moment, case: Case, args: dict[str, Any]) -> Story | Refusal:
+    """End it with an outcome; an SOS only when somebody saw or heard her (见人, 闻声), and who."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    evidence = args["evidence"] if args["evidence"] != "none" else case.incident.evidence
+    by = args["evidence_by"].strip() or case.incident.evidence_by
+    if case.incident.family in (Family.PERSON, Family.WANDERING):
+        if evidence is None:
+            return argument("evidence", "evidence_required")
+        if by is None:
+            return argument("evidence_by", "evidence_by_required")
+    story = Story(case, moment)
+    stand_everyone_down(story, "closed")
+    state = IncidentState.FALSE_ALARM if args["outcome"] in NOT_GENUINE else IncidentState.CLOSED
+    story.job("job.closed")
+    story.incident(f"incident.{state}", outcome=args["outcome"], evidence=evidence, evidence_by=by)
+    story.add(receipts.over(moment, story.case))
+    return story

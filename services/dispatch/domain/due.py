@@ -1,0 +1,63 @@
+"""What happens when a wait is over. Every step moves its own deadline, so nothing is due twice."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from uuid import UUID
+
+from services.dispatch.domain.answers import expire
+from services.dispatch.domain.asking import Roster, ask_more, ask_on
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.story import Story
+from services.dispatch.domain.waits import Wait, waits
+
+Step = Callable[[Story, Wait, Roster], None]
+
+
+def overdue(moment: Moment, case: Case, roster: Roster) -> Story:
+    """Handle every wait that is due by now, oldest first; the case may have moved on since it was planned."""
+    story = Story(case, moment)
+    for wait in sorted(waits(case), key=lambda w: (w.due_at, w.kind, w.target)):
+        if wait.due_at <= moment.now and wait in waits(story.case):
+            _STEPS[wait.kind](story, wait, roster)
+    return story
+
+
+def _ladder(story: Story, _: Wait, __: Roster) -> None:
+    story.tell("job.nobody_accepted", job=story.case.job.id)
+    story.ring_further("nobody_accepted")
+
+
+def _wave(story: Story, _: Wait, roster: Roster) -> None:
+    ask_on(story, roster)
+
+
+def _offer(story: Story, wait: Wait, roster: Roster) -> None:
+    expire(story, story.case.offers[UUID(wait.target)], roster)
+
+
+def _stall(story: Story, wait: Wait, roster: Roster) -> None:
+    one = story.case.assignments[UUID(wait.target)]
+    story.assignment("assignment.stalled", one)
+    story.ring_further("stalled")
+    if story.case.in_role("backup") is None:
+        ask_more(story, roster, 2)
+
+
+def _nudge(story: Story, wait: Wait, _: Roster) -> None:
+    story.tell("incident.nudged", why=wait.kind, target=wait.target)
+    story.ring_further(wait.kind)
+
+
+_STEPS: Mapping[str, Step] = MappingProxyType(
+    {
+        "ladder": _ladder,
+        "wave": _wave,
+        "offer": _offer,
+        "stall": _stall,
+        "arrival": _nudge,
+        "entry": _nudge,
+        "check_in": _nudge,
+        "review": _nudge,
+    }
+)

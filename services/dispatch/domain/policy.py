@@ -1,0 +1,88 @@
+"""Who is asked, after how long: data, snapshotted into the incident when it opens. Times in seconds, reach in metres."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shared.vocabulary.alarms import AlarmKind, Priority
+
+COUNTY_M = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one priority is answered.
+
+    `reach` widens until there are three times `most` candidates; `ladder` are seconds after which one more
+    level is rung while nobody accepts, the last step repeating every `repeat`.
+    """
+
+    confidence: float
+    most: int
+    one_more_s: int
+    respond_s: int
+    volunteers_s: int
+    reach: tuple[int, ...]
+    ladder: tuple[int, ...]
+    repeat: int
+    backup: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rule of one incident's priority, with the clocks that hold for all."""
+
+    version: int
+    rules: dict[int, Rule]
+    stall_s: int = 90
+    arrival_s: int = 30 * 60
+    entry_s: int = 10 * 60
+    check_in_s: int = 15 * 60
+    review_s: int = 30 * 60
+
+    def rule(self, priority: int) -> Rule:
+        """Rule of a priority."""
+        return self.rules[priority]
+
+
+SHIPPED = Policy(
+    version=1,
+    rules={
+        1: Rule(0.95, 10, 60, 120, 30, (1000, 1800, COUNTY_M), (45, 60, 180), 300, backup=True),
+        2: Rule(0.9, 7, 60, 120, 30, (1500, 3000, COUNTY_M), (120, 240), 300, backup=True),
+        3: Rule(0.0, 1, 90, 90, 90, (3000, COUNTY_M), (900,), 900, backup=False),
+        4: Rule(0.0, 1, 600, 600, 600, (COUNTY_M,), (3600,), 3600, backup=False),
+    },
+)
+
+VOLUNTEERS_AT_ONCE = frozenset({AlarmKind.FALL, AlarmKind.SMOKE, AlarmKind.GAS})
+NOT_INDOORS = frozenset({AlarmKind.SMOKE, AlarmKind.GAS})
+"""Only guards and stations are asked, and nobody is sent inside."""
+
+
+def to_data(policy: Policy) -> dict[str, Any]:
+    """JSON form for the snapshot."""
+    return asdict(policy) | {"rules": {str(p): asdict(rule) for p, rule in policy.rules.items()}}
+
+
+def from_data(data: dict[str, Any]) -> Policy:
+    """Read a snapshot back."""
+    rules = {
+        int(p): Rule(**{**rule, "reach": tuple(rule["reach"]), "ladder": tuple(rule["ladder"])})
+        for p, rule in data["rules"].items()
+    }
+    return Policy(**{**data, "rules": rules})
+
+
+def holes(policy: Policy) -> list[str]:
+    """Say where a path would end in nothing; an empty list is a sound policy."""
+    found = [f"priority {p} has no rule" for p in Priority if p not in policy.rules]
+    for p, rule in policy.rules.items():
+        if not rule.ladder or rule.repeat <= 0:
+            found.append(f"priority {p}: nobody is rung when nobody accepts")
+        if list(rule.ladder) != sorted(set(rule.ladder)):
+            found.append(f"priority {p}: ladder steps must rise")
+        if rule.most < 1 or not rule.reach:
+            found.append(f"priority {p}: nobody would be asked")
+        if min(rule.one_more_s, rule.respond_s) <= 0:
+            found.append(f"priority {p}: waits must be longer than nothing")
+    return found

@@ -1,0 +1,131 @@
+"""What the one who goes reports: under way, at the door, with the elder, done, or why not."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from services.dispatch.domain import receipts
+from services.dispatch.domain.asking import Roster, ask_more
+from services.dispatch.domain.case import Assignment, Case
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.refusals import NOT_YOURS, Refusal, wrong_state
+from services.dispatch.domain.states import AssignmentState
+from services.dispatch.domain.story import Story
+
+A = AssignmentState
+SUPPORT = 3
+
+Step = Callable[[Story, Assignment, dict[str, str]], None]
+
+
+def report(
+    moment: Moment, case: Case, responder: str, step: str, args: dict[str, str], roster: Roster
+) -> Story | Refusal:
+    """Apply a responder's step. Repeating one changes nothing; one that comes too early is refused."""
+    mine = case.of_responder(responder)
+    if mine is None:
+        return _after_the_end(case, responder, step, moment)
+    if mine.state in _DONE[step]:
+        return Story(case, moment)
+    if mine.state not in _FROM[step]:
+        return wrong_state(mine.state)
+    story = Story(case, moment)
+    if step == "support":
+        _support(story, mine, roster)
+    else:
+        _STEPS[step](story, mine, args)
+    return story
+
+
+def _after_the_end(case: Case, responder: str, step: str, moment: Moment) -> Story | Refusal:
+    last = [a for a in case.assignments.values() if a.responder_id == responder]
+    if step == "complete" and last and last[-1].state == A.COMPLETED:
+        return Story(case, moment)
+    return wrong_state(last[-1].state) if last else NOT_YOURS
+
+
+def _depart(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+    story.assignment("assignment.en_route", mine)
+    if mine.role == "first":
+        story.job("job.en_route")
+
+
+def _arrive(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+    story.assignment("assignment.arrived", mine)
+    story.job("job.arrived")
+    story.incident("incident.on_scene")
+    story.add(receipts.there(story.moment, story.case, mine))
+
+
+def _start(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+    if mine.arrived_at is None:
+        _arrive(story, mine, {})
+    story.assignment("assignment.in_service", mine)
+    story.job("job.in_service")
+    story.incident("incident.with_elder", who=receipts.called(mine.responder_name, mine.responder_kind))
+
+
+def _complete(story: Story, mine: Assignment, args: dict[str, str]) -> None:
+    story.assignment("assignment.completed", mine, why=args.get("outcome", "helped"))
+    story.job("job.completed")
+    story.incident("incident.resolved", outcome=args.get("outcome", "helped"))
+    stand_everyone_down(story, "done")
+
+
+def stand_everyone_down(story: Story, why: str) -> None:
+    """Everyone asked or under way is told that they need not go."""
+    for one in tuple(story.case.assignments.values()):
+        if one.going:
+            story.assignment("assignment.stood_down", one, why=why)
+            story.withdraw((story.case.offers[one.offer_id],), why)
+    story.withdraw(story.case.live_offers, why)
+
+
+def _support(story: Story, mine: Assignment, roster: Roster) -> None:
+    story.tell("incident.support_asked", responder=mine.responder_id)
+    story.ring_further("support")
+    if story.case.in_role("backup") is None:
+        ask_more(story, roster, SUPPORT)
+
+
+def _no_access(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+    story.job("job.no_access", responder=mine.responder_id)
+    story.ring_further("no_access")
+
+
+def _not_found(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+    story.job("job.not_found", responder=mine.responder_id)
+    story.ring_further("not_found")
+
+
+_STEPS: Mapping[str, Step] = MappingProxyType(
+    {
+        "depart": _depart,
+        "arrive": _arrive,
+        "start": _start,
+        "complete": _complete,
+        "no_access": _no_access,
+        "not_found": _not_found,
+    }
+)
+_FROM: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "depart": frozenset({A.ACCEPTED}),
+        "arrive": frozenset({A.ACCEPTED, A.EN_ROUTE}),
+        "start": frozenset({A.ACCEPTED, A.EN_ROUTE, A.ARRIVED}),
+        "complete": frozenset({A.ARRIVED, A.IN_SERVICE}),
+        "support": frozenset({A.ACCEPTED, A.EN_ROUTE, A.ARRIVED, A.IN_SERVICE}),
+        "no_access": frozenset({A.ARRIVED}),
+        "not_found": frozenset({A.ARRIVED}),
+    }
+)
+_DONE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "depart": frozenset({A.EN_ROUTE, A.ARRIVED, A.IN_SERVICE}),
+        "arrive": frozenset({A.ARRIVED, A.IN_SERVICE}),
+        "start": frozenset({A.IN_SERVICE}),
+        "complete": frozenset(),
+        "support": frozenset(),
+        "no_access": frozenset(),
+        "not_found": frozenset(),
+    }
+)

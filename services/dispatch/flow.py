@@ -1,0 +1,295 @@
+"""How something that happened becomes people on their way.
+
+An alarm, a command, a screen's report or a deadline arrives. The streams it concerns are locked, the case files
+loaded, the domain decides, and rows, waits, events and (for a command) the idempotency key are written in one
+transaction. Only after that commit does anybody hear of it: whoever follows the log is woken by a hint. A kill
+anywhere before the commit leaves nothing behind, and the same input is worked again.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.dispatch import registry, store
+from services.dispatch.commands import ASKS_PEOPLE, decide
+from services.dispatch.domain import screens
+from services.dispatch.domain.alarms import LINKED_WITHIN_S, Linked, Pressed, join, open_case
+from services.dispatch.domain.asking import Roster
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.due import overdue
+from services.dispatch.domain.facts import Fact, Moment
+from services.dispatch.domain.refusals import ALREADY_UNDER_WAY, NOT_FOUND, Refusal, version_passed
+from services.dispatch.domain.story import Story
+from services.dispatch.store import Side
+from shared.contracts.commands import Answer, Command
+from shared.contracts.events import AlarmRaised, ScreenReachable, ScreenSeen
+from shared.runtime import log
+from shared.runtime.clock import Clock
+from shared.runtime.database import Connection, Database
+from shared.runtime.log import Event, NewEvent
+from shared.vocabulary.alarms import FAMILY, AlarmKind
+from shared.vocabulary.divisions import Level
+from shared.vocabulary.geo import Position
+from shared.vocabulary.ids import uuid7
+
+NAMES = frozenset({"name"})
+"""Fields of a fact that stay out of the log, which is kept for ever."""
+TRIES = 4
+
+
+@dataclass
+class Flow:
+    """Everything that changes a case file goes through here. `planned` is set when a deadline may have moved."""
+
+    database: Database
+    clock: Clock
+    planned: asyncio.Event
+
+    def _moment(self, actor: str) -> Moment:
+        now = self.clock.now()
+        return Moment(now, actor, lambda: uuid7(now))
+
+    async def alarms(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Place one batch of alarms inside the follower's transaction."""
+        await self._alarms(connection, [_pressed(e) for e in events])
+
+    async def screens(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Note what consoles report: drawn, ringing, reachable."""
+        await self._seen(connection, [ScreenSeen.model_validate(e.body) for e in events if e.tag == "screen.seen"])
+        for event in events:
+            if event.tag == "screen.reachable":
+                report = ScreenReachable.model_validate(event.body)
+                await registry.reachable(connection, report.responder, reachable=report.reachable)
+
+    async def _alarms(self, connection: Connection, alarms: Sequence[Pressed]) -> list[Story]:
+        await log.lock(connection, (f"subject/{a.subject}" for a in alarms))
+        live = await store.live(connection, [a.subject for a in alarms])
+        await log.lock(connection, (f"incident/{i}" for i in live))
+        before = await store.load(connection, live)
+        placed = await self._placed(connection, alarms)
+        rosters = await self._rosters(connection, {a.division for a in alarms})
+        numbers = iter(await store.numbers(connection, len(alarms), self.clock.now()))
+        moment = self._moment("dispatch:alarms")
+        working = {(c.incident.subject, c.incident.family, c.incident.drill): c for c in before.values() if c.joinable}
+        stories: list[Story] = []
+        for alarm in placed:
+            key = (alarm.subject, alarm.family, alarm.drill)
+            if key in working:
+                story = join(moment, working[key], alarm, rosters[county(alarm.division)])
+            else:
+                linked = await self._linked(connection, alarm, stories)
+                story = open_case(moment, alarm, next(numbers), linked, rosters[county(alarm.division)])
+            working[key] = story.case
+            stories.append(story)
+        await self._write(connection, before, stories, Side(alarms=_alarm_rows(placed, stories)))
+        return stories
+
+    async def _placed(self, connection: Connection, alarms: Sequence[Pressed]) -> list[Pressed]:
+        """Help goes to where the device says it is, else home."""
+        homes = await registry.places(connection, {a.home for a in alarms if a.home and a.place is None})
+        return [a if a.place or a.home not in homes else replace(a, place=homes[a.home]) for a in alarms]
+
+    async def _linked(self, connection: Connection, alarm: Pressed, stories: Sequence[Story]) -> Linked | None:
+        for other in (s.case.incident for s in stories):
+            if other.home_id is not None and other.home_id == alarm.home and other.subject != alarm.subject:
+                return Linked(other.id, other.priority)
+        return await store.linked(connection, alarm, self.clock.now(), LINKED_WITHIN_S)
+
+    async def _rosters(self, connection: Connection, divisions: set[str]) -> dict[str, Roster]:
+        now = self.clock.now()
+        return {c: await registry.roster(connection, c, now) for c in sorted({county(d) for d in divisions})}
+
+    async def _seen(self, connection: Connection, reports: Sequence[ScreenSeen]) -> None:
+        if not reports:
+            return
+        await log.lock(connection, (f"incident/{r.incident}" for r in reports))
+        before = await store.load(connection, [r.incident for r in reports])
+        now_as = dict(before)
+        stories: list[Story] = []
+        for report in reports:
+            if report.incident in now_as:
+                moment = self._moment(f"account:{report.account}")
+                case = now_as[report.incident]
+                story = screens.shown(moment, case, report.role, report.kind, report.offer, report.ring)
+                now_as[report.incident] = story.case
+                stories.append(story)
+        await self._write(connection, before, [s for s in stories if s.facts], Side())
+
+    async def _write(
+        self, connection: Connection, before: Mapping[str, Case], stories: Sequence[Story], side: Side
+    ) -> None:
+        if not stories:
+            return
+        last = {s.case.incident.id: s.case for s in stories}
+        facts = [(s.case, f) for s in stories for f in s.facts]
+        merged = [_merged(case, facts) for case in last.values()]
+        await store.save(connection, before, merged, side)
+        await log.append(connection, [_event(case, fact) for case, fact in facts], self.clock.now())
+
+    async def execute(self, command: Command) -> Answer:
+        """Carry a command out exactly once for its key; the answer to a repeat is the stored one."""
+        for _ in range(TRIES):
+            with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                return await self._execute(command)
+        return Answer(status=409, body={"code": "busy", "params": {}})
+
+    async def _execute(self, command: Command) -> Answer:
+        digest = hashlib.sha256(command.model_dump_json(exclude={"if_match"}).encode()).digest()
+        try:
+            async with self.database.transaction() as connection:
+                await log.lock(connection, [f"key/{command.actor.account}/{command.key}"])
+                done = await store.answered(connection, command.actor.account, command.key, digest)
+                if done is not None:
+                    return done
+                answer = await self._carry_out(connection, command)
+                await store.remember(
+                    connection, command.actor.account, command.key, digest, answer, self.clock.now()
+                )
+        except asyncpg.UniqueViolationError as clash:
+            if clash.constraint_name == "assignment_one_place":
+                return _refused(ALREADY_UNDER_WAY)
+            raise
+        self.planned.set()
+        return answer
+
+    async def _carry_out(self, connection: Connection, command: Command) -> Answer:
+        if command.name == "set_duty":
+            return await self._duty(connection, command)
+        if command.name == "open_incident":
+            return await self._phoned(connection, command)
+        incident = await store.incident_of(connection, command)
+        if incident is None:
+            return _refused(NOT_FOUND)
+        await log.lock(connection, [f"incident/{incident}"])
+        before = await store.load(connection, [incident])
+        case = before[incident]
+        if command.if_match is not None and command.if_match < case.incident.decided_ver:
+            return _refused(version_passed(case.incident.ver))
+        people: Roster = ()
+        if command.name in ASKS_PEOPLE:
+            people = await registry.roster(connection, county(case.incident.division), self.clock.now())
+        outcome = decide(command, case, self._moment(f"account:{command.actor.account}"), people)
+        if isinstance(outcome, Refusal):
+            return _refused(outcome)
+        text = _words(command)
+        if text:
+            outcome.tell("incident.noted", note=outcome.moment.mint(), about=command.name)
+        await self._write(connection, before, [outcome] if outcome.facts else [], _side(command, outcome, text))
+        return _done(outcome.case)
+
+    async def _phoned(self, connection: Connection, command: Command) -> Answer:
+        elder = await registry.elder(connection, command.args["elder"], command.actor.division)
+        if elder is None:
+            return _refused(NOT_FOUND)
+        now = self.clock.now()
+        alarm = Pressed(
+            alarm=uuid7(now), device=None, eid=None, kind=AlarmKind(command.args["kind"]), cls="own",
+            subject=f"elder:{elder['id']}", division=elder["division"], home=elder["home_id"], elder=elder["id"],
+            flags=(), drill=False, place=None, at=now,
+        )  # fmt: skip
+        story = (await self._alarms(connection, [alarm]))[0]
+        return _done(story.case)
+
+    async def _duty(self, connection: Connection, command: Command) -> Answer:
+        responder = command.actor.responder
+        if responder is None:
+            return _refused(NOT_FOUND)
+        args, now = command.args, self.clock.now()
+        await log.lock(connection, [f"responder/{responder}"])
+        division = await registry.duty(connection, responder, args["on"], args.get("lat"), args.get("lon"), now)
+        if division is None:
+            return _refused(NOT_FOUND)
+        body = {"responder": responder, "on": args["on"]}
+        actor = f"account:{command.actor.account}"
+        event = NewEvent(uuid7(now), "responder", responder, "duty.changed", body, division, actor)
+        await log.append(connection, [event], now)
+        return Answer(status=200, body={"on": args["on"]})
+
+    async def overdue(self, incident: str) -> None:
+        """Apply what is due for one incident; another worker may have done it already."""
+        async with self.database.transaction() as connection:
+            await log.lock(connection, [f"incident/{incident}"])
+            before = await store.load(connection, [incident])
+            case = before[incident]
+            people = await registry.roster(connection, county(case.incident.division), self.clock.now())
+            story = overdue(self._moment("dispatch:clock"), case, people)
+            await self._write(connection, before, [story] if story.facts else [], Side())
+
+
+def county(division: str) -> str:
+    """The county part of a division, or all of it where the cell has no county."""
+    return division[: Level.COUNTY]
+
+
+def _pressed(event: Event) -> Pressed:
+    body = AlarmRaised.model_validate(event.body)
+    kind = AlarmKind(body.kind) if body.kind in FAMILY else AlarmKind.SOS_UNKNOWN
+    place = Position(body.loc.lat, body.loc.lon) if body.loc and body.loc.crs == "wgs84" else None
+    return Pressed(
+        alarm=body.alarm, device=body.device, eid=body.eid, kind=kind, cls=body.cls, subject=body.subject,
+        division=event.division, home=body.home, elder=body.elder, flags=body.flags, drill=body.drill,
+        place=place if place and place.plausible else None, at=event.recorded_at,
+    )  # fmt: skip
+
+
+def _alarm_rows(alarms: Sequence[Pressed], stories: Sequence[Story]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": a.alarm, "incident_id": s.case.incident.id, "division": a.division, "device_id": a.device or "",
+            "eid": a.eid or "", "kind": a.kind, "at": a.at,
+        }
+        for a, s in zip(alarms, stories, strict=True)
+    ]  # fmt: skip
+
+
+def _merged(case: Case, facts: Sequence[tuple[Case, Fact]]) -> Story:
+    """One story a case, however many decisions of the batch touched it."""
+    own = [f for c, f in facts if c.incident.id == case.incident.id]
+    return Story(case, Moment(own[0].at, own[0].actor, _no_more_ids), tuple(own))
+
+
+def _no_more_ids() -> UUID:
+    message = "the story has been told"
+    raise RuntimeError(message)
+
+
+def _event(case: Case, fact: Fact) -> NewEvent:
+    body = {k: v for k, v in fact.body.items() if k not in NAMES}
+    return NewEvent(
+        uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor
+    )
+
+
+def _words(command: Command) -> str:
+    """What a person wrote with a command; it is kept in a row, out of the log."""
+    return next((str(command.args[k]) for k in ("text", "note", "reason") if command.args.get(k)), "")
+
+
+def _side(command: Command, story: Story, text: str) -> Side:
+    there = {"incident_id": story.case.incident.id, "division": story.case.incident.division}
+    by = {"by_account": command.actor.account, "by_name": command.actor.name}
+    calls = [
+        {"id": f.body["call"], **there, **by, "at": f.at, "callee": f.body["callee"], "result": f.body["result"]}
+        for f in story.facts
+        if f.tag == "call.attempted"
+    ]
+    notes = [
+        {"id": f.body["note"], **there, **by, "at": f.at, "text": text}
+        for f in story.facts
+        if f.tag == "incident.noted"
+    ]
+    return Side(calls=calls, notes=notes)
+
+
+def _done(case: Case) -> Answer:
+    return Answer(status=200, body={"incident": case.incident.id, "job": str(case.job.id), "ver": case.incident.ver})
+
+
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(status=refusal.status, body={"code": refusal.code, "params": refusal.params})

@@ -1,0 +1,38 @@
+"""Dispatch: people, places and jobs."""
+
+import asyncio
+from collections.abc import Callable
+
+from services.dispatch import api, intake, timers
+from services.dispatch.flow import Flow
+from shared.runtime.clock import Clock
+from shared.runtime.database import Database
+from shared.runtime.http import serve_app
+from shared.runtime.log import Wakeup
+from shared.runtime.process import opened, run
+from shared.runtime.settings import Settings
+
+
+async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> None:
+    """Follow the log, keep the deadlines, answer commands; until cancelled."""
+    database = Database(settings.dispatch_database, name="dispatch", size=8)
+    await opened(database)
+    wakeup = Wakeup(settings.dispatch_database)
+    flow = Flow(database, clock, asyncio.Event())
+    door = api.app(flow, wakeup, settings.service_secret.get_secret_value())
+    listening = asyncio.Event()
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(wakeup.run())
+            for follower in intake.followers(flow):
+                group.create_task(follower.run(wakeup, flow.planned.set))
+            group.create_task(timers.keep(flow, wakeup))
+            group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))
+            await listening.wait()
+            ready()
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    run("dispatch", lambda settings: settings.dispatch_database, serve)

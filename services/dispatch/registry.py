@@ -1,0 +1,70 @@
+"""People and places: who is on duty and where help must go."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from services.dispatch.domain.matching import Candidate
+from shared.runtime.database import Connection, Record
+from shared.vocabulary.geo import Position
+
+FRESH = timedelta(minutes=10)
+ROSTER = """
+SELECT r.id, r.name, r.kind, r.speed_mps, r.accepts, r.refusals, r.reachable,
+       CASE WHEN r.seen_at > $2 THEN r.seen_lat ELSE r.lat END AS lat,
+       CASE WHEN r.seen_at > $2 THEN r.seen_lon ELSE r.lon END AS lon,
+       (SELECT count(*) FROM dispatch.offer o
+        WHERE o.responder_id = r.id AND o.state IN ('sent', 'shown', 'rang')) AS pending
+FROM dispatch.responder r
+WHERE r.on_duty AND starts_with(r.division, $1) AND NOT EXISTS (
+    SELECT FROM dispatch.assignment a
+    WHERE a.responder_id = r.id AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service'))
+"""
+DUTY = """
+UPDATE dispatch.responder
+SET duty_since = CASE WHEN on_duty = $2 THEN duty_since ELSE $5 END, on_duty = $2,
+    seen_lat = coalesce($3, seen_lat), seen_lon = coalesce($4, seen_lon),
+    seen_at = CASE WHEN $3::double precision IS NULL THEN seen_at ELSE $5 END
+WHERE id = $1 RETURNING division
+"""
+
+
+async def roster(connection: Connection, county: str, now: datetime) -> tuple[Candidate, ...]:
+    """Everybody on duty in the county who isn't on a job, at a position not older than ten minutes or the station's."""
+    rows = await connection.fetch(ROSTER, county, now - FRESH)
+    return tuple(_candidate(row) for row in rows)
+
+
+def _candidate(row: Record) -> Candidate:
+    return Candidate(
+        row["id"], row["name"], row["kind"], Position(row["lat"], row["lon"]), row["speed_mps"], row["accepts"],
+        row["refusals"], row["reachable"], row["pending"],
+    )  # fmt: skip
+
+
+async def places(connection: Connection, homes: Iterable[str | None]) -> dict[str | None, Position]:
+    """Positions of homes."""
+    wanted = sorted(h for h in homes if h)
+    if not wanted:
+        return {}
+    rows = await connection.fetch("SELECT id, lat, lon FROM dispatch.home WHERE id = ANY($1)", wanted)
+    return {row["id"]: Position(row["lat"], row["lon"]) for row in rows}
+
+
+async def elder(connection: Connection, elder_id: str, scope: str) -> Record | None:
+    """An elder within the scope."""
+    return await connection.fetchrow(
+        "SELECT id, home_id, division FROM dispatch.elder WHERE id = $1 AND starts_with(division, $2)", elder_id, scope
+    )
+
+
+async def duty(  # noqa: PLR0913
+    connection: Connection, responder: str, on: bool, lat: float | None, lon: float | None, now: datetime  # noqa: FBT001
+) -> str | None:
+    """Set duty and position; answers the responder's division, None when there is no such responder."""
+    division: str | None = await connection.fetchval(DUTY, responder, on, lat, lon, now)
+    return division
+
+
+async def reachable(connection: Connection, responder: str, *, reachable: bool) -> None:
+    """Note whether a console of this responder can ring."""
+    await connection.execute("UPDATE dispatch.responder SET reachable = $2 WHERE id = $1", responder, reachable)

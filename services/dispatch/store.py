@@ -1,0 +1,242 @@
+"""Dispatch's rows: load case files under their locks, write what changed in one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from services.dispatch.domain.alarms import Linked, Pressed
+from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer
+from services.dispatch.domain.story import Story
+from services.dispatch.domain.waits import Wait, waits
+from shared.contracts.commands import Answer, Command
+from shared.runtime.database import Connection
+from shared.vocabulary.divisions import Division, covers
+
+Row = dict[str, Any]
+
+LOAD = """
+SELECT to_jsonb(i) AS incident,
+       (SELECT to_jsonb(j) FROM dispatch.job j WHERE j.incident_id = i.id) AS job,
+       (SELECT jsonb_agg(o ORDER BY o.sent_at, o.id) FROM dispatch.offer o WHERE o.incident_id = i.id) AS offers,
+       (SELECT jsonb_agg(a ORDER BY a.accepted_at, a.id) FROM dispatch.assignment a
+        WHERE a.incident_id = i.id) AS assignments
+FROM dispatch.incident i WHERE i.id = ANY($1)
+"""
+LIVE = """
+SELECT id FROM dispatch.incident
+WHERE subject = ANY($1) AND state IN ('open', 'taken', 'on_scene', 'with_elder')
+"""
+LINKED = """
+SELECT id, priority FROM (
+    SELECT id, priority, opened_at FROM dispatch.incident
+    WHERE subject = $1 AND drill = $3 AND family = $5 AND state IN ('resolved', 'closed', 'false_alarm')
+      AND coalesce(resolved_at, closed_at) > $4::timestamptz - make_interval(secs => $6)
+    UNION ALL
+    SELECT id, priority, opened_at FROM dispatch.incident
+    WHERE home_id = $2 AND subject <> $1 AND drill = $3 AND state IN ('open', 'taken', 'on_scene', 'with_elder')
+) AS near ORDER BY opened_at DESC LIMIT 1
+"""
+OF_OFFER = frozenset({"accept_offer", "decline_offer"})
+OF_JOB = frozenset({"depart", "arrive", "start", "complete", "support", "no_access", "not_found"})
+TARGETS = {
+    (True, False): "SELECT incident_id AS id, division FROM dispatch.offer WHERE id = $1",
+    (False, True): "SELECT incident_id AS id, division FROM dispatch.job WHERE id = $1",
+    (False, False): "SELECT id, division FROM dispatch.incident WHERE id = $1",
+}
+NUMBERS = "SELECT nextval('dispatch.incident_no') AS no FROM generate_series(1, $1)"
+
+
+def _columns(kind: type, renamed: Mapping[str, str]) -> list[str]:
+    return [renamed.get(f.name, f.name) for f in fields(kind)]
+
+
+def _upsert(table: str, columns: list[str], parameter: int) -> str:
+    names = ", ".join(f'"{c}"' for c in columns)
+    changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in ("id", "division"))
+    return (
+        f"INSERT INTO dispatch.{table} ({names}) SELECT {names} "  # noqa: S608  names come from our own classes
+        f"FROM jsonb_populate_recordset(NULL::dispatch.{table}, ${parameter}) ON CONFLICT (id) DO UPDATE SET {changes}"
+    )
+
+
+def _insert(table: str, columns: str, parameter: int) -> str:
+    return (
+        f"INSERT INTO dispatch.{table} ({columns}) SELECT {columns} "  # noqa: S608  names are written below
+        f"FROM jsonb_populate_recordset(NULL::dispatch.{table}, ${parameter}) ON CONFLICT DO NOTHING"
+    )
+
+
+OWN = ["job_id", "incident_id", "division"]
+SAVE = f"""
+WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)} RETURNING 1),
+jobs AS ({_upsert("job", [*_columns(Job, {}), "incident_id", "division"], 2)} RETURNING 1),
+offers AS ({_upsert("offer", [*_columns(Offer, {}), *OWN], 3)} RETURNING 1),
+assignments AS ({_upsert("assignment", [*_columns(Assignment, {}), *OWN, "slot"], 4)} RETURNING 1),
+gone AS (DELETE FROM dispatch.deadline d USING jsonb_populate_recordset(NULL::dispatch.deadline, $5) g
+         WHERE (d.incident_id, d.kind, d.target) = (g.incident_id, g.kind, g.target) RETURNING 1),
+planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset(NULL::dispatch.deadline, $6)
+            ON CONFLICT (incident_id, kind, target) DO UPDATE SET due_at = excluded.due_at RETURNING 1),
+alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
+calls AS ({_insert("call_attempt", "id, incident_id, division, callee, result, by_account, by_name, at", 8)} RETURNING 1),
+notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1)
+UPDATE dispatch.responder r SET accepts = r.accepts + l.accepts, refusals = r.refusals + l.refusals
+FROM jsonb_to_recordset($10) AS l(id text, accepts real, refusals real) WHERE r.id = l.id
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Rows that belong to a story but are no part of the case: alarms, call attempts, notes."""
+
+    alarms: Sequence[Row] = ()
+    calls: Sequence[Row] = ()
+    notes: Sequence[Row] = ()
+
+
+def _value(kind: object, value: object) -> object:
+    if value is None:
+        return None
+    if kind in (UUID, UUID | None):
+        return UUID(str(value))
+    if kind in (datetime, datetime | None):
+        return datetime.fromisoformat(str(value))
+    return tuple(value) if kind == tuple[str, ...] and isinstance(value, list) else value
+
+
+def _built(kind: type, row: Row) -> Any:  # noqa: ANN401  one of the four case classes
+    names = {"cls": "class"} if kind is Incident else {}
+    return kind(**{f.name: _value(f.type, row[names.get(f.name, f.name)]) for f in fields(kind)})
+
+
+def _row(thing: Incident | Job | Offer | Assignment) -> Row:
+    row = {f.name: getattr(thing, f.name) for f in fields(thing)}
+    return {"class": row.pop("cls"), **row} if isinstance(thing, Incident) else row
+
+
+async def load(connection: Connection, incidents: Iterable[str]) -> dict[str, Case]:
+    """Case files by incident id. Call under the locks of their streams."""
+    wanted = sorted(set(incidents))
+    rows = await connection.fetch(LOAD, wanted) if wanted else []
+    return {row["incident"]["id"]: _case(row) for row in rows}
+
+
+def _case(row: Any) -> Case:  # noqa: ANN401  a record of LOAD
+    offers = [_built(Offer, o) for o in row["offers"] or []]
+    assignments = [_built(Assignment, a) for a in row["assignments"] or []]
+    return Case(
+        _built(Incident, row["incident"]), _built(Job, row["job"]),
+        {o.id: o for o in offers}, {a.id: a for a in assignments},
+    )  # fmt: skip
+
+
+async def live(connection: Connection, subjects: Iterable[str]) -> list[str]:
+    """Incidents that a press of these subjects may join."""
+    return [row["id"] for row in await connection.fetch(LIVE, sorted(set(subjects)))]
+
+
+async def linked(connection: Connection, alarm: Pressed, now: datetime, within_s: int) -> Linked | None:
+    """The same subject's last incident if it ended a moment ago, or a live one of another elder in the home."""
+    row = await connection.fetchrow(LINKED, alarm.subject, alarm.home, alarm.drill, now, alarm.family, within_s)
+    return Linked(row["id"], row["priority"]) if row else None
+
+
+async def numbers(connection: Connection, many: int, now: datetime) -> list[str]:
+    """Fresh incident numbers: I-2026-000123."""
+    return [f"I-{now:%Y}-{row['no']:06}" for row in await connection.fetch(NUMBERS, many)]
+
+
+async def incident_of(connection: Connection, command: Command) -> str | None:
+    """The incident a command speaks of, if the actor may act on it."""
+    of_offer, of_job = command.name in OF_OFFER, command.name in OF_JOB
+    target = _uuid(command.target) if of_offer or of_job else command.target
+    row = await connection.fetchrow(TARGETS[of_offer, of_job], target)
+    if row is None or not (command.actor.responder or covers(Division(command.actor.division), row["division"])):
+        return None
+    return str(row["id"])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+async def answered(connection: Connection, account: str, key: str, digest: bytes) -> Answer | None:
+    """The stored answer to this key; a key used for something else is refused."""
+    row = await connection.fetchrow(
+        "SELECT digest, status, body FROM dispatch.idempotency WHERE account = $1 AND key = $2", account, key
+    )
+    if row is None:
+        return None
+    if row["digest"] != digest:
+        return Answer(status=422, body={"code": "key_reused", "params": {"field": "Idempotency-Key"}})
+    return Answer(status=row["status"], body=row["body"])
+
+
+async def remember(  # noqa: PLR0913
+    connection: Connection, account: str, key: str, digest: bytes, answer: Answer, now: datetime
+) -> None:
+    """Keep the answer with its effect. Refusals are not kept: the same press may succeed a moment later."""
+    if answer.status == HTTPStatus.OK:
+        await connection.execute(
+            "INSERT INTO dispatch.idempotency (account, key, digest, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
+            account, key, digest, answer.status, answer.body, now,
+        )  # fmt: skip
+
+
+async def due(connection: Connection, now: datetime, many: int) -> list[str]:
+    """Incidents with something due, longest overdue first."""
+    rows = await connection.fetch(
+        "SELECT incident_id FROM dispatch.deadline WHERE due_at <= $1 GROUP BY 1 ORDER BY min(due_at) LIMIT $2",
+        now, many,
+    )  # fmt: skip
+    return [row["incident_id"] for row in rows]
+
+
+async def next_due(connection: Connection) -> datetime | None:
+    """When the next wait ends."""
+    at: datetime | None = await connection.fetchval("SELECT min(due_at) FROM dispatch.deadline")
+    return at
+
+
+async def save(connection: Connection, before: Mapping[str, Case], stories: Sequence[Story], side: Side) -> None:
+    """Write what the stories changed, with their waits, in one statement."""
+    changed: list[list[Row]] = [[], [], [], [], [], []]
+    for story in stories:
+        for rows, more in zip(changed, _changes(before.get(story.case.incident.id), story.case), strict=True):
+            rows.extend(more)
+    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, _learned(stories))
+
+
+def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:
+    own = {"job_id": new.job.id, "incident_id": new.incident.id, "division": new.incident.division}
+    there = {k: own[k] for k in ("incident_id", "division")}
+    offers = [_row(o) | own for k, o in new.offers.items() if old is None or old.offers.get(k) != o]
+    moved = [a for k, a in new.assignments.items() if old is None or old.assignments.get(k) != a]
+    # who leaves a role slot comes before who takes it, as its unique index demands
+    going = [_row(a) | own | {"slot": 0} for a in sorted(moved, key=lambda a: a.going)]
+    planned, kept = waits(new), waits(old) if old else frozenset()
+    keys = {(w.kind, w.target) for w in planned}
+    gone = [w for w in kept if (w.kind, w.target) not in keys]
+    return (
+        [_row(new.incident)] if old is None or old.incident != new.incident else [],
+        [_row(new.job) | there] if old is None or old.job != new.job else [],
+        offers, going, [_wait(new, w) for w in gone], [_wait(new, w) for w in planned - kept],
+    )  # fmt: skip
+
+
+def _wait(case: Case, wait: Wait) -> Row:
+    return {"incident_id": case.incident.id, "kind": wait.kind, "target": wait.target, "due_at": wait.due_at}
+
+
+def _learned(stories: Sequence[Story]) -> list[Row]:
+    answers = {"offer.accepted": (1, 0), "offer.declined": (0, 1), "offer.expired": (0, 1)}
+    counts: dict[str, tuple[int, int]] = {}
+    for fact in (f for s in stories for f in s.facts if f.tag in answers):
+        had, more = counts.get(fact.body["responder"], (0, 0)), answers[fact.tag]
+        counts[fact.body["responder"]] = (had[0] + more[0], had[1] + more[1])
+    return [{"id": r, "accepts": a, "refusals": n} for r, (a, n) in sorted(counts.items())]
