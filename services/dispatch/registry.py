@@ -57,7 +57,7 @@ async def elder(connection: Connection, elder_id: str, scope: str) -> Record | N
     )
 
 
-async def duty(  # noqa: PLR0913
+async def duty(
     connection: Connection, responder: str, on: bool, lat: float | None, lon: float | None, now: datetime  # noqa: FBT001
 ) -> str | None:
     """Set duty and position; answers the responder's division, None when there is no such responder."""

@@ -69,6 +69,7 @@ def _insert(table: str, columns: str, parameter: int) -> str:
     )
 
 
+CALL = "id, incident_id, division, callee, result, by_account, by_name, at"
 OWN = ["job_id", "incident_id", "division"]
 SAVE = f"""
 WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)} RETURNING 1),
@@ -80,7 +81,7 @@ gone AS (DELETE FROM dispatch.deadline d USING jsonb_populate_recordset(NULL::di
 planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset(NULL::dispatch.deadline, $6)
             ON CONFLICT (incident_id, kind, target) DO UPDATE SET due_at = excluded.due_at RETURNING 1),
 alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
-calls AS ({_insert("call_attempt", "id, incident_id, division, callee, result, by_account, by_name, at", 8)} RETURNING 1),
+calls AS ({_insert("call_attempt", CALL, 8)} RETURNING 1),
 notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1)
 UPDATE dispatch.responder r SET accepts = r.accepts + l.accepts, refusals = r.refusals + l.refusals
 FROM jsonb_to_recordset($10) AS l(id text, accepts real, refusals real) WHERE r.id = l.id
@@ -106,7 +107,7 @@ def _value(kind: object, value: object) -> object:
     return tuple(value) if kind == tuple[str, ...] and isinstance(value, list) else value
 
 
-def _built(kind: type, row: Row) -> Any:  # noqa: ANN401  one of the four case classes
+def _built(kind: type, row: Row) -> Any:
     names = {"cls": "class"} if kind is Incident else {}
     return kind(**{f.name: _value(f.type, row[names.get(f.name, f.name)]) for f in fields(kind)})
 
@@ -123,7 +124,7 @@ async def load(connection: Connection, incidents: Iterable[str]) -> dict[str, Ca
     return {row["incident"]["id"]: _case(row) for row in rows}
 
 
-def _case(row: Any) -> Case:  # noqa: ANN401  a record of LOAD
+def _case(row: Any) -> Case:
     offers = [_built(Offer, o) for o in row["offers"] or []]
     assignments = [_built(Assignment, a) for a in row["assignments"] or []]
     return Case(
@@ -177,7 +178,7 @@ async def answered(connection: Connection, account: str, key: str, digest: bytes
     return Answer(status=row["status"], body=row["body"])
 
 
-async def remember(  # noqa: PLR0913
+async def remember(
     connection: Connection, account: str, key: str, digest: bytes, answer: Answer, now: datetime
 ) -> None:
     """Keep the answer with its effect. Refusals are not kept: the same press may succeed a moment later."""

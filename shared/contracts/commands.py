@@ -8,6 +8,8 @@ import hashlib
 import hmac
 from typing import Any, Literal
 
+from pydantic import Field
+
 from shared.contracts.base import Message
 
 SIGNATURE = "X-Yinling-Signature"
@@ -54,7 +56,7 @@ class Command(Message):
     actor: Actor
     key: str
     if_match: int | None = None
-    args: dict[str, Any] = {}
+    args: dict[str, Any] = Field(default_factory=dict)
 
 
 class Answer(Message):

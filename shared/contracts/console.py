@@ -4,7 +4,7 @@ Client frames: hello ack seen sync sub auth pong. Server frames: welcome ev live
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -97,7 +97,7 @@ class Pong(Message):
     lag_ms: float | None = None
 
 
-ClientFrame = Annotated[Union[Hello, Ack, Seen, Sync, Sub, Auth, Pong], Field(discriminator="t")]
+ClientFrame = Annotated[Hello | Ack | Seen | Sync | Sub | Auth | Pong, Field(discriminator="t")]
 
 
 class InboxMode(Message):
@@ -183,7 +183,7 @@ class Err(Message):
     t: Literal["err"] = "err"
     code: str
     ref: str = ""
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
     retry: bool = False
 
 

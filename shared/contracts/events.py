@@ -80,7 +80,9 @@ class ScreenReachable(Message):
 class WatchBreach(Message):
     """`watch.breach`, stream `watch/<check>`: the platform's own alarm."""
 
-    check: Literal["alarm_without_incident", "incident_without_deadline", "follower_behind", "dead_letter", "clock"]
+    check: Literal[
+        "alarm_without_incident", "incident_without_deadline", "deadline_overdue", "follower_behind", "dead_letter"
+    ]
     detail: dict[str, Any]
     alarm: AlarmRaised | None = None
     incident: str | None = None

@@ -19,7 +19,7 @@ class Problem(Message):
     status: int
     code: str
     field: str | None = None
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
 
 
 class Login(Message):
@@ -235,7 +235,7 @@ class TimelineLine(Message):
 
 
 class IncidentRow(Message):
-    """An incident in the desk's queue; also `d` of `incident.opened|updated|closed`. Replace by `incident` if `ver` rose."""
+    """An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose."""
 
     incident: str
     ver: int

@@ -85,7 +85,7 @@ async def _speak_json(connection: Connection) -> None:
         )
 
 
-def _dump(value: Any) -> str:  # noqa: ANN401  any JSON value
+def _dump(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 

@@ -19,7 +19,7 @@ class _Server(uvicorn.Server):
         """Signals belong to the process, not to the server."""
 
 
-async def serve_app(app: ASGIApp, host: str, port: int, ready: asyncio.Event | None = None, **options: Any) -> None:  # noqa: ANN401
+async def serve_app(app: ASGIApp, host: str, port: int, ready: asyncio.Event | None = None, **options: Any) -> None:
     """Serve until cancelled; `ready` is set when the port is open. OSError when the port is taken."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False,

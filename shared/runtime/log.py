@@ -152,8 +152,8 @@ WHERE name = $1 AND pg_try_advisory_xact_lock(hashtextextended('follower/' || $1
 """
 MOVE = "UPDATE log.follower SET era = $2, txid = $3::text::xid8, position = $4, moved_at = $5 WHERE name = $1"
 BEGIN = """
-INSERT INTO log.follower (name, era, txid, position, moved_at)
-SELECT $1, 0, '0', 0, $2 ON CONFLICT DO NOTHING
+INSERT INTO log.follower (name, era, txid, position, tags, moved_at) VALUES ($1, 0, '0', 0, $2, $3)
+ON CONFLICT (name) DO UPDATE SET tags = excluded.tags
 """
 GIVE_UP = """
 INSERT INTO log.dead_letter (follower, event_id, reason, tag, division, body, at)
@@ -199,7 +199,7 @@ class Follower:
     async def _begin(self) -> None:
         while True:
             try:
-                await self._database.pool.execute(BEGIN, self.name, self._clock.now())
+                await self._database.pool.execute(BEGIN, self.name, self._tags, self._clock.now())
             except AWAY:
                 await woken(asyncio.Event(), POLL_S)
             else:

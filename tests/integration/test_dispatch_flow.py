@@ -58,7 +58,7 @@ class Desk:
     async def follow(self) -> None:
         """Work everything that the log holds."""
         for follower in self.followers:
-            await follower._begin()  # noqa: SLF001
+            await follower._begin()
             while await follower.step():
                 pass
 
@@ -69,7 +69,7 @@ class Desk:
                                         self.clock.now()):
             await self.flow.overdue(incident["id"])
 
-    async def say(self, name: CommandName, target: str, who: str, **args: Any) -> Answer:  # noqa: ANN401
+    async def say(self, name: CommandName, target: str, who: str, **args: Any) -> Answer:
         """Send a command as a responder (by id) or as a desk."""
         desk = who.startswith("desk")
         actor = Actor(
@@ -78,13 +78,14 @@ class Desk:
         )  # fmt: skip
         key = args.pop("key", f"k{next(self.keys)}")
         match = args.pop("if_match", None)
-        return await self.flow.execute(Command(name=name, target=target, actor=actor, key=key, if_match=match, args=args))
+        command = Command(name=name, target=target, actor=actor, key=key, if_match=match, args=args)
+        return await self.flow.execute(command)
 
     async def rows(self, sql: str, *args: object) -> Sequence[Any]:
         """Look into the database."""
         return await self.owner.pool.fetch(sql, *args)
 
-    async def one(self, sql: str, *args: object) -> Any:  # noqa: ANN401
+    async def one(self, sql: str, *args: object) -> Any:
         """Look at one value."""
         return await self.owner.pool.fetchval(sql, *args)
 
@@ -246,9 +247,9 @@ async def test_another_county_cannot_touch_the_incident(desk: Desk) -> None:
 
 async def test_the_rows_are_what_the_log_tells(desk: Desk) -> None:
     """Replaying the events of an incident gives its rows."""
-    from services.dispatch import store  # noqa: PLC0415
-    from services.dispatch.domain.case import replay  # noqa: PLC0415
-    from services.dispatch.domain.facts import Fact  # noqa: PLC0415
+    from services.dispatch import store
+    from services.dispatch.domain.case import replay
+    from services.dispatch.domain.facts import Fact
 
     await desk.people(8)
     await desk.press()
@@ -266,8 +267,8 @@ async def test_the_rows_are_what_the_log_tells(desk: Desk) -> None:
     assert _nameless(told) == _nameless(row)
 
 
-def _nameless(case: Any) -> Any:  # noqa: ANN401
-    from dataclasses import replace  # noqa: PLC0415
+def _nameless(case: Any) -> Any:
+    from dataclasses import replace
 
     offers = {k: replace(o, responder_name="") for k, o in case.offers.items()}
     assignments = {k: replace(a, responder_name="") for k, a in case.assignments.items()}

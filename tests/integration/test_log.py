@@ -37,7 +37,7 @@ async def test_followers_read_every_event_once_and_each_stream_in_order(db: Data
         seen.extend(events)
 
     follower = Follower("test", ["test.counted"], handle, db, CLOCK)
-    await follower._begin()  # noqa: SLF001
+    await follower._begin()
     order = random.Random(7)
 
     async def write(n: int) -> None:
@@ -69,7 +69,7 @@ async def test_an_open_transaction_hides_later_events_until_it_ends(db: Database
         seen.extend(e.body["n"] for e in events)
 
     follower = Follower("test", ["test.counted"], handle, db, CLOCK)
-    await follower._begin()  # noqa: SLF001
+    await follower._begin()
     async with db.pool.acquire() as slow:
         early = slow.transaction()
         await early.start()
@@ -93,7 +93,7 @@ async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) ->
         seen.extend(e.body["n"] for e in events)
 
     follower = Follower("test", ["test.counted"], handle, db, CLOCK)
-    await follower._begin()  # noqa: SLF001
+    await follower._begin()
     async with db.transaction() as connection:
         await append(connection, [event("x", n) for n in (1, 2, 3)], CLOCK.now())
     for _ in range(12):
@@ -104,7 +104,7 @@ async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) ->
 
 async def test_the_log_cannot_be_rewritten_by_a_service(db: Database) -> None:
     """Services may insert and read, never change or delete."""
-    import asyncpg  # noqa: PLC0415
+    import asyncpg
 
     for statement in ("UPDATE log.event SET tag = 'x'", "DELETE FROM log.event"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -59,6 +59,7 @@ CREATE TABLE log.follower (
     era integer NOT NULL,
     txid xid8 NOT NULL,
     position bigint NOT NULL,
+    tags text[] NOT NULL,
     moved_at timestamptz NOT NULL
 );
 

@@ -136,14 +136,15 @@ CREATE TYPE devices.outcome AS (
 -- Stores alarms in one round trip and says of each whether it is new and what its device was last told.
 -- The locks come first: the transaction gets its number, and every later statement its snapshot, behind them.
 CREATE FUNCTION devices.ingest(arrivals devices.arrival[], at timestamptz, due timestamptz, by text)
-RETURNS devices.outcome[] LANGUAGE plpgsql AS $$
+-- planning these statements anew each time costs more than running them
+RETURNS devices.outcome[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     events jsonb;
     outcomes devices.outcome[];
 BEGIN
     PERFORM log.lock(ARRAY(SELECT 'device/' || a.device FROM unnest(arrivals) AS a));
     WITH given AS (
-        SELECT a.*, a.n::integer AS n,
+        SELECT a.*,
                a.number_boot IS NOT NULL AND r.device_id IS NOT NULL
                    AND abs(extract(epoch FROM a.claimed_at - r.claimed_at)) > 600 AS reused
         FROM ROWS FROM (unnest(arrivals)) WITH ORDINALITY AS a(
@@ -201,7 +202,7 @@ BEGIN
                     'cls', CASE WHEN f.through_hub THEN 'relayed' ELSE 'own' END)) ORDER BY f.n)
             FROM fresh f),
            (SELECT array_agg(ROW(
-                k.n, f.id IS NOT NULL, k.device, coalesce(r.county, k.county), coalesce(r.eid, f.eid),
+                k.n::integer, f.id IS NOT NULL, k.device, coalesce(r.county, k.county), coalesce(r.eid, f.eid),
                 coalesce(r.rev, 1), coalesce(r.stage, 1), r.incident, coalesce(r.rx, at), r.who, r.eta_s, r.say
                 )::devices.outcome ORDER BY k.n)
             FROM keyed k
@@ -243,7 +244,6 @@ END $$;
 -- Advances the receipts of these incidents; returns those whose device has something new to hear.
 CREATE FUNCTION devices.tell(alarms uuid[], incidents text[], news jsonb, at timestamptz)
 RETURNS SETOF devices.receipt LANGUAGE plpgsql AS $$
-#variable_conflict use_column
 BEGIN
     INSERT INTO devices.told AS t (incident, stage, who, eta_s, say)
     SELECT incident, stage, who, eta_s, say FROM jsonb_to_recordset(news)

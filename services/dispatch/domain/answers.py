@@ -1,4 +1,4 @@
-"""Answers to an offer. They depend on the offer's state alone; exactly one wins each slot, the others are told who won."""
+"""Answers to an offer. They depend on its state alone; one wins each slot, the others are told who won."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Putting the job to people: the first wave, one more, a replacement. Nobody left is told to the desk, never swallowed."""
+"""Putting the job to people: the first wave, one more, a replacement. Nobody left is told to the desk."""
 
 from collections.abc import Sequence
 from datetime import timedelta

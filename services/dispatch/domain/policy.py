@@ -1,4 +1,4 @@
-"""Who is asked, after how long: data, snapshotted into the incident when it opens. Times in seconds, reach in metres."""
+"""Who is asked, after how long: data, kept in the incident when it opens. Times in seconds, reach in metres."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -72,7 +72,13 @@ def over(moment: Moment, case: Case) -> Fact:
 
 
 def _receipt(
-    moment: Moment, case: Case, stage: Stage, *, who: str | None = None, eta_s: int | None = None, say: str | None = None
+    moment: Moment,
+    case: Case,
+    stage: Stage,
+    *,
+    who: str | None = None,
+    eta_s: int | None = None,
+    say: str | None = None,
 ) -> Fact:
     reached = max(stage, Stage(case.incident.receipt_stage))
     return moment.fact(

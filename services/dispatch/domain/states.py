@@ -62,16 +62,23 @@ class AssignmentState(StrEnum):
     STOOD_DOWN = "stood_down"
 
 
-I, J, O, A = IncidentState, JobState, OfferState, AssignmentState
+INCIDENT_ENDED = frozenset({IncidentState.CLOSED, IncidentState.FALSE_ALARM})
+JOINABLE = frozenset({IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER})
+SEEKING = frozenset({JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING, JobState.ESCALATED})
+OFFER_LIVE = frozenset({OfferState.SENT, OfferState.SHOWN, OfferState.RANG})
+GOING = frozenset(
+    {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED, AssignmentState.IN_SERVICE}
+)
 
-INCIDENT_ENDED = frozenset({I.CLOSED, I.FALSE_ALARM})
-JOINABLE = frozenset({I.OPEN, I.TAKEN, I.ON_SCENE, I.WITH_ELDER})
-SEEKING = frozenset({J.CREATED, J.OFFERING, J.RE_OFFERING, J.ESCALATED})
-OFFER_LIVE = frozenset({O.SENT, O.SHOWN, O.RANG})
-GOING = frozenset({A.ACCEPTED, A.EN_ROUTE, A.ARRIVED, A.IN_SERVICE})
-
-_LIVE = tuple(sorted(JOINABLE)) + (I.RESOLVED,)
-_WORKING = (J.ACCEPTED, J.EN_ROUTE, J.ARRIVED, J.IN_SERVICE, J.NO_ACCESS, J.NOT_FOUND)
+_LIVE = (*sorted(JOINABLE), IncidentState.RESOLVED)
+_WORKING = (
+    JobState.ACCEPTED,
+    JobState.EN_ROUTE,
+    JobState.ARRIVED,
+    JobState.IN_SERVICE,
+    JobState.NO_ACCESS,
+    JobState.NOT_FOUND,
+)
 
 Table = Mapping[tuple[str, str], str]
 
@@ -81,45 +88,84 @@ def _table(*moves: tuple[str, tuple[str, ...], str]) -> Table:
 
 
 INCIDENT: Table = _table(
-    ("incident.taken", (I.OPEN,), I.TAKEN),
-    ("incident.on_scene", (I.OPEN, I.TAKEN), I.ON_SCENE),
-    ("incident.with_elder", (I.OPEN, I.TAKEN, I.ON_SCENE), I.WITH_ELDER),
-    ("incident.resolved", (I.OPEN, I.TAKEN, I.ON_SCENE, I.WITH_ELDER), I.RESOLVED),
-    ("incident.closed", _LIVE, I.CLOSED),
-    ("incident.false_alarm", _LIVE, I.FALSE_ALARM),
+    ("incident.taken", (IncidentState.OPEN,), IncidentState.TAKEN),
+    ("incident.on_scene", (IncidentState.OPEN, IncidentState.TAKEN), IncidentState.ON_SCENE),
+    (
+        "incident.with_elder",
+        (IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE),
+        IncidentState.WITH_ELDER,
+    ),
+    (
+        "incident.resolved",
+        (IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER),
+        IncidentState.RESOLVED,
+    ),
+    ("incident.closed", _LIVE, IncidentState.CLOSED),
+    ("incident.false_alarm", _LIVE, IncidentState.FALSE_ALARM),
 )
 
 JOB: Table = _table(
-    ("job.offering", (J.CREATED, J.RE_OFFERING, J.ESCALATED), J.OFFERING),
-    ("job.escalated", (J.CREATED, J.OFFERING, J.RE_OFFERING), J.ESCALATED),
-    ("job.accepted", (J.CREATED, J.OFFERING, J.RE_OFFERING, J.ESCALATED), J.ACCEPTED),
-    ("job.re_offering", (J.ACCEPTED, J.EN_ROUTE, J.ARRIVED, J.NO_ACCESS, J.NOT_FOUND, J.STOOD_DOWN), J.RE_OFFERING),
-    ("job.en_route", (J.ACCEPTED,), J.EN_ROUTE),
-    ("job.arrived", (J.ACCEPTED, J.EN_ROUTE), J.ARRIVED),
-    ("job.in_service", (J.ACCEPTED, J.EN_ROUTE, J.ARRIVED, J.NO_ACCESS, J.NOT_FOUND), J.IN_SERVICE),
-    ("job.no_access", (J.ARRIVED, J.NOT_FOUND), J.NO_ACCESS),
-    ("job.not_found", (J.ARRIVED, J.NO_ACCESS), J.NOT_FOUND),
-    ("job.completed", (*_WORKING,), J.COMPLETED),
-    ("job.stood_down", (*sorted(SEEKING), *_WORKING), J.STOOD_DOWN),
-    ("job.closed", (*sorted(SEEKING), *_WORKING, J.COMPLETED, J.STOOD_DOWN), J.CLOSED),
+    ("job.offering", (JobState.CREATED, JobState.RE_OFFERING, JobState.ESCALATED), JobState.OFFERING),
+    ("job.escalated", (JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING), JobState.ESCALATED),
+    (
+        "job.accepted",
+        (JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING, JobState.ESCALATED),
+        JobState.ACCEPTED,
+    ),
+    (
+        "job.re_offering",
+        (
+            JobState.ACCEPTED,
+            JobState.EN_ROUTE,
+            JobState.ARRIVED,
+            JobState.NO_ACCESS,
+            JobState.NOT_FOUND,
+            JobState.STOOD_DOWN,
+        ),
+        JobState.RE_OFFERING,
+    ),
+    ("job.en_route", (JobState.ACCEPTED,), JobState.EN_ROUTE),
+    ("job.arrived", (JobState.ACCEPTED, JobState.EN_ROUTE), JobState.ARRIVED),
+    (
+        "job.in_service",
+        (JobState.ACCEPTED, JobState.EN_ROUTE, JobState.ARRIVED, JobState.NO_ACCESS, JobState.NOT_FOUND),
+        JobState.IN_SERVICE,
+    ),
+    ("job.no_access", (JobState.ARRIVED, JobState.NOT_FOUND), JobState.NO_ACCESS),
+    ("job.not_found", (JobState.ARRIVED, JobState.NO_ACCESS), JobState.NOT_FOUND),
+    ("job.completed", (*_WORKING,), JobState.COMPLETED),
+    ("job.stood_down", (*sorted(SEEKING), *_WORKING), JobState.STOOD_DOWN),
+    ("job.closed", (*sorted(SEEKING), *_WORKING, JobState.COMPLETED, JobState.STOOD_DOWN), JobState.CLOSED),
 )
 
 OFFER: Table = _table(
-    ("offer.shown", (O.SENT,), O.SHOWN),
-    ("offer.rang", (O.SENT, O.SHOWN), O.RANG),
-    ("offer.accepted", (O.SENT, O.SHOWN, O.RANG, O.WITHDRAWN, O.EXPIRED), O.ACCEPTED),
-    ("offer.declined", (O.SENT, O.SHOWN, O.RANG, O.ACCEPTED), O.DECLINED),
-    ("offer.expired", (O.SENT, O.SHOWN, O.RANG), O.EXPIRED),
-    ("offer.withdrawn", (O.SENT, O.SHOWN, O.RANG, O.ACCEPTED), O.WITHDRAWN),
+    ("offer.shown", (OfferState.SENT,), OfferState.SHOWN),
+    ("offer.rang", (OfferState.SENT, OfferState.SHOWN), OfferState.RANG),
+    (
+        "offer.accepted",
+        (OfferState.SENT, OfferState.SHOWN, OfferState.RANG, OfferState.WITHDRAWN, OfferState.EXPIRED),
+        OfferState.ACCEPTED,
+    ),
+    ("offer.declined", (OfferState.SENT, OfferState.SHOWN, OfferState.RANG, OfferState.ACCEPTED), OfferState.DECLINED),
+    ("offer.expired", (OfferState.SENT, OfferState.SHOWN, OfferState.RANG), OfferState.EXPIRED),
+    (
+        "offer.withdrawn",
+        (OfferState.SENT, OfferState.SHOWN, OfferState.RANG, OfferState.ACCEPTED),
+        OfferState.WITHDRAWN,
+    ),
 )
 
 ASSIGNMENT: Table = _table(
-    ("assignment.en_route", (A.ACCEPTED,), A.EN_ROUTE),
-    ("assignment.arrived", (A.ACCEPTED, A.EN_ROUTE), A.ARRIVED),
-    ("assignment.in_service", (A.ACCEPTED, A.EN_ROUTE, A.ARRIVED), A.IN_SERVICE),
-    ("assignment.completed", (A.ARRIVED, A.IN_SERVICE), A.COMPLETED),
-    ("assignment.released", tuple(sorted(GOING)), A.RELEASED),
-    ("assignment.stood_down", tuple(sorted(GOING)), A.STOOD_DOWN),
+    ("assignment.en_route", (AssignmentState.ACCEPTED,), AssignmentState.EN_ROUTE),
+    ("assignment.arrived", (AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE), AssignmentState.ARRIVED),
+    (
+        "assignment.in_service",
+        (AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED),
+        AssignmentState.IN_SERVICE,
+    ),
+    ("assignment.completed", (AssignmentState.ARRIVED, AssignmentState.IN_SERVICE), AssignmentState.COMPLETED),
+    ("assignment.released", tuple(sorted(GOING)), AssignmentState.RELEASED),
+    ("assignment.stood_down", tuple(sorted(GOING)), AssignmentState.STOOD_DOWN),
 )
 
 

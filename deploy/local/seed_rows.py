@@ -1,0 +1,74 @@
+"""How the records of a synthetic county become rows."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+from simulators.registry import Account, Binding, County, Device, Responder
+
+TABLES = {
+    "division": "INSERT INTO dispatch.division (code, name, parent) VALUES ($1, $2, $3)",
+    "home": """INSERT INTO dispatch.home (id, division, address, floor, lift, door_code, key_place, lat, lon)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+    "elder": """INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone, lives_alone, assessment,
+                                            health, dialect)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+    "contact": """INSERT INTO dispatch.contact (elder_id, division, ord, name, relation, phone, has_key)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+    "provider": """INSERT INTO dispatch.provider (id, division, name, phone, lat, lon)
+                   VALUES ($1, $2, $3, $4, $5, $6)""",
+    "responder": """INSERT INTO dispatch.responder (id, division, provider_id, kind, name, phone, lat, lon, speed_mps,
+                                                    nights, on_duty, duty_since, seen_lat, seen_lon, seen_at, reachable)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $7, $8, $13, true)""",
+    "device": """INSERT INTO devices.device (id, county, division, model, class, foreign_prefix, home_id, elder_id,
+                                             secret_sha256, added_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+    "binding": """INSERT INTO devices.binding (hub_id, address, device_id, adapter, meaning)
+                  VALUES ($1, $2, $3, $4, $5)""",
+    "account": """INSERT INTO gateway.account (id, username, name, role, kind, division, responder_id, password_hash)
+                  VALUES ($1, $1, $2, $3, $4, $5, $6, $7)""",
+}
+"""Statement by table, in the order of their references."""
+
+Row = tuple[Any, ...]
+
+
+def statement(table: str) -> str:
+    """Insert that folds what an interrupted start has already written."""
+    return TABLES[table] + " ON CONFLICT DO NOTHING"
+
+
+def rows_of(it: County, secrets: Mapping[str, str], password_hash: str, at: datetime) -> dict[str, list[Row]]:
+    """Rows by table, in the order of the statements' parameters."""
+    return {
+        "division": [astuple(row) for row in it.divisions],
+        "home": [astuple(row) for row in it.homes],
+        "elder": [astuple(row) for row in it.elders],
+        "contact": [astuple(row) for row in it.contacts],
+        "provider": [astuple(row) for row in it.providers],
+        "responder": [_responder(row, at) for row in it.responders],
+        "device": [(*astuple(row), _hashed(row, secrets), at) for row in it.devices],
+        "binding": [_binding(row) for row in it.bindings],
+        "account": [_account(row, password_hash) for row in it.accounts],
+    }
+
+
+def _responder(row: Responder, at: datetime) -> Row:
+    """On duty means seen at home base when the county begins."""
+    return (*astuple(row), at if row.on_duty else None, at)
+
+
+def _hashed(row: Device, secrets: Mapping[str, str]) -> bytes | None:
+    secret = secrets.get(row.id)
+    return hashlib.sha256(secret.encode()).digest() if secret else None
+
+
+def _binding(row: Binding) -> Row:
+    return (row.hub_id, row.address, row.device_id, row.adapter, json.dumps(row.meaning))
+
+
+def _account(row: Account, password_hash: str) -> Row:
+    return (row.id, row.name, row.role, row.kind, row.division, row.responder_id, password_hash)

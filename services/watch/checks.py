@@ -1,0 +1,65 @@
+"""What must hold at every moment, looked at twice a second; a breach is itself an alarm.
+
+Every alarm has an incident two seconds after it was stored, every live incident has a wait, no wait is handled
+late, no follower lies behind, nothing was given up unseen. The same breach is raised again only after a minute.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.watch import store
+from shared.contracts.events import AlarmRaised, WatchBreach
+from shared.runtime.database import Connection, Database
+
+LATE = timedelta(seconds=1)
+LATE_WAIT = timedelta(seconds=5)
+AGAIN = timedelta(minutes=1)
+WHOLE_CELL = ""
+
+Breach = tuple[WatchBreach, str]
+
+
+@dataclass
+class Checks:
+    """The checks, and when each breach was last raised."""
+
+    database: Database
+    since: datetime
+    raised: dict[str, datetime] = field(default_factory=dict)
+
+    async def look(self, now: datetime) -> int:
+        """Look at everything once; raise what is new and return how many breaches that were."""
+        async with self.database.transaction() as connection:
+            found = [(key, breach) async for key, breach in self._all(connection, now)]
+            new = [(key, breach) for key, breach in found if self._is_news(key, now)]
+            if new:
+                await store.raise_breaches(connection, [breach for _, breach in new], now)
+            await store.release_guards(connection)
+        self.raised = {k: t for k, t in self.raised.items() if t > now - AGAIN} | {k: now for k, _ in new}
+        self.since = max([self.since, now - LATE])
+        return len(new)
+
+    def _is_news(self, key: str, now: datetime) -> bool:
+        return key not in self.raised or self.raised[key] <= now - AGAIN
+
+    async def _all(self, connection: Connection, now: datetime) -> AsyncIterator[tuple[str, Breach]]:
+        for row in await store.late_alarms(connection, now):
+            alarm = AlarmRaised.model_validate(row["alarm"]) if row["alarm"] else None
+            detail = {"device": row["device_id"]}
+            breach = WatchBreach(check="alarm_without_incident", detail=detail, alarm=alarm)
+            yield f"alarm/{row['alarm_id']}", (breach, row["division"])
+        for row in await store.without_deadline(connection):
+            breach = WatchBreach(check="incident_without_deadline", detail={}, incident=row["id"])
+            yield f"deadline/{row['id']}", (breach, row["division"])
+        for row in await store.overdue(connection, now, LATE_WAIT):
+            breach = WatchBreach(check="deadline_overdue", detail={}, incident=row["id"])
+            yield f"overdue/{row['id']}", (breach, row["division"])
+        for row in await store.behind(connection, now, LATE):
+            yield f"behind/{row['name']}", (
+                WatchBreach(check="follower_behind", detail={"follower": row["name"]}), WHOLE_CELL,
+            )  # fmt: skip
+        for row in await store.dead_letters(connection, self.since):
+            detail = {"follower": row["follower"], "tag": row["tag"], "reason": row["reason"]}
+            breach = WatchBreach(check="dead_letter", detail=detail)
+            yield f"dead/{row['follower']}/{row['event_id']}", (breach, row["division"])

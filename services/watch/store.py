@@ -1,0 +1,88 @@
+"""What the watch reads, and how it raises the platform's own alarm."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.contracts.events import WatchBreach
+from shared.runtime import log
+from shared.runtime.database import Connection, Record
+from shared.runtime.log import NewEvent
+from shared.vocabulary.ids import uuid7
+
+PIECE = 500
+
+LATE_ALARMS = """
+SELECT g.alarm_id, g.division, r.device_id, (
+    SELECT e.body FROM log.event e
+    WHERE e.stream = 'device' AND e.stream_id = r.device_id AND e.tag = 'alarm.raised'
+      AND e.body->>'alarm' = g.alarm_id::text LIMIT 1) AS alarm
+FROM devices.guard g JOIN devices.raw_event r ON r.id = g.alarm_id
+WHERE g.due_at <= $1 AND NOT EXISTS (SELECT FROM dispatch.alarm a WHERE a.id = g.alarm_id)
+ORDER BY g.due_at LIMIT 100
+"""
+KEPT_GUARDS = """
+DELETE FROM devices.guard WHERE alarm_id IN (
+    SELECT g.alarm_id FROM devices.guard g
+    WHERE EXISTS (SELECT FROM dispatch.alarm a WHERE a.id = g.alarm_id) LIMIT $1)
+"""
+NO_DEADLINE = """
+SELECT i.id, i.division FROM dispatch.incident i
+WHERE i.state NOT IN ('closed', 'false_alarm')
+  AND NOT EXISTS (SELECT FROM dispatch.deadline d WHERE d.incident_id = i.id) LIMIT 100
+"""
+OVERDUE = """
+SELECT DISTINCT d.incident_id AS id, i.division FROM dispatch.deadline d
+JOIN dispatch.incident i ON i.id = d.incident_id WHERE d.due_at < $1 LIMIT 100
+"""
+BEHIND = """
+SELECT f.name FROM log.follower f WHERE EXISTS (
+    SELECT FROM log.event e
+    WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position)
+      AND e.tag = ANY(f.tags) AND e.recorded_at < $1)
+"""
+DEAD = "SELECT follower, event_id, tag, reason, division FROM log.dead_letter WHERE at > $1 ORDER BY at LIMIT 100"
+
+
+async def late_alarms(connection: Connection, now: datetime) -> Sequence[Record]:
+    """Alarms whose guard deadline passed without an incident."""
+    return await connection.fetch(LATE_ALARMS, now)
+
+
+async def release_guards(connection: Connection) -> None:
+    """Take away the guards of alarms that have their incident."""
+    await connection.execute(KEPT_GUARDS, PIECE)
+
+
+async def without_deadline(connection: Connection) -> Sequence[Record]:
+    """Live incidents that nothing would ever wake."""
+    return await connection.fetch(NO_DEADLINE)
+
+
+async def overdue(connection: Connection, now: datetime, late: timedelta) -> Sequence[Record]:
+    """Incidents with a wait that nobody handled in time."""
+    return await connection.fetch(OVERDUE, now - late)
+
+
+async def behind(connection: Connection, now: datetime, late: timedelta) -> Sequence[Record]:
+    """Followers with an event of theirs left lying."""
+    return await connection.fetch(BEHIND, now - late)
+
+
+async def dead_letters(connection: Connection, since: datetime) -> Sequence[Record]:
+    """Events that were given up."""
+    return await connection.fetch(DEAD, since)
+
+
+async def raise_breaches(connection: Connection, breaches: Sequence[tuple[WatchBreach, str]], now: datetime) -> None:
+    """Append each breach for its division; the gateway rings the desk with it."""
+    await log.lock(connection, {f"watch/{b.check}" for b, _ in breaches})
+    events = [
+        NewEvent(uuid7(now), "watch", b.check, "watch.breach", b.model_dump(mode="json"), division, "watch:checks")
+        for b, division in breaches
+    ]
+    await log.append(connection, events, now)
+
+
+async def make_partitions(connection: Connection, now: datetime) -> None:
+    """Keep three months of log partitions ahead."""
+    await connection.execute("SELECT log.make_partitions($1, 3)", now)

@@ -1,0 +1,54 @@
+"""demo.json: what a start tells about itself (wire contract, section 5)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from shared.runtime.mqtt import Broker
+from simulators.button import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """demo.json."""
+
+    content: dict[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> "Demo":
+        """Read the file a start has written."""
+        return cls(orjson.loads(path.read_bytes()))
+
+    def broker(self, device: str, secret: str) -> Broker:
+        """Where and as whom a device connects."""
+        return Broker(self.content["mqtt"]["host"], self.content["mqtt"]["port"], device, secret)
+
+    def identity(self, device: dict[str, Any]) -> Identity:
+        """A device with its credential."""
+        return Identity(device["county"], self.broker(device["id"], device["secret"]))
+
+    @property
+    def http(self) -> str:
+        """Address of the platform."""
+        return str(self.content["http"])
+
+    @property
+    def socket(self) -> str:
+        """Address of the consoles' socket."""
+        return str(self.content["ws"])
+
+    @property
+    def devices(self) -> list[dict[str, Any]]:
+        """Devices with their secrets."""
+        return list(self.content["devices"])
+
+    @property
+    def hubs(self) -> list[dict[str, Any]]:
+        """Hubs with their secrets and foreign prefixes."""
+        return list(self.content["hubs"])
+
+    def accounts(self, *roles: str) -> list[dict[str, Any]]:
+        """Accounts with one of these roles."""
+        return [account for account in self.content["accounts"] if account["role"] in roles]

@@ -1,0 +1,45 @@
+"""Everybody who is simulated: caregivers, desk seats and the stream of alarms, in one event loop."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from simulators.caregiver import Caregiver
+from simulators.door import Door, http_client
+from simulators.fleet import Fleet
+from simulators.seat import Seat
+from simulators.stream import Stream
+from simulators.world import World
+
+LEFT_TO_PEOPLE = frozenset({"desk1", "r0001", "r0002"})
+AT_MOST = 120
+BETWEEN_LOGINS_S = 0.1
+
+
+async def live(world: World, fleet: Fleet) -> None:
+    """Run everybody until cancelled. Bots log in one after another: a password check is meant to be slow."""
+    client = http_client(world.demo.http)
+    try:
+        async with asyncio.TaskGroup() as everybody:
+            everybody.create_task(Stream(world, fleet).flow())
+            for bot in bots(world, client):
+                everybody.create_task(bot.live())
+                await world.clock.sleep(BETWEEN_LOGINS_S)
+    finally:
+        await client.aclose()
+
+
+def bots(world: World, client: httpx.AsyncClient) -> Iterator[Seat | Caregiver]:
+    """A bot for each seat and responder that is not left to people."""
+    for account in world.demo.accounts("desk"):
+        if account["username"] not in LEFT_TO_PEOPLE:
+            yield Seat(world, _door(world, client, account))
+    going = [account for account in world.demo.accounts("responder") if account["username"] not in LEFT_TO_PEOPLE]
+    for account in going[:AT_MOST]:
+        yield Caregiver(world, _door(world, client, account), account)
+
+
+def _door(world: World, client: httpx.AsyncClient, account: dict[str, Any]) -> Door:
+    return Door(client, world.clock, account["username"], account["password"], world.witness)
