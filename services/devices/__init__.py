@@ -1,0 +1,1 @@
+"""Devices: identity, alarms over MQTT, receipts, makers that speak something else."""

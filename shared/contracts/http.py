@@ -303,6 +303,90 @@ class IncidentView(Message):
     closed_at: datetime | None
 
 
+class DivisionLine(Message):
+    """A division in a list."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
+class ElderLine(Message):
+    """An elder in a list: the name is masked until there is an incident."""
+
+    id: str
+    name_masked: str
+    division: str
+    home: str
+    place: str | None
+    lives_alone: bool
+    assessment: int | None
+
+
+class DeviceLine(Message):
+    """A device in a list."""
+
+    id: str
+    county: str
+    division: str
+    model: str
+    cls: str
+    home: str | None
+    elder: str | None
+    added_at: datetime
+    revoked_at: datetime | None
+
+
+class ResponderLine(Message):
+    """Somebody who may go, in a list."""
+
+    id: str
+    name_masked: str
+    kind: str
+    division: str
+    provider: str | None
+    on_duty: bool
+    reachable: bool
+
+
+class ProviderLine(Message):
+    """An organisation in a list."""
+
+    id: str
+    name: str
+    division: str
+    phone: str | None
+
+
+class UnplacedLine(Message):
+    """Something that came and could not be placed; `copies` counts how often."""
+
+    quarantine: UUID
+    topic: str
+    reason: str
+    county: str
+    copies: int
+    first_at: datetime
+    last_at: datetime
+
+
+class InboxPage(Message):
+    """Answer of the long poll: `events` (`ev` frames) above the position, or `snap` (a whole `snap` frame)."""
+
+    epoch: str
+    head: int
+    mode: Literal["replay", "snapshot"]
+    events: tuple[dict[str, Any], ...]
+    snap: dict[str, Any] | None
+
+
+class Status(Message):
+    """Which parts of the platform answer."""
+
+    ok: bool
+    parts: dict[str, bool]
+
+
 T = TypeVar("T")
 
 

@@ -1,0 +1,1 @@
+"""What an alarm is and what its device is told; pure."""

@@ -157,8 +157,8 @@ class Case:
 
     @property
     def asked(self) -> frozenset[str]:
-        """Everybody who was ever asked for this job."""
-        return frozenset(o.responder_id for o in self.offers.values())
+        """Everybody who was asked and let it pass, or has it still; a withdrawn offer doesn't count against anyone."""
+        return frozenset(o.responder_id for o in self.offers.values() if o.state != OfferState.WITHDRAWN)
 
     @property
     def out(self) -> frozenset[str]:

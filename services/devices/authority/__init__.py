@@ -1,0 +1,1 @@
+"""Who may connect to the embedded broker: NATS asks us about every device."""

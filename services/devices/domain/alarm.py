@@ -1,0 +1,183 @@
+"""Reading an alarm, forgivingly: whatever a device says on its own topic rings.
+
+Nothing here raises and nothing is refused. What cannot be understood is flagged (未核验) and rings as `sos_unknown`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
+
+from services.devices.domain.identity import BUCKET, FOR_EVER, Spare, lasting, spare
+from services.devices.domain.topics import Place
+from shared.vocabulary.alarms import AlarmKind, Flag
+from shared.vocabulary.geo import Position
+
+VERSION = 1
+KEPT_BYTES = 16 * 1024
+READ_BYTES = 4 * KEPT_BYTES
+AHEAD = timedelta(minutes=5)
+BEHIND = timedelta(hours=24)
+COUNTER_END = 2**53
+DATUMS = frozenset({"wgs84", "gcj02", "bd09"})
+LAST_MS = 4_102_444_800_000
+"""Start of the year 2100; a later claim is no time at all."""
+
+Fields = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The device's own count: (device, boot, seq) is one alarm for ever."""
+
+    boot: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm as it will be stored. `place.county` is the topic's; the registry decides the division."""
+
+    place: Place
+    topic: str
+    payload: bytes
+    number: Number | None
+    spare: Spare
+    eid: str
+    kind: AlarmKind
+    flags: tuple[Flag, ...] = ()
+    claimed_at: datetime | None = None
+    happened_at: datetime | None = None
+    loc: Fields | None = None
+    batt: float | None = None
+    path: str | None = None
+    relayed: bool = False
+
+
+def read(place: Place, topic: str, payload: bytes, content: object, now: datetime, *, retained: bool) -> Alarm:
+    """Make an alarm of a message; `content` is its JSON, None where that is broken."""
+    flags: list[Flag] = []
+    if len(payload) > KEPT_BYTES:
+        flags.append(Flag.OVERSIZE)
+    fields = content if isinstance(content, dict) else None
+    if fields is None:
+        flags.append(Flag.UNPARSED)
+    return _read(place, topic, payload, fields or {}, flags, now, retained=retained)
+
+
+def _read(  # noqa: PLR0917
+    place: Place, topic: str, payload: bytes, fields: Fields, flags: list[Flag], now: datetime, *, retained: bool
+) -> Alarm:
+    if fields and (fields.get("v") != VERSION or isinstance(fields.get("v"), bool)):
+        flags.append(Flag.WRONG_VERSION)
+    number = _number(fields)
+    if number is None:
+        flags.append(Flag.NO_SEQUENCE)
+    claimed = _instant(fields.get("ts"))
+    reach = FOR_EVER if retained else BUCKET
+    content = _repeated(fields, payload) if number is None else f"{fields.get('eid')}|{fields.get('ts')}".encode()
+    key = spare(content, now, reach)
+    return Alarm(
+        place=place,
+        topic=topic,
+        payload=payload[:KEPT_BYTES],
+        number=number,
+        spare=key,
+        eid=_text(fields.get("eid"), 128) or _eid(place, number, key),
+        kind=_kind(fields, flags),
+        claimed_at=claimed,
+        happened_at=_happened(fields, claimed, flags, now),
+        loc=_location(fields.get("loc"), flags),
+        batt=_amount(fields.get("batt")),
+        path=_text(fields.get("path"), 16),
+        flags=tuple(flags),
+    )
+
+
+def _repeated(fields: Fields, payload: bytes) -> bytes:
+    return lasting(fields) if fields else payload
+
+
+def _number(fields: Fields) -> Number | None:
+    boot, seq = fields.get("boot"), fields.get("seq")
+    return Number(boot, seq) if _counter(boot) and _counter(seq) else None
+
+
+def _counter(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < COUNTER_END
+
+
+def _eid(place: Place, number: Number | None, key: Spare) -> str:
+    if number is None:
+        return f"{place.device}:x:{key.seq:x}"
+    return f"{place.device}:{number.boot}:{number.seq}"
+
+
+def _kind(fields: Fields, flags: list[Flag]) -> AlarmKind:
+    try:
+        return AlarmKind(str(fields.get("kind")))
+    except ValueError:
+        if fields:
+            flags.append(Flag.UNKNOWN_KIND)
+        return AlarmKind.SOS_UNKNOWN
+
+
+def _instant(value: object) -> datetime | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LAST_MS:
+        return None
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def _happened(fields: Fields, claimed: datetime | None, flags: list[Flag], now: datetime) -> datetime | None:
+    """Believe the device's clock within reason; a report of response times must not learn from a wrong one."""
+    if claimed is None:
+        if fields.get("ts") is not None:
+            flags.append(Flag.CLOCK_AHEAD if _beyond(fields["ts"]) else Flag.CLOCK_BEHIND)
+        return None
+    if claimed > now + AHEAD:
+        flags.append(Flag.CLOCK_AHEAD)
+        return None
+    if claimed < now - BEHIND:
+        flags.append(Flag.CLOCK_BEHIND)
+        return None
+    return claimed
+
+
+def _beyond(value: object) -> bool:
+    return isinstance(value, int | float) and value >= LAST_MS
+
+
+def _location(value: object, flags: list[Flag]) -> Fields | None:
+    if value is None:
+        return None
+    found = _position(value) if isinstance(value, dict) else None
+    if found is None:
+        flags.append(Flag.BAD_POSITION)
+    return found
+
+
+def _position(fields: Fields) -> Fields | None:
+    lat, lon = _amount(fields.get("lat")), _amount(fields.get("lon"))
+    datum = fields.get("crs", "wgs84")
+    if lat is None or lon is None or datum not in DATUMS or not Position(lat, lon).plausible:
+        return None
+    return {
+        "lat": lat,
+        "lon": lon,
+        "acc_m": _amount(fields.get("acc_m")),
+        "src": _text(fields.get("src"), 16),
+        "at": at if _counter(at := fields.get("at")) else None,
+        "crs": datum,
+    }
+
+
+def _amount(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > COUNTER_END:
+        return None
+    return value
+
+
+def _text(value: object, longest: int) -> str | None:
+    """A short printable text; the database takes no NUL and no half of a surrogate pair."""
+    if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
+        return None
+    return value

@@ -1,0 +1,47 @@
+"""Topics of the wire contract, version 1."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+ALARMS = "yl/v1/+/+/up/alarm"
+COUNTY_DIGITS = 6
+LONGEST_ID = 128
+
+
+class Leaf(StrEnum):
+    """What a device publishes."""
+
+    ALARM = "alarm"
+    STATE = "state"
+    WILL = "lwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose topic it is: issuing county and device."""
+
+    county: str
+    device: str
+
+
+def place(topic: str, leaf: Leaf) -> Place | None:
+    """Read `yl/v1/{county}/{device}/up/{leaf}`; None for any other topic."""
+    match topic.split("/"):
+        case ["yl", "v1", county, device, "up", last] if last == leaf and _sane(county) and _sane(device):
+            return Place(county, device)
+        case _:
+            return None
+
+
+def receipt_topic(county: str, device: str) -> str:
+    """Where a device listens for receipts."""
+    return f"yl/v1/{county}/{device}/down/receipt"
+
+
+def is_county(code: str) -> bool:
+    """Whether this is a county's division code."""
+    return len(code) == COUNTY_DIGITS and code.isascii() and code.isdigit()
+
+
+def _sane(level: str) -> bool:
+    return 0 < len(level) <= LONGEST_ID and level.isprintable()

@@ -1,0 +1,1 @@
+"""What arrives: alarms and foreign messages over MQTT, news from the log."""

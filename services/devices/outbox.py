@@ -1,0 +1,44 @@
+"""Receipts to devices."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from services.devices.domain.told import Told
+from services.devices.domain.topics import receipt_topic
+from shared.runtime.mqtt import Consumer
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+
+
+class Receipts:
+    """Publishes receipts over a worker's connection."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        """Share the connection that brings the alarms."""
+        self._consumer = consumer
+
+    def answer(self, told: Iterable[Told]) -> None:
+        """Tell devices that their alarms are stored, without waiting: a device that misses it asks again."""
+        missed = [t for t in told if not self._consumer.send(receipt_topic(t.county, t.device), _payload(t), qos=int(__import__("os").environ.get("RQ","1")))]
+        if missed:
+            logger.warning("receipt.unsent", extra={"count": len(missed)})
+
+    async def deliver(self, told: Sequence[Told]) -> list[Told]:
+        """Publish, wait for the broker, and return those it has confirmed."""
+        confirmed: list[Told] = []
+        for start in range(0, len(told), AT_ONCE):
+            some = told[start : start + AT_ONCE]
+            sent = await asyncio.gather(
+                *(self._consumer.publish(receipt_topic(t.county, t.device), _payload(t)) for t in some)
+            )
+            confirmed += [t for t, done in zip(some, sent, strict=True) if done]
+        return confirmed
+
+
+def _payload(told: Told) -> bytes:
+    return orjson.dumps(told.wire)

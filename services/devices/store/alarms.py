@@ -1,0 +1,129 @@
+"""Alarms into the database: one statement, one round trip, one commit (devices.ingest)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import orjson
+
+from services.devices.domain.alarm import Alarm
+from services.devices.domain.told import Told
+from shared.runtime.database import AWAY, Database, Record
+from shared.vocabulary.alarms import Stage
+from shared.vocabulary.ids import uuid7
+
+GUARD = timedelta(seconds=2)
+INGEST = "SELECT * FROM unnest(devices.ingest($1, $2, $3, $4))"
+
+NOT_THE_ITEM = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+)
+"""Faults of the database that say nothing about what was to be stored: disk full, shutdown, deadlock, time-out."""
+
+
+def is_away(fault: Exception) -> bool:
+    """Whether the same work may succeed later; else the work itself is bad."""
+    if isinstance(fault, asyncpg.DataError):  # asyncpg's is also an InterfaceError
+        return False
+    return isinstance(fault, (*AWAY, *NOT_THE_ITEM))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one alarm; `fresh` is False for a copy of one that was stored before."""
+
+    fresh: bool
+    told: Told
+
+
+class AlarmStore:
+    """Holds one connection with a prepared statement; opens another when that one breaks."""
+
+    def __init__(self, database: Database, actor: str) -> None:
+        """Store under this name as the events' actor."""
+        self._database = database
+        self._actor = actor
+        self._connection: asyncpg.pool.PoolConnectionProxy[Record] | None = None
+        self._statement: Any = None
+
+    async def ingest(self, alarms: Sequence[Alarm], now: datetime) -> list[Outcome]:
+        """Store in one transaction and return an outcome for each, in order."""
+        rows = [_arrival(alarm, now) for alarm in alarms]
+        statement = self._statement or await self._prepared()
+        try:
+            found = await statement.fetch(rows, now, now + GUARD, self._actor)
+        except Exception:
+            await self.close()
+            raise
+        return [_outcome(row) for row in found]
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        connection, self._connection, self._statement = self._connection, None, None
+        if connection is not None:
+            await self._database.pool.release(connection, timeout=1)
+
+    async def _prepared(self) -> Any:  # noqa: ANN401  asyncpg's statement is generic over its record
+        connection = await self._database.pool.acquire(timeout=2)
+        self._connection = connection
+        self._statement = await connection.prepare(INGEST)
+        return self._statement
+
+
+def _arrival(alarm: Alarm, now: datetime) -> tuple[Any, ...]:
+    alarm_id = uuid7(now)
+    number, spare = alarm.number, alarm.spare
+    return (
+        alarm.place.device,
+        number.boot if number else None,
+        number.seq if number else None,
+        spare.boot,
+        spare.seq,
+        spare.reach,
+        alarm_id,
+        uuid7(now),
+        alarm.eid,
+        alarm.topic,
+        alarm.place.county,
+        alarm.payload,
+        alarm.flags,
+        alarm.claimed_at,
+        alarm.happened_at,
+        alarm.relayed,
+        _body(alarm, str(alarm_id)),
+    )
+
+
+def _body(alarm: Alarm, alarm_id: str) -> str:
+    """The part of contracts.events.AlarmRaised that the message decides; the registry adds the rest."""
+    body = {
+        "alarm": alarm_id,
+        "device": alarm.place.device,
+        "eid": alarm.eid,
+        "kind": alarm.kind,
+        "county": alarm.place.county,
+        "loc": alarm.loc,
+        "batt": alarm.batt,
+        "path": alarm.path,
+    }
+    return orjson.dumps({name: value for name, value in body.items() if value is not None}).decode()
+
+
+def _outcome(row: Record) -> Outcome:
+    return Outcome(row["fresh"], told_of(row))
+
+
+def told_of(row: Record) -> Told:
+    """A receipt from a row that has its columns."""
+    return Told(
+        row["device"], row["county"], row["eid"], row["rev"], Stage(row["stage"]), row["rx"],
+        row["incident"], row["who"], row["eta_s"], row["say"],
+    )  # fmt: skip

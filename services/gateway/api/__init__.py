@@ -1,0 +1,1 @@
+"""People over HTTP, `/api/v1`, as docs/wire/http.md says; and the screens' files."""

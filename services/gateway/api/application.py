@@ -1,0 +1,34 @@
+"""The application: every endpoint in its place."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.gateway.api import decisions, inbox, operations, problems, reads, screens, sessions
+from services.gateway.api.door import Door
+from services.gateway.api.guard import Guard
+from shared.contracts.http import Problem
+
+ROOT = "/api/v1"
+PROBLEM = {"model": Problem, "description": "What was wrong", "content": {"application/problem+json": {}}}
+ERRORS: dict[int | str, dict[str, Any]] = {"default": PROBLEM}
+
+
+def build(door: Door) -> FastAPI:
+    """Put the endpoints behind one door."""
+    app = FastAPI(
+        title="Yinling 银铃", version="1", openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None,
+        responses=ERRORS, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.door = door
+    problems.install(app)
+    for part in (sessions, decisions, reads, inbox, operations):
+        app.include_router(part.router, prefix=ROOT)
+    app.include_router(operations.router, include_in_schema=False)
+    app.add_middleware(Guard, origins=door.settings.public_origins)
+    return app
+
+
+def add_screens(app: FastAPI) -> None:
+    """Serve the screens below everything else: their paths would hide later ones."""
+    app.include_router(screens.router)

@@ -1,0 +1,80 @@
+"""Reads within the caller's scope."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.gateway.api.door import Cursor, Door, Json, Limit, Me, Search, Seat, TheDoor
+from services.gateway.domain.people import Identity
+from services.gateway.flow import commands, reading
+from shared.contracts import http
+
+router = APIRouter(tags=["reads"])
+
+
+@router.get("/incidents", response_model=http.Page[http.IncidentRow])
+async def incidents(
+    who: Seat,
+    door: TheDoor,
+    state: Literal["live", "closed"] | None = None,
+    division: Annotated[str, Query(pattern=r"^[0-9]{0,12}$")] = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Response:
+    """Incidents in scope, newest first."""
+    closed = None if state is None else state == "closed"
+    return Json(await reading.incident_page(door.database, who, division, cursor, limit, closed=closed))
+
+
+@router.get("/incidents/{incident}", response_model=http.IncidentView)
+async def incident(incident: str, who: Me, door: TheDoor) -> Response:
+    """Everything about one incident, for the desk."""
+    return Json(await commands.incident_view(door.database, who, incident, door.clock.now()))
+
+
+@router.get("/jobs/{job}", response_model=http.JobView)
+async def job(job: UUID, who: Me, door: TheDoor) -> Response:
+    """A job, for the one who goes and for the desk."""
+    return Json(await commands.job_view(door.database, who, job, door.clock.now()))
+
+
+async def _page(listing: str, who: Identity, door: Door, q: str, cursor: str, limit: int) -> dict[str, Any]:
+    return await reading.page(door.database, who, listing, q, cursor, limit)
+
+
+@router.get("/divisions", response_model=http.Page[http.DivisionLine])
+async def divisions(who: Me, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """Divisions within and above the scope."""
+    return Json(await _page("divisions", who, door, q, cursor, limit))
+
+
+@router.get("/elders", response_model=http.Page[http.ElderLine])
+async def elders(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """Elders by name, telephone, address or id; names are masked."""
+    return Json(await _page("elders", who, door, q, cursor, limit))
+
+
+@router.get("/devices", response_model=http.Page[http.DeviceLine])
+async def devices(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """Devices by id or model."""
+    return Json(await _page("devices", who, door, q, cursor, limit))
+
+
+@router.get("/responders", response_model=http.Page[http.ResponderLine])
+async def responders(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """People who may go; names are masked."""
+    return Json(await _page("responders", who, door, q, cursor, limit))
+
+
+@router.get("/providers", response_model=http.Page[http.ProviderLine])
+async def providers(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """Organisations that responders belong to."""
+    return Json(await _page("providers", who, door, q, cursor, limit))
+
+
+@router.get("/unplaced", response_model=http.Page[http.UnplacedLine])
+async def unplaced(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """What came and could not be placed; a person decides."""
+    return Json(await _page("unplaced", who, door, q, cursor, limit))

@@ -1,0 +1,64 @@
+"""From the log into inboxes: one read and one write a batch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from services.gateway.domain.letters import Fact, Letter, breach_letter, letters, unplaced_letter
+from services.gateway.store import inboxes, incidents
+from services.gateway.store.inboxes import Post
+from shared.runtime.database import Connection
+
+TAGS = (
+    *(
+        f"incident.{what}"
+        for what in (
+            "opened", "taken", "claimed", "unclaimed", "released", "on_scene", "with_elder", "resolved", "closed",
+            "false_alarm", "escalated", "reclassified", "relocated", "noted", "nudged", "support_asked",
+        )
+    ),
+    *(
+        f"job.{what}"
+        for what in (
+            "opened", "asked", "offering", "re_offering", "accepted", "en_route", "arrived", "in_service",
+            "completed", "closed", "escalated", "nobody_available", "nobody_accepted", "no_access", "not_found",
+            "stood_down",
+        )
+    ),
+    *(f"offer.{what}" for what in ("sent", "shown", "rang", "accepted", "declined", "expired", "withdrawn")),
+    *(
+        f"assignment.{what}"
+        for what in (
+            "made", "promoted", "stalled", "en_route", "arrived", "in_service", "completed", "released", "stood_down",
+        )
+    ),
+    "alarm.joined",
+    "alarm.quarantined",
+    "call.attempted",
+    "watch.breach",
+)  # fmt: skip
+ALONE = frozenset({"alarm.quarantined", "watch.breach"})
+
+
+async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
+    """Write everybody's events for a batch. The connection's scope is the whole cell."""
+    touched = {fact.incident for fact in facts if fact.incident and fact.tag != "watch.breach"}
+    offers = [UUID(str(fact.body["offer"])) for fact in facts if fact.tag.startswith("offer.")]
+    known = await incidents.load(connection, touched, offers) if touched else {}
+    found = letters([fact for fact in facts if fact.tag != "watch.breach"], known)
+    for fact in facts:
+        if fact.tag in ALONE:
+            found.append(await _alone(connection, fact))
+    return await inboxes.write(connection, found)
+
+
+async def _alone(connection: Connection, fact: Fact) -> Letter:
+    letter = unplaced_letter(fact) if fact.tag == "alarm.quarantined" else await _breach(connection, fact)
+    if fact.division:
+        return letter
+    return replace(letter, inboxes=await inboxes.desks(connection))
+
+
+async def _breach(connection: Connection, fact: Fact) -> Letter:
+    home = (fact.body.get("alarm") or {}).get("home")
+    return breach_letter(fact, await incidents.address(connection, home) if home else None)

@@ -1,0 +1,105 @@
+"""The gateway as a process: wires the rooms together and runs until cancelled."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
+
+from services.gateway.accounts import Accounts
+from services.gateway.api.application import add_screens, build
+from services.gateway.api.door import Door
+from services.gateway.domain.streams import Limits
+from services.gateway.intake import Inboxes
+from services.gateway.push.connection import Parts
+from services.gateway.push.hub import Hub
+from services.gateway.push.platform import Platform
+from services.gateway.push.protocol import OPTIONS
+from services.gateway.push.screens import Screens
+from services.gateway.push.sockets import Sockets
+from services.gateway.timers import keep_house
+from shared.runtime.clock import Clock
+from shared.runtime.database import Database
+from shared.runtime.http import CommandClient, serve_app
+from shared.runtime.log import Wakeup
+from shared.runtime.process import opened, run
+from shared.runtime.settings import Settings
+
+POOL = 10
+TURNS = 6
+WHOLE_CELL = "options=-c%20yl.scope%3D"
+"""The follower's connections read the whole cell; every other read names its scope."""
+
+
+async def serve(
+    settings: Settings, clock: Clock, ready: Callable[[], None], limits: Limits = Limits()  # noqa: B008  frozen
+) -> None:
+    """Serve people until cancelled."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    url = settings.gateway_database
+    database = Database(url, name="gateway", size=POOL)
+    following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=2)
+    owner = CommandClient(settings.dispatch_url, settings.service_secret.get_secret_value())
+    async with AsyncExitStack() as stack:
+        for pool in (database, following):
+            await opened(pool)
+            stack.push_async_callback(pool.close)
+        stack.push_async_callback(owner.close)
+        await House(settings, clock, database, following, owner, limits).run(ready)
+
+
+class House:
+    """Everything that runs while the door is open."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, following: Database, owner: CommandClient,
+        limits: Limits,
+    ) -> None:  # fmt: skip
+        """Wire the rooms."""
+        self._settings = settings
+        self._wakeup = Wakeup(settings.gateway_database)
+        self._accounts = Accounts(database, clock)
+        self._hub = Hub(database, self._wakeup.sleeper())
+        self._screens = Screens(database, clock, self._wakeup.ring)
+        self._platform = Platform(following, clock, settings)
+        turns = asyncio.Semaphore(TURNS)
+        parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns)
+        self._sockets = Sockets(parts, self._platform, settings.public_origins)
+        self._inboxes = Inboxes(following, clock, self._hub.deliver)
+        self._housekeeping = keep_house(database, clock, self._accounts)
+        self._app = self._application(Door(
+            settings, clock, database, self._accounts, owner, self._hub, self._platform.parts,
+            self._gauges,
+        ))  # fmt: skip
+
+    def _application(self, door: Door) -> FastAPI:
+        app = build(door)
+        app.router.routes.append(WebSocketRoute("/ws", self._sockets.serve))
+        add_screens(app)
+        return app
+
+    def _gauges(self) -> dict[str, float]:
+        return {"sockets": self._sockets.count, "follower_ticks_total": self._inboxes.follower.ticks}
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Run until cancelled; consoles are told to come back."""
+        listening = asyncio.Event()
+        serving = serve_app(self._app, self._settings.gateway_host, self._settings.gateway_port, listening, **OPTIONS)
+        async with asyncio.TaskGroup() as tasks:
+            for work in (
+                self._wakeup.run(), self._inboxes.run(self._wakeup), self._hub.run(), self._screens.run(),
+                self._platform.run(), self._sockets.run(), self._housekeeping, serving,
+            ):  # fmt: skip
+                tasks.create_task(work)
+            await listening.wait()
+            ready()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await self._sockets.goodbye()
+
+
+if __name__ == "__main__":
+    run("gateway", lambda settings: settings.gateway_database, serve)

@@ -1,0 +1,1 @@
+"""Push: one contiguous stream an inbox over WebSocket, as docs/wire/console.md says."""

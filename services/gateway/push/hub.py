@@ -1,0 +1,141 @@
+"""The inboxes somebody here listens to. Posts are handed on in order, without holes, and without waiting."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Protocol
+from uuid import UUID
+
+from services.gateway.domain.streams import Position, SeenRef
+from services.gateway.flow.inbox import ref_of
+from services.gateway.flow.wire import encode, frame
+from services.gateway.store import inboxes
+from services.gateway.store.inboxes import Post
+from shared.runtime.clock import stopwatch, woken
+from shared.runtime.database import AWAY, Database
+
+logger = logging.getLogger(__name__)
+
+SWEEP_S = 1.0
+REST = 10
+REMEMBERED = 2000
+
+
+class Listener(Protocol):
+    """Somebody who listens to an inbox. None of these may wait."""
+
+    def told(self, inbox: str, posts: Sequence[Post], frames: Sequence[str]) -> None:
+        """New posts in order, and each as a frame."""
+
+    def rebuilt(self, inbox: str) -> None:
+        """The inbox has a new epoch; positions in it are void."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A live inbox: how far it has been handed on, to whom, and what its events stand for."""
+
+    inbox: str
+    epoch: str
+    head: int
+    listeners: set[Listener] = field(default_factory=set)
+    refs: dict[UUID, SeenRef] = field(default_factory=dict)
+
+    def remember(self, refs: Mapping[UUID, SeenRef]) -> None:
+        """Keep what event ids stand for until they are reported as seen."""
+        self.refs.update(refs)
+        while len(self.refs) > REMEMBERED:
+            del self.refs[next(iter(self.refs))]
+
+
+class Hub:
+    """Hands posts to local listeners: directly after our own commit, and by sweeps after others'."""
+
+    def __init__(self, database: Database, hint: asyncio.Event) -> None:
+        """Start with nobody listening; `hint` is set when the log may have grown."""
+        self._database = database
+        self._lines: dict[str, Line] = {}
+        self._hint = hint
+        self._urgent = False
+        self._swept_at = self._own_commit_at = -SWEEP_S
+
+    def join(self, position: Position, listener: Listener) -> Line:
+        """Listen to an inbox from now on; the listener catches up to `head` by itself."""
+        line = self._lines.get(position.inbox)
+        if line is None:
+            line = self._lines[position.inbox] = Line(position.inbox, position.epoch, position.head)
+        elif position.epoch != line.epoch:
+            self._rebuild(line)
+            line.epoch, line.head = position.epoch, position.head
+        line.listeners.add(listener)
+        return line
+
+    def leave(self, inbox: str, listener: Listener) -> None:
+        """Stop listening."""
+        line = self._lines.get(inbox)
+        if line is not None:
+            line.listeners.discard(listener)
+            if not line.listeners:
+                del self._lines[inbox]
+
+    def deliver(self, posts: Sequence[Post]) -> None:
+        """Hand on what this process has just committed."""
+        self._own_commit_at = stopwatch()
+        self._hand_on(posts)
+
+    def _hand_on(self, posts: Iterable[Post]) -> None:
+        for inbox, group in groupby(posts, key=lambda post: post.inbox):
+            line = self._lines.get(inbox)
+            if line is not None:
+                self._extend(line, [post for post in group if post.seq > line.head])
+
+    def _extend(self, line: Line, fresh: Sequence[Post]) -> None:
+        if not fresh:
+            return
+        if fresh[0].seq != line.head + 1:
+            self._urgent = True
+            self._hint.set()
+            return
+        line.head = fresh[-1].seq
+        line.remember({post.id: ref for post in fresh if (ref := ref_of(post)) is not None})
+        frames = [encode(frame(post)).decode() for post in fresh]
+        for listener in tuple(line.listeners):
+            listener.told(line.inbox, fresh, frames)
+
+    def _rebuild(self, line: Line) -> None:
+        line.refs.clear()
+        for listener in tuple(line.listeners):
+            listener.rebuilt(line.inbox)
+
+    async def run(self) -> None:
+        """Sweep at hints of other processes, at gaps, and every second."""
+        while True:
+            await woken(self._hint, SWEEP_S)
+            if self._due():
+                await self._try_sweep()
+
+    def _due(self) -> bool:
+        """While our own follower is the active one, hints are about what we have handed on already."""
+        now = stopwatch()
+        return self._urgent or now - self._swept_at >= SWEEP_S or now - self._own_commit_at >= SWEEP_S
+
+    async def _try_sweep(self) -> None:
+        self._urgent, self._swept_at = False, stopwatch()
+        try:
+            await self._sweep()
+        except AWAY:
+            logger.warning("hub.database_away")
+        await woken(asyncio.Event(), min(SWEEP_S, REST * (stopwatch() - self._swept_at)))
+
+    async def _sweep(self) -> None:
+        more = True
+        while more and self._lines:
+            heads = {line.inbox: (line.epoch, line.head) for line in self._lines.values()}
+            news = await inboxes.newer(self._database, heads)
+            self._hand_on(news.posts)
+            for inbox in news.rebuilt:
+                if line := self._lines.pop(inbox, None):
+                    self._rebuild(line)
+            more = news.more

@@ -1,0 +1,1 @@
+"""Plain SQL of the public door: accounts, inboxes, and reads within a scope."""

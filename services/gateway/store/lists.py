@@ -1,0 +1,83 @@
+"""Lists with search and cursor paging. Row-level security keeps them within the scope; names are masked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.domain.wording import name_hint
+from shared.runtime.database import Connection, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How one kind of thing is searched: `$1` is the cursor, `$2` the search text, `$3` the limit."""
+
+    sql: str
+    key: str = "id"
+    masked: bool = False
+
+
+DIVISIONS = """
+SELECT code, name, parent FROM dispatch.division
+WHERE code > $1 AND (starts_with(code, $2) OR position($2 IN name) > 0)
+  AND (starts_with(code, (SELECT log.scope())) OR starts_with((SELECT log.scope()), code))
+ORDER BY code LIMIT $3
+"""
+ELDERS = """
+SELECT e.id, e.name, e.division, e.home_id AS home, e.lives_alone, e.assessment, h.address AS place
+FROM dispatch.elder e LEFT JOIN dispatch.home h ON h.id = e.home_id
+WHERE e.id > $1 AND ($2 = '' OR e.id = $2 OR position($2 IN e.name) > 0 OR starts_with(e.phone, $2)
+                     OR position($2 IN h.address) > 0)
+ORDER BY e.id LIMIT $3
+"""
+DEVICES = """
+SELECT id, county, division, model, class AS cls, home_id AS home, elder_id AS elder, added_at, revoked_at
+FROM devices.device WHERE id > $1 AND ($2 = '' OR starts_with(id, $2) OR position($2 IN model) > 0)
+ORDER BY id LIMIT $3
+"""
+RESPONDERS = """
+SELECT id, name, kind, division, provider_id AS provider, on_duty, reachable
+FROM dispatch.responder
+WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN name) > 0 OR starts_with(phone, $2))
+ORDER BY id LIMIT $3
+"""
+PROVIDERS = """
+SELECT id, name, division, phone FROM dispatch.provider
+WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN name) > 0)
+ORDER BY id LIMIT $3
+"""
+UNPLACED = """
+SELECT id::text AS quarantine, topic, reason, county, copies, first_at, last_at FROM devices.quarantine
+WHERE settled_at IS NULL AND id > coalesce(nullif($1, '')::uuid, '00000000-0000-0000-0000-000000000000')
+  AND ($2 = '' OR position($2 IN topic) > 0)
+ORDER BY id LIMIT $3
+"""
+LISTINGS = {
+    "divisions": Listing(DIVISIONS, key="code"),
+    "elders": Listing(ELDERS, masked=True),
+    "devices": Listing(DEVICES),
+    "responders": Listing(RESPONDERS, masked=True),
+    "providers": Listing(PROVIDERS),
+    "unplaced": Listing(UNPLACED, key="quarantine"),
+}
+
+
+async def page(connection: Connection, listing: str, q: str, cursor: str, limit: int) -> list[dict[str, Any]]:
+    """One page within the connection's scope."""
+    how = LISTINGS[listing]
+    return [_line(row, masked=how.masked) for row in await connection.fetch(how.sql, cursor, q, limit)]
+
+
+def _line(row: Record, *, masked: bool) -> dict[str, Any]:
+    line: dict[str, Any] = dict(row.items())
+    if masked:
+        line["name_masked"] = name_hint(line.pop("name"))
+    return line
+
+
+DUTY = "SELECT on_duty, seen_lat, seen_lon FROM dispatch.responder WHERE id = $1"
+
+
+async def duty(connection: Connection, responder: str) -> dict[str, Any] | None:
+    """Whether a responder is on duty, and the last position given."""
+    row = await connection.fetchrow(DUTY, responder)
+    return None if row is None else {"on": row["on_duty"], "lat": row["seen_lat"], "lon": row["seen_lon"]}

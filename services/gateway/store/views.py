@@ -1,0 +1,115 @@
+"""Whole pages: a job for the one who goes, an incident for the desk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.runtime.database import Connection, Record
+from shared.vocabulary.divisions import Division, ladder
+
+INCIDENT_OF_JOB = "SELECT incident_id FROM dispatch.job WHERE id = $1"
+INCIDENT_OF_OFFER = "SELECT incident_id, job_id FROM dispatch.offer WHERE id = $1"
+PLACE = """
+SELECT i.lat, i.lon, i.elder_id, i.home_id, i.opened_at, i.outcome, i.evidence, i.evidence_by, i.closed_at,
+       to_jsonb(h) AS home,
+       (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.id = i.elder_id DESC, e.id) FROM dispatch.elder e
+        WHERE e.id = i.elder_id OR e.home_id = i.home_id) AS elders,
+       (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.ord) FROM dispatch.contact c
+        WHERE c.elder_id = i.elder_id) AS contacts,
+       (SELECT jsonb_agg(d.name ORDER BY length(d.code)) FROM dispatch.division d
+        WHERE d.code = ANY($2)) AS divisions
+FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.id = $1
+"""
+OFFERS = """
+SELECT id, responder_id AS responder, responder_name AS name, responder_kind AS kind, state, wave, dist_m, eta_s,
+       score, sent_at, respond_by, shown_at, rang_at, answered_at, reason
+FROM dispatch.offer WHERE job_id = $1 ORDER BY sent_at, id
+"""
+CALLS = """
+SELECT c.callee, c.result, coalesce(a.name, c.by_account) AS by, c.at
+FROM dispatch.call_attempt c LEFT JOIN gateway.account a ON a.id = c.by_account
+WHERE c.incident_id = $1 ORDER BY c.at, c.id
+"""
+TIMELINE = """
+SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' AS params, n.text,
+       coalesce(a.name, CASE WHEN e.actor LIKE 'service:%' THEN '' ELSE e.actor END) AS actor
+FROM log.event e
+LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
+LEFT JOIN dispatch.note n ON e.tag = 'incident.noted' AND n.id::text = e.body->>'note'
+WHERE e.stream = 'incident' AND e.stream_id = $1 ORDER BY e.stream_seq LIMIT 1000
+"""
+
+
+async def incident_of_job(connection: Connection, job: UUID) -> str | None:
+    """Which incident a job belongs to."""
+    found: str | None = await connection.fetchval(INCIDENT_OF_JOB, job)
+    return found
+
+
+async def of_offer(connection: Connection, offer: UUID) -> tuple[str, UUID] | None:
+    """Incident and job of an offer."""
+    row = await connection.fetchrow(INCIDENT_OF_OFFER, offer)
+    return None if row is None else (row["incident_id"], row["job_id"])
+
+
+async def place(connection: Connection, incident: str, division: Division, now: datetime) -> dict[str, Any] | None:
+    """Elder, home, contacts and the rest of the household, in full, with the incident's own ending."""
+    row = await connection.fetchrow(PLACE, incident, list(ladder(division)) if division else [])
+    if row is None:
+        return None
+    elders = [_elder(one, now.year) for one in row["elders"] or ()]
+    known = row["elder_id"] is not None and bool(elders) and elders[0]["id"] == row["elder_id"]
+    return {
+        "elder": elders[0] if known else None,
+        "others_in_home": elders[1:] if known else elders,
+        "home": _home(row["home"], row["divisions"] or ()),
+        "contacts": [_only(one, ("ord", "name", "relation", "phone", "has_key")) for one in row["contacts"] or ()],
+        "lat": row["lat"],
+        "lon": row["lon"],
+        "ending": {name: row[name] for name in ("outcome", "evidence", "evidence_by", "closed_at")},
+    }
+
+
+async def offers(connection: Connection, job: UUID) -> list[dict[str, Any]]:
+    """Everybody who was asked for a job."""
+    return [_dict(row) for row in await connection.fetch(OFFERS, job)]
+
+
+async def calls(connection: Connection, incident: str) -> list[dict[str, Any]]:
+    """Every try to reach somebody by telephone."""
+    return [_dict(row) for row in await connection.fetch(CALLS, incident)]
+
+
+async def timeline(connection: Connection, incident: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    """What happened, oldest first; `names` puts names beside the ids of responders."""
+    return [_event(row, names) for row in await connection.fetch(TIMELINE, incident)]
+
+
+def _event(row: Record, names: dict[str, str]) -> dict[str, Any]:
+    params = dict(row["params"])
+    if params.get("responder") in names:
+        params["responder_name"] = names[params["responder"]]
+    if row["text"] is not None:
+        params["text"] = row["text"]
+    return {"id": row["id"], "tag": row["tag"], "at": row["at"], "actor": row["actor"], "params": params}
+
+
+def _dict(row: Record) -> dict[str, Any]:
+    return dict(row.items())
+
+
+def _only(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: given[name] for name in names}
+
+
+def _elder(given: dict[str, Any], year: int) -> dict[str, Any]:
+    card = _only(given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect"))
+    return {**card, "age": year - given["born"] if given["born"] else None}
+
+
+def _home(given: dict[str, Any] | None, names: Sequence[str]) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    card = _only(given, ("id", "address", "division", "floor", "lift", "door_code", "key_place", "lat", "lon"))
+    return {**card, "division_names": list(names)}

@@ -1,0 +1,270 @@
+"""Real brokers for tests: nats-server with its authority inside devices, and Mosquitto with its files.
+
+The fixture `broker` runs a test with each.
+"""
+
+import asyncio
+import hashlib
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import orjson
+import pytest
+import pytest_asyncio
+
+from deploy.local import nats
+from deploy.mosquitto.provision import provision
+from shared.runtime.clock import SystemClock, woken
+from shared.runtime.mqtt import AWAY, Broker, Link, session
+from shared.runtime.settings import Settings
+from tests.conftest import TestDatabase, free_port
+
+MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+SERVICE = "test-service"
+COUNTY = "360733"
+CLOCK = SystemClock()
+
+T = TypeVar("T")
+
+CONFIG = """
+allow_anonymous false
+password_file {folder}/passwords
+acl_file {folder}/access
+listener {port} 127.0.0.1
+use_username_as_clientid true
+listener {service_port} 127.0.0.1
+persistence true
+persistence_location {folder}/
+autosave_interval 1
+max_queued_messages 0
+max_inflight_messages 500
+set_tcp_nodelay true
+{user}
+"""
+
+
+def secret_of(device: str) -> str:
+    """A test device's secret."""
+    return f"secret-of-{device}"
+
+
+@dataclass
+class RunningBroker:
+    """A broker that a test may kill and start again."""
+
+    kind: str
+    folder: Path
+    port: int
+    service_port: int
+    client_port: int
+    seed: str
+    process: "subprocess.Popen[bytes] | None" = None
+    devices: dict[str, str] = field(default_factory=dict)
+    hubs: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start and wait until it listens."""
+        command = self._nats() if self.kind == "nats" else self._mosquitto()
+        with (self.folder / "broker.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+        for port in {self.port, self.service_port}:
+            _listening(port)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it; SIGKILL is how brokers die."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(10)
+            self.process = None
+
+    def settings(self, base: Settings) -> Settings:
+        """Settings of a devices worker that uses this broker."""
+        return base.model_copy(
+            update={
+                "broker": self.kind,
+                "mqtt_port": self.service_port,
+                "mqtt_password": type(base.mqtt_password)(SERVICE),
+                "nats_url": f"nats://127.0.0.1:{self.client_port}",
+                "nats_password": type(base.nats_password)(SERVICE),
+                "nats_issuer_seed": type(base.nats_issuer_seed)(self.seed),
+            }
+        )
+
+    def address(self, device: str, secret: str | None = None) -> Broker:
+        """The broker as this device sees it."""
+        return Broker("127.0.0.1", self.port, device, secret or secret_of(device))
+
+    def admit(self, *devices: str, **hubs: str) -> None:
+        """Let Mosquitto know devices; NATS asks the registry instead."""
+        self.devices.update({device: secret_of(device) for device in (*devices, *hubs)})
+        self.hubs.update(hubs)
+        if self.kind == "mosquitto":
+            self._files()
+            if self.process is not None:
+                self.process.send_signal(signal.SIGHUP)
+
+    def _files(self) -> None:
+        for path in provision(self.folder, self.devices.items(), hubs=self.hubs, service_password=SERVICE):
+            path.chmod(0o600)
+
+    def _nats(self) -> list[str]:
+        config = nats.write_config(
+            self.folder, mqtt_port=self.port, client_port=self.client_port, mqtt_password=SERVICE,
+            nats_password=SERVICE, issuer_seed=self.seed, ack_wait_s=2,
+        )  # fmt: skip
+        return nats.command(config)
+
+    def _mosquitto(self) -> list[str]:
+        self._files()
+        user = "user root" if os.geteuid() == 0 else ""
+        config = self.folder / "mosquitto.conf"
+        config.write_text(
+            CONFIG.format(folder=self.folder, port=self.port, service_port=self.service_port, user=user), "utf-8"
+        )
+        return [MOSQUITTO, "-c", str(config)]
+
+
+def _listening(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            probe.settimeout(0.05)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        select.select([], [], [], 0.02)
+    message = f"nothing listens on {port}"
+    raise TimeoutError(message)
+
+
+def running(kind: str, folder: Path) -> RunningBroker:
+    """Start a broker of this kind in the folder."""
+    port = free_port()
+    service_port = port if kind == "nats" else free_port()
+    it = RunningBroker(kind, folder, port, service_port, free_port(), nats.new_issuer_seed())
+    it.start()
+    return it
+
+
+@pytest_asyncio.fixture(params=["nats", "mosquitto"])
+async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningBroker]:
+    """Both brokers, one after the other."""
+    if request.param == "mosquitto" and not Path(MOSQUITTO).exists():
+        pytest.skip("mosquitto is not installed")
+    it = running(request.param, tmp_path)
+    try:
+        yield it
+    finally:
+        it.stop(signal.SIGKILL)
+
+
+async def register(
+    database: TestDatabase,
+    *devices: str,
+    cls: str = "own",
+    prefix: str | None = None,
+    home: str | None = None,
+    elder: str | None = None,
+) -> None:
+    """Put devices into the registry; home and elder are H-<id> and E-<id> unless given as an empty text."""
+    connection = await asyncpg.connect(database.url("owner"))
+    try:
+        await connection.executemany(
+            """INSERT INTO devices.device (id, county, division, model, class, secret_sha256, foreign_prefix,
+                                           home_id, elder_id, added_at)
+               VALUES ($1, $2, $2 || '100', 'test', $3, $4, $5, nullif($6, ''), nullif($7, ''), $8)""",
+            [
+                (
+                    device, COUNTY, cls, hashlib.sha256(secret_of(device).encode()).digest(), prefix,
+                    f"H-{device}" if home is None else home, f"E-{device}" if elder is None else elder, CLOCK.now(),
+                )
+                for device in devices
+            ],
+        )  # fmt: skip
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def worker(settings: Settings, number: int = 1) -> AsyncIterator["asyncio.Task[None]"]:
+    """A devices worker inside this event loop, serving."""
+    from services.devices.main import serve  # noqa: PLC0415  what these fixtures are for
+
+    ready = asyncio.Event()
+    task = asyncio.create_task(serve(settings, CLOCK, ready.set, number))
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
+    waiting.cancel()
+    if task.done():
+        task.result()
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=15)
+
+
+def worker_process(settings: Settings, number: int, log: Path) -> "subprocess.Popen[bytes]":
+    """A devices worker as a process of its own, to be killed."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    for name, value in settings.model_dump().items():
+        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if isinstance(plain, str | int) and not isinstance(plain, bool):
+            environment[f"YINLING_{name.upper()}"] = str(plain)
+    with log.open("ab") as out:
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "services.devices.main", "--worker", str(number)],
+            env=environment, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def device(broker: RunningBroker, name: str, *, county: str = COUNTY) -> AsyncIterator[Link]:
+    """A connected device that listens for its receipts."""
+    async with patient(broker, name, f"yl/v1/{county}/{name}/down/receipt") as link:
+        yield link
+
+
+@asynccontextmanager
+async def patient(broker: RunningBroker, name: str, *topics: str) -> AsyncIterator[Link]:
+    """Connect, again if the broker has not read its files yet."""
+    for attempt in range(20):
+        try:
+            context = session(broker.address(name), topics=topics)
+            link = await context.__aenter__()
+        except AWAY:
+            if attempt == 19:
+                raise
+            await woken(asyncio.Event(), 0.1)
+        else:
+            break
+    try:
+        yield link
+    finally:
+        await context.__aexit__(None, None, None)
+
+
+async def until(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool] = bool, within_s: float = 10) -> T:
+    """Look again and again until it is as wanted; only for what no event announces."""
+    async with asyncio.timeout(within_s):
+        while not wanted(found := await look()):
+            await woken(asyncio.Event(), 0.02)
+        return found
+
+
+async def receipts(link: Link, count: int = 1, within_s: float = 10) -> list[dict[str, Any]]:
+    """The next receipts that a device hears."""
+    heard: list[dict[str, Any]] = []
+    async with asyncio.timeout(within_s):
+        while len(heard) < count:
+            heard += [orjson.loads(delivery.payload) for delivery in await link.arrivals.take(1)]
+    return heard

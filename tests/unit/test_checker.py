@@ -1,0 +1,188 @@
+"""The checker is silent about a good history and names every kind of planted fault."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench.checker import PROMISES, Rows, check
+
+POLICY = {"rules": {"1": {"ladder": [45, 60]}, "2": {"ladder": [120, 240]}}}
+History = list[dict[str, Any]]
+
+
+def shown(actor: str, seq: int, event: str, kind: str = "incident.opened", **more: Any) -> dict[str, Any]:
+    """A console drew an event of the county's desk."""
+    entry = {
+        "t": 2.0, "actor": actor, "op": "shown", "inbox": "d:360733", "epoch": "e", "seq": seq, "id": event,
+        "type": kind, "incident": "I-1",
+    }  # fmt: skip
+    return {**entry, **more}
+
+
+def accepted(actor: str, offer: str, status: int = 200) -> dict[str, Any]:
+    """A responder said yes and was answered."""
+    path = f"/offers/{offer}/accept"
+    return {"t": 2.0, "actor": actor, "op": "acted", "path": path, "status": status, "body": {}}
+
+
+def good_history() -> History:
+    """Two presses of one event, a desk that reconnects, one responder who wins, one process killed."""
+    return [
+        {"t": 1.0, "actor": "B-1", "op": "sent", "eid": "B-1:1:1", "attempt": 1},
+        {"t": 1.1, "actor": "B-1", "op": "receipt", "eid": "B-1:1:1", "rev": 1, "stage": "recorded"},
+        {"t": 1.2, "actor": "killer", "op": "killed", "process": "gateway"},
+        {"t": 1.3, "actor": "B-1", "op": "sent", "eid": "B-1:1:2", "attempt": 1},
+        {"t": 1.4, "actor": "B-1", "op": "receipt", "eid": "B-1:1:2", "rev": 1, "stage": "recorded"},
+        {"t": 1.5, "actor": "killer", "op": "back", "process": "gateway"},
+        shown("desk1", 0, "", "snapshot", incidents=[]),
+        shown("desk1", 1, "v1"),
+        shown("desk1", 2, "v2", "incident.updated"),
+        shown("desk2", 2, "", "snapshot", incidents=["I-1"]),
+        accepted("r0003", "O-1"),
+        accepted("r0004", "O-2", status=409),
+    ]
+
+
+def assignment(**more: Any) -> dict[str, Any]:
+    """R-0003 goes first."""
+    row = {
+        "id": "A-1", "job_id": "J-1", "offer_id": "O-1", "responder_id": "R-0003", "role": "first", "slot": 1,
+        "state": "completed", "accepted_at": 110.0, "departed_at": 120.0, "ended_at": 200.0,
+    }  # fmt: skip
+    return {**row, **more}
+
+
+def other_first(**more: Any) -> dict[str, Any]:
+    """Somebody else in the same slot."""
+    return assignment(id="A-2", responder_id="R-9", departed_at=None, **more)
+
+
+def good_rows() -> Rows:
+    """What such a history leaves."""
+    return Rows(
+        raw_events=[{"id": "1", "eid": "B-1:1:1"}, {"id": "2", "eid": "B-1:1:2"}],
+        alarms=[
+            {"id": "1", "eid": "B-1:1:1", "incident_id": "I-1"},
+            {"id": "2", "eid": "B-1:1:2", "incident_id": "I-1"},
+        ],
+        incidents=[
+            {
+                "id": "I-1", "subject": "elder:E-1", "family": "person", "drill": False, "state": "open",
+                "priority": 1, "opened_at": 100.0, "policy": POLICY,
+            }
+        ],
+        offers=[{"id": "O-2", "respond_by": 220.0}],
+        assignments=[assignment()],
+        inboxes=[{"id": "d:360733", "epoch": "e", "last_seq": 2}],
+        events=[
+            {"tag": "offer.expired", "incident": "I-1", "offer": "O-2", "at": 220.001},
+            {"tag": "job.nobody_accepted", "incident": "I-1", "offer": None, "at": 145.0},
+        ],
+    )  # fmt: skip
+
+
+def test_a_good_history_is_good() -> None:
+    """Nothing broken, everything counted."""
+    report = check(good_history(), good_rows())
+    assert report["ok"], report["offences"]
+    assert (report["alarms"], report["faults"]) == (2, 1)
+    assert all(report[promise] == 0 for promise in PROMISES)
+
+
+def without(rows: Rows, table: str) -> Rows:
+    """The same rows with one table empty."""
+    return replace(rows, **{table: []})
+
+
+def drop_screens(history: History, _: Rows) -> tuple[History, Rows]:
+    """Nobody was shown anything."""
+    return [entry for entry in history if entry["op"] != "shown"], good_rows()
+
+
+def unanswered(history: History, rows: Rows) -> tuple[History, Rows]:
+    """A third press got no receipt and left no row."""
+    return [*history, {"t": 3.0, "actor": "B-2", "op": "sent", "eid": "B-2:1:1", "attempt": 1}], rows
+
+
+def extra_row(history: History, rows: Rows) -> tuple[History, Rows]:
+    """An alarm and its incident that no device sent."""
+    raw = [*rows.raw_events, {"id": "3", "eid": "B-9:1:1"}]
+    alarms = [*rows.alarms, {**rows.alarms[0], "id": "3", "eid": "B-9:1:1"}]
+    return history, replace(rows, raw_events=raw, alarms=alarms)
+
+
+def second_incident(history: History, rows: Rows) -> tuple[History, Rows]:
+    """One alarm lies in two incidents."""
+    incidents = [*rows.incidents, {**rows.incidents[0], "id": "I-2", "subject": "elder:E-2"}]
+    alarms = [*rows.alarms, {**rows.alarms[0], "id": "4", "incident_id": "I-2"}]
+    return [*history, shown("desk2", 3, "v3", incident="I-2")], replace(
+        rows, incidents=incidents, alarms=alarms, inboxes=[]
+    )
+
+
+def twin(history: History, rows: Rows) -> tuple[History, Rows]:
+    """One subject has two live incidents."""
+    return history, replace(rows, incidents=[*rows.incidents, {**rows.incidents[0], "id": "I-3"}])
+
+
+def assigned(*more: dict[str, Any]) -> Callable[[History, Rows], tuple[History, Rows]]:
+    """Further assignments."""
+    return lambda history, rows: (history, replace(rows, assignments=[*rows.assignments, *more]))
+
+
+def happened(*more: dict[str, Any]) -> Callable[[History, Rows], tuple[History, Rows]]:
+    """Further entries, after what the inbox is known to hold."""
+    return lambda history, rows: ([*history, *more], replace(rows, inboxes=[]))
+
+
+def told(**event: Any) -> Callable[[History, Rows], tuple[History, Rows]]:
+    """A further event in the log."""
+    return lambda history, rows: (history, replace(rows, events=[*rows.events, {"incident": "I-1", **event}]))
+
+
+FAULTS: dict[str, tuple[str, Callable[[History, Rows], tuple[History, Rows]]]] = {
+    "not stored": ("lost", lambda h, r: (h, without(without(r, "raw_events"), "alarms"))),
+    "no incident row": ("lost", lambda h, r: (h, without(r, "incidents"))),
+    "no place": ("unplaced", lambda h, r: (h, without(r, "alarms"))),
+    "on no desk": ("lost", drop_screens),
+    "no receipt": ("unreceipted", unanswered),
+    "never pressed": ("unexpected", extra_row),
+    "same event again": ("duplicates_shown", happened(shown("desk1", 3, "v2", "incident.updated"))),
+    "same number again": ("duplicates_shown", happened(shown("desk1", 2, "v9", "incident.updated"))),
+    "opened again": ("duplicates_shown", happened(shown("desk1", 3, "v9"))),
+    "two incidents": ("duplicates_shown", second_incident),
+    "two live": ("duplicates_shown", twin),
+    "skipped": ("holes", happened(shown("desk1", 5, "v9", "incident.updated"))),
+    "behind": ("holes", lambda h, r: (h, replace(r, inboxes=[{"id": "d:360733", "epoch": "e", "last_seq": 3}]))),
+    "other epoch": ("holes", happened(shown("desk1", 3, "v9", "incident.updated", epoch="f"))),
+    "two firsts": ("double_assigned", assigned(other_first(accepted_at=150.0))),
+    "first never released": ("double_assigned", assigned(other_first(accepted_at=90.0, ended_at=None))),
+    "two jobs": ("double_assigned", assigned(assignment(id="A-2", job_id="J-2", departed_at=130.0))),
+    "two told": ("double_assigned", happened(accepted("r0004", "O-1"))),
+    "accept forgotten": ("lost_accepts", lambda h, r: (h, without(r, "assignments"))),
+    "expired early": ("early", told(tag="offer.expired", offer="O-2", at=219.0)),
+    "rung early": ("early", told(tag="job.nobody_accepted", offer=None, at=144.0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_named(name: str) -> None:
+    """Each breaks the promise it should, and the report says so."""
+    promise, plant = FAULTS[name]
+    report = check(*plant(deepcopy(good_history()), good_rows()))
+    assert not report["ok"]
+    assert report[promise] >= 1
+    assert promise in {offence["promise"] for offence in report["offences"]}
+
+
+def test_backups_and_later_assignments_are_no_double() -> None:
+    """A backup beside the first, and the next job after the last."""
+    rows = good_rows()
+    more = [
+        assignment(id="A-2", role="backup", responder_id="R-9", offer_id="O-9"),
+        assignment(id="A-3", job_id="J-2", accepted_at=200.0, departed_at=210.0, ended_at=None),
+    ]
+    assert check(good_history(), replace(rows, assignments=[*rows.assignments, *more]))["ok"]

@@ -1,0 +1,199 @@
+"""Any order of presses, answers, visits, decisions and silence: the rules of a case hold."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.dispatch.domain import answers, desk, screens, states, visit
+from services.dispatch.domain.alarms import Pressed, join, open_case
+from services.dispatch.domain.case import Case, replay
+from services.dispatch.domain.due import overdue
+from services.dispatch.domain.facts import Fact, Moment
+from services.dispatch.domain.matching import Candidate
+from services.dispatch.domain.refusals import Refusal
+from services.dispatch.domain.story import Story
+from services.dispatch.domain.waits import waits
+from shared.vocabulary.alarms import AlarmKind, Stage
+from shared.vocabulary.geo import Position
+
+START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+HOME = Position(25.6, 115.79)
+KINDS = ("caregiver", "nurse", "station", "guard", "volunteer")
+STEPS = ("depart", "arrive", "start", "complete", "support", "no_access", "not_found")
+PEOPLE = tuple(
+    Candidate(f"R{n}", f"王{n}", KINDS[n % 5], Position(25.6 + n / 900, 115.79), 1.2 + n % 3, 1 + n % 4, 2, n % 7 != 6)
+    for n in range(14)
+)
+
+
+def pressed(kind: str, alarm: UUID) -> Pressed:
+    """A press at home."""
+    return Pressed(
+        alarm, "B-1", "B-1:1:1", AlarmKind(kind), "own", "elder:E-1", "360733100001", "H-1", "E-1", (), False, HOME, START
+    )  # fmt: skip
+
+
+class Life(RuleBasedStateMachine):
+    """One case under every possible treatment."""
+
+    def __init__(self) -> None:
+        """Stand at the start."""
+        super().__init__()
+        self.now = START
+        self.draw = Random(1)
+        self.facts: list[Fact] = []
+        self.case: Case
+        self.stage = 0
+
+    def moment(self, actor: str = "test") -> Moment:
+        """This instant, with fresh identifiers."""
+        return Moment(self.now, actor, lambda: UUID(int=self.draw.getrandbits(128), version=4))
+
+    def took(self, outcome: Story | Refusal) -> None:
+        """Go on from what was decided; a refusal changes nothing."""
+        if isinstance(outcome, Story):
+            self.facts += outcome.facts
+            self.case = outcome.case
+
+    def busy_free(self) -> tuple[Candidate, ...]:
+        """Those who aren't on this job."""
+        going = {a.responder_id for a in self.case.assignments.values() if a.going} if self.facts else set()
+        return tuple(p for p in PEOPLE if p.id not in going)
+
+    @initialize(kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit"]), crowd=st.booleans())
+    def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
+        """Somebody pressed."""
+        roster = PEOPLE if crowd else ()
+        self.took(open_case(self.moment(), pressed(kind, UUID(int=1)), "I-2026-000001", None, roster))
+
+    @rule(kind=st.sampled_from(["sos", "fall", "vital"]))
+    def press(self, kind: str) -> None:
+        """Pressed again."""
+        if self.case.joinable:
+            before = self.case.incident
+            self.took(join(self.moment(), self.case, pressed(kind, UUID(int=2)), self.busy_free()))
+            assert self.case.incident.presses == before.presses + 1
+            assert self.case.incident.priority <= before.priority
+            assert states.SEEKING & {self.case.job.state} or self.case.live_offers or self.someone_goes()
+
+    def someone_goes(self) -> bool:
+        """Somebody is under way, at the door, inside or reporting a closed door."""
+        return any(a.going for a in self.case.assignments.values())
+
+    @rule(pick=st.integers(0, 30))
+    def accept(self, pick: int) -> None:
+        """Somebody asked says yes."""
+        self._answer(pick, lambda o, r: answers.accept(self.moment(), self.case, o, r, "u"))
+
+    @rule(pick=st.integers(0, 30))
+    def decline(self, pick: int) -> None:
+        """Somebody asked says no, or gives back."""
+        self._answer(pick, lambda o, r: answers.decline(self.moment(), self.case, o, r, "busy", self.busy_free()))
+
+    def _answer(self, pick: int, decide: Callable[[UUID, str], Story | Refusal]) -> None:
+        offers = list(self.case.offers.values())
+        if offers:
+            offer = offers[pick % len(offers)]
+            if not self._elsewhere(offer.responder_id):
+                self.took(decide(offer.id, offer.responder_id))
+
+    def _elsewhere(self, responder: str) -> bool:
+        return sum(a.responder_id == responder and a.going for a in self.case.assignments.values()) > 1
+
+    @rule(pick=st.integers(0, 5), step=st.sampled_from(STEPS))
+    def report(self, pick: int, step: str) -> None:
+        """Somebody who accepted reports a step, possible or not."""
+        going = list(self.case.assignments.values())
+        if going and not self.case.incident.ended:
+            who = going[pick % len(going)].responder_id
+            self.took(visit.report(self.moment(), self.case, who, step, {}, self.busy_free()))
+
+    @rule(seconds=st.sampled_from([1, 20, 31, 61, 130, 600, 2000]))
+    def wait(self, seconds: int) -> None:
+        """Time passes and what is due is handled; nothing stays due."""
+        self.now += timedelta(seconds=seconds)
+        self.took(overdue(self.moment(), self.case, self.busy_free()))
+        again = overdue(self.moment(), self.case, self.busy_free())
+        assert not again.facts, [f.tag for f in again.facts]
+
+    @rule(role=st.sampled_from(["desk", "responder"]), kind=st.sampled_from([None, "volunteer", "nurse"]))
+    def seen(self, role: str, kind: str | None) -> None:
+        """A console has drawn it."""
+        offers = [None, *self.case.offers]
+        offer = offers[self.draw.randrange(len(offers))]
+        self.took(screens.shown(self.moment(), self.case, role, kind, offer, "ok"))
+
+    @rule(what=st.sampled_from(["claim", "claim2", "call", "relocate", "escalate", "stand_down", "up", "down"]))
+    def decide(self, what: str) -> None:
+        """The desk decides something."""
+        moment, case, people = self.moment(), self.case, self.busy_free()
+        decisions: dict[str, Callable[[], Story | Refusal]] = {
+            "claim": lambda: desk.claim(moment, case, "desk1", "陈"),
+            "claim2": lambda: desk.claim(moment, case, "desk2", "刘"),
+            "call": lambda: desk.call(moment, case, "elder", "no_answer"),
+            "relocate": lambda: desk.relocate(moment, case, 25.61, 115.8, people),
+            "escalate": lambda: desk.escalate(moment, case, people),
+            "stand_down": lambda: desk.stand_down(moment, case),
+            "up": lambda: desk.classify(moment, case, 1, ""),
+            "down": lambda: desk.classify(moment, case, 3, "误报"),
+        }
+        self.took(decisions[what]())
+
+    @rule(outcome=st.sampled_from(["genuine", "false_press"]), evidence=st.sampled_from(["seen", "heard", "none"]))
+    def close(self, outcome: str, evidence: str) -> None:
+        """The desk closes, with or without somebody having seen or heard her."""
+        args = {"outcome": outcome, "evidence": evidence, "evidence_by": "王护士" if evidence != "none" else ""}
+        had = self.case.incident.evidence
+        self.took(desk.close(self.moment(), self.case, args))
+        if self.case.incident.ended and self.case.incident.family == "person":
+            assert evidence != "none" or had is not None
+
+    @invariant()
+    def at_most_one_in_each_role(self) -> None:
+        """Never two winners."""
+        for role in ("first", "backup"):
+            assert sum(a.role == role and a.going for a in self.case.assignments.values()) <= 1
+
+    @invariant()
+    def a_live_incident_waits_for_something(self) -> None:
+        """And an ended one for nothing."""
+        assert bool(waits(self.case)) != self.case.incident.ended
+
+    @invariant()
+    def nothing_is_left_open_when_it_ends(self) -> None:
+        """Everybody asked or under way has been told."""
+        if self.case.incident.ended:
+            assert not self.case.live_offers
+            assert not self.someone_goes()
+            assert self.case.job.state in (states.JobState.CLOSED,)
+
+    @invariant()
+    def the_log_tells_the_same(self) -> None:
+        """Replaying the facts gives the case."""
+        assert replay(self.facts) == self.case
+
+    @invariant()
+    def receipts_never_go_back(self) -> None:
+        """What the button was told stays true."""
+        told = [Stage[f.body["stage"].upper()] for f in self.facts if f.tag == "receipt.changed"]
+        assert told == sorted(told)
+        assert len({f.body.get("offer") for f in self.facts if f.tag == "offer.sent"}) == len(self.case.offers)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+
+
+def test_a_kept_offer_survives_a_changed_name() -> None:
+    """Names are no part of the story: replay without them differs in nothing else."""
+    moment = Moment(START, "test", lambda: UUID(int=Random(3).getrandbits(128), version=4))
+    story = open_case(moment, pressed("sos", UUID(int=1)), "I-2026-000001", None, PEOPLE[:1])
+    bare = [replace(f, body={k: v for k, v in f.body.items() if k != "name"}) for f in story.facts]
+    nameless = {k: replace(o, responder_name="") for k, o in story.case.offers.items()}
+    assert replay(bare) == replace(story.case, offers=nameless)

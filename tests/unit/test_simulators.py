@@ -1,0 +1,233 @@
+"""Simulated devices and people keep the rules of the wire contract."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.contracts.device import DeviceAlarm
+from shared.runtime.clock import FakeClock, SystemClock
+from shared.runtime.mqtt import Broker
+from simulators import button as button_module
+from simulators.button import Button, Identity
+from simulators.courtesy import Courtesy
+from simulators.demo import Demo
+from simulators.fleet import Fleet
+from simulators.inbox import Inbox
+from simulators.page import ButtonPage
+from simulators.press import Press, wait_s
+from simulators.temper import intention
+
+REAL = SystemClock()
+START = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+class Wire:
+    """A broker that keeps what is sent and says what it is told to say."""
+
+    def __init__(self) -> None:
+        """Nothing was sent."""
+        self.sent: list[dict[str, Any]] = []
+        self.connections = 0
+        self._incoming: asyncio.Queue[bytes] = asyncio.Queue()
+        self._cut = asyncio.Event()
+
+    @asynccontextmanager
+    async def session(self, *_: object, **__: object) -> AsyncIterator["Wire"]:
+        """Connect."""
+        self.connections += 1
+        self._cut.clear()
+        yield self
+
+    def send(self, _: str, payload: bytes) -> bool:
+        """Keep an alarm."""
+        self.sent.append(orjson.loads(payload))
+        return True
+
+    def answer(self, **receipt: object) -> None:
+        """Send a receipt down."""
+        self._incoming.put_nowait(orjson.dumps(receipt))
+
+    def cut(self) -> None:
+        """Lose the connection."""
+        self._cut.set()
+
+    async def lost(self) -> None:
+        """Wait for the cut."""
+        await self._cut.wait()
+
+    async def messages(self) -> AsyncIterator[Any]:
+        """What was answered."""
+        while True:
+            yield type("Delivery", (), {"payload": await self._incoming.get()})
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """Put the wire under every button."""
+    it = Wire()
+    monkeypatch.setattr(button_module, "session", it.session)
+    return it
+
+
+async def settle() -> None:
+    """Let every task run until it waits."""
+    for _ in range(20):
+        await REAL.sleep(0)
+
+
+def new_button(clock: FakeClock) -> Button:
+    """Button B-00017."""
+    return Button(Identity("360733", Broker("x", 1, "B-00017", "s")), clock, Random(1))
+
+
+def receipt(press: Press, rev: int, stage: str) -> dict[str, Any]:
+    """A receipt for a press."""
+    return {"v": 1, "eid": press.eid, "rev": rev, "stage": stage, "rx": 1}
+
+
+async def test_a_button_repeats_the_same_alarm_until_the_receipt(wire: Wire) -> None:
+    """Growing waits, the same event id, silence after the answer."""
+    clock = FakeClock(START)
+    button = new_button(clock)
+    press = button.press("sos")
+    await settle()
+    for _ in range(3):
+        clock.advance(10)
+        await settle()
+    assert [message["attempt"] for message in wire.sent] == [1, 2, 3, 4]
+    assert {message["eid"] for message in wire.sent} == {press.eid}
+    assert DeviceAlarm.model_validate(wire.sent[0]).eid == press.eid
+    wire.answer(**receipt(press, 1, "recorded"))
+    await settle()
+    clock.advance(100)
+    await settle()
+    assert len(wire.sent) == 4
+    await button.stop()
+
+
+async def test_a_button_asks_for_news_after_a_reconnection(wire: Wire) -> None:
+    """It repeats a recorded alarm once, since the answer is the latest stage."""
+    clock = FakeClock(START)
+    button = new_button(clock)
+    press = button.press("sos")
+    await settle()
+    wire.answer(**receipt(press, 1, "recorded"))
+    await settle()
+    wire.cut()
+    await settle()
+    clock.advance(1)
+    await settle()
+    assert (wire.connections, len(wire.sent)) == (2, 2)
+    wire.answer(**receipt(press, 3, "accepted"))
+    wire.answer(**receipt(press, 2, "seen"))
+    await settle()
+    assert [r["stage"] for r in press.receipts] == ["recorded", "accepted"]
+    await button.stop()
+
+
+async def test_a_button_disconnects_when_all_is_closed_and_comes_back(wire: Wire) -> None:
+    """A second press after the end is a new alarm on a new connection."""
+    clock = FakeClock(START)
+    button = new_button(clock)
+    first = button.press("sos")
+    await settle()
+    wire.answer(**receipt(first, 5, "closed"))
+    await settle()
+    second = button.press("fall")
+    await settle()
+    assert wire.connections == 2
+    assert second.eid != first.eid
+    assert wire.sent[-1]["kind"] == "fall"
+    await button.stop()
+
+
+@given(st.integers(1, 50), st.integers())
+def test_waits_grow_to_eight_seconds_give_or_take_a_fifth(attempt: int, seed: int) -> None:
+    """2 s, times 1.7, at most 8, jitter a fifth."""
+    middle = min(8.0, 2 * 1.7 ** (attempt - 1))
+    assert 0.8 * middle <= wait_s(attempt, Random(seed)) <= 1.2 * middle
+
+
+def test_an_unrecorded_press_is_never_forgotten() -> None:
+    """Thirty minutes end the waiting for news, not for the receipt."""
+    press = Press("B-1", "sos", 1, 1, START, START)
+    later = START + timedelta(hours=5)
+    assert not press.over(later)
+    press.heard({"rev": 1, "stage": "recorded"})
+    assert press.over(later)
+
+
+@given(st.permutations(range(1, 9)), st.lists(st.integers(1, 8)))
+def test_an_inbox_shows_each_event_once_and_in_order(arrivals: list[int], again: list[int]) -> None:
+    """Whatever comes twice or too early."""
+    inbox, shown = Inbox("u:x"), []
+    for seq in [*arrivals, *again]:
+        ready, _ = inbox.take({"seq": seq})
+        shown += [event["seq"] for event in ready]
+    assert shown == list(range(1, 9))
+
+
+def test_an_inbox_asks_for_what_is_missing() -> None:
+    """A hole is filled by a replay, and acknowledged once it is."""
+    inbox = Inbox("u:x", "e1", seq=4)
+    assert inbox.take({"seq": 6}) == ([], True)
+    assert inbox.take({"seq": 5}) == ([{"seq": 5}, {"seq": 6}], False)
+    inbox.reset("e2", 40)
+    assert inbox.ack(now=True) is None
+    inbox.take({"seq": 41})
+    assert inbox.ack(now=False) is None
+    assert inbox.ack(now=True) == {"t": "ack", "i": "u:x", "seq": 41}
+
+
+def test_people_answer_as_they_did_in_the_trials() -> None:
+    """36 : 44 : 20, and half of them within 40 s."""
+    draw = Random(5)
+    wills = [intention(draw) for _ in range(4_000)]
+    shares = [sum(w.answer == answer for w in wills) / len(wills) for answer in ("accept", "refuse", "silent")]
+    assert shares == pytest.approx([0.36, 0.44, 0.20], abs=0.03)
+    delays = sorted(w.after_s for w in wills)
+    assert delays[0] >= 15
+    assert delays[-1] <= 113
+    assert delays[2_000] == pytest.approx(40, abs=3)
+
+
+DEMO = Demo(
+    {
+        "http": "http://x", "ws": "ws://x", "mqtt": {"host": "x", "port": 1}, "accounts": [], "hubs": [],
+        "devices": [
+            {"id": "B-00017", "county": "360733", "secret": "geheim", "home": "H-1", "elder": None, "lat": 1, "lon": 2}
+        ],
+    }
+)  # fmt: skip
+
+
+async def test_the_button_page_presses_and_tells(wire: Wire, tmp_path: Path) -> None:
+    """A press by hand goes over the wire; the secret does not leave."""
+    (tmp_path / "button.html").write_text("<html>", "utf-8")
+    courtesy = Courtesy()
+    fleet = Fleet(DEMO, FakeClock(START), Random(1), courtesy.watch)
+    transport = httpx.ASGITransport(ButtonPage(DEMO, fleet, courtesy, tmp_path).app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as client:
+        assert (await client.get("/")).text == "<html>"
+        assert "geheim" not in (await client.get("/demo/devices")).text
+        eid = (await client.post("/demo/press", json={"device": "B-00017", "kind": "sos"})).json()["eid"]
+        await settle()
+        wire.answer(v=1, eid=eid, rev=2, stage="seen", rx=1, incident="I-1")
+        await settle()
+        told = (await client.get(f"/demo/presses/{eid}")).json()
+        assert (told["eid"], told["attempts"], told["receipts"][0]["stage"]) == (eid, 1, "seen")
+        assert courtesy.owed("I-1")
+        assert (await client.post("/demo/press", json={"device": "B-2"})).status_code == 404
+        assert (await client.post("/demo/press", json=[])).status_code == 422
+        assert (await client.get("/demo/presses/none")).status_code == 404
+    await fleet.stop()
