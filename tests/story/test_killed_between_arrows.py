@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.story.town import Town
+from tests.story.town import Console, Town, until
+
+
+def _incidents(desk: Console) -> set[str]:
+    """Incidents on the screen, from snapshots and events."""
+    rows = [row["incident"] for snap in desk.snaps for row in snap["d"].get("incidents", [])]
+    return {*rows, *(frame["d"]["incident"] for frame in desk.frames)}
 
 
 @pytest.mark.parametrize("away", ["dispatch", "gateway"])
@@ -17,8 +23,8 @@ async def test_a_press_while_a_service_is_away(town: Town, away: str) -> None:
     row = "SELECT count(*) FROM gateway.inbox_event WHERE inbox = 'd:360733' AND type = 'incident.opened'"
     await town.becomes(row, 1)
     assert await town.value("SELECT count(*) FROM dispatch.incident") == 1
-    drawn = [row["incident"] for snap in desk.snaps for row in snap["d"].get("incidents", [])]
-    assert len({*drawn, *(frame["d"]["incident"] for frame in desk.frames)}) == 1
+    drawn = await until(lambda: _incidents(desk), "the desk drew nothing")
+    assert len(drawn) == 1
 
 
 async def test_a_press_while_devices_is_away(town: Town) -> None:
