@@ -25,6 +25,7 @@ import pytest_asyncio
 
 from deploy.local import nats
 from deploy.mosquitto.provision import provision
+from shared.contracts.events import AlarmRaised
 from shared.runtime.clock import SystemClock, woken
 from shared.runtime.mqtt import AWAY, Broker, Link, session
 from shared.runtime.settings import Settings
@@ -148,6 +149,8 @@ def _listening(port: int) -> None:
 
 def running(kind: str, folder: Path) -> RunningBroker:
     """Start a broker of this kind in the folder."""
+    if kind == "mosquitto" and not Path(MOSQUITTO).exists():
+        pytest.skip("mosquitto is not installed")
     port = free_port()
     service_port = port if kind == "nats" else free_port()
     it = RunningBroker(kind, folder, port, service_port, free_port(), nats.new_issuer_seed())
@@ -158,8 +161,6 @@ def running(kind: str, folder: Path) -> RunningBroker:
 @pytest_asyncio.fixture(params=["nats", "mosquitto"])
 async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningBroker]:
     """Both brokers, one after the other."""
-    if request.param == "mosquitto" and not Path(MOSQUITTO).exists():
-        pytest.skip("mosquitto is not installed")
     it = running(request.param, tmp_path)
     try:
         yield it
@@ -268,3 +269,58 @@ async def receipts(link: Link, count: int = 1, within_s: float = 10) -> list[dic
         while len(heard) < count:
             heard += [orjson.loads(delivery.payload) for delivery in await link.arrivals.take(1)]
     return heard
+
+
+def alarm(name: str, seq: int = 1, **more: object) -> bytes:
+    """An alarm as a good device writes it."""
+    content = {"v": 1, "eid": f"{name}:1:{seq}", "kind": "sos", "boot": 1, "seq": seq}
+    return orjson.dumps({**content, "ts": int(CLOCK.now().timestamp() * 1000), "attempt": 1, **more})
+
+
+def up(name: str, county: str = COUNTY) -> str:
+    """Where a device publishes its alarms."""
+    return f"yl/v1/{county}/{name}/up/alarm"
+
+
+class Book:
+    """Looks into a test's database as the service devices."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Look through this connection."""
+        self.connection = connection
+
+    async def count(self, table: str, where: str = "true") -> int:
+        """How many rows."""
+        found: int = await self.connection.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608
+        return found
+
+    async def raised(self) -> list[AlarmRaised]:
+        """Every `alarm.raised`, in order."""
+        rows = await self.connection.fetch(
+            "SELECT body::text AS body FROM log.event WHERE tag = 'alarm.raised' ORDER BY position"
+        )
+        return [AlarmRaised.model_validate_json(row["body"]) for row in rows]
+
+    async def row(self, query: str, *arguments: object) -> asyncpg.Record:
+        """The one row of a query."""
+        found = await self.connection.fetchrow(query, *arguments)
+        assert found is not None
+        return found
+
+
+@pytest_asyncio.fixture
+async def nats_broker(tmp_path: Path) -> AsyncIterator[RunningBroker]:
+    """The embedded broker."""
+    it = running("nats", tmp_path)
+    try:
+        yield it
+    finally:
+        it.stop(signal.SIGKILL)
+
+
+@pytest_asyncio.fixture
+async def book(database: TestDatabase) -> AsyncIterator[Book]:
+    """A look into this test's database."""
+    connection = await asyncpg.connect(database.url("devices"))
+    yield Book(connection)
+    await connection.close()

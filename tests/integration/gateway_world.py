@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from websockets.typing import Origin, Subprotocol
 from services.gateway.domain.streams import Limits
 from services.gateway.main import serve
 from shared.contracts.commands import SIGNATURE, Command, signed
-from shared.runtime.clock import FakeClock
+from shared.runtime.clock import FakeClock, woken
 from shared.runtime.database import Database
 from shared.runtime.http import serve_app
 from shared.runtime.log import NewEvent, append, lock
@@ -169,7 +169,7 @@ class City:
         """Wait for events to arrive in the log."""
         async with asyncio.timeout(PATIENCE_S):
             while len(found := await self.logged(tag)) < many:
-                await asyncio.wait({asyncio.ensure_future(asyncio.Event().wait())}, timeout=0.01)
+                await woken(asyncio.Event(), 0.01)
         return found
 
 
@@ -216,6 +216,10 @@ class World:
     http: httpx.AsyncClient
     commands: list[Command]
     answers: list[Any]
+
+    def at_port(self, port: int) -> "World":
+        """The same county behind a second gateway."""
+        return replace(self, settings=self.settings.model_copy(update={"gateway_port": port}))
 
     async def log_in(self, username: str) -> str:
         """A session's token."""

@@ -9,7 +9,7 @@ import pytest
 
 from bench.checker import PROMISES, Rows, check
 
-POLICY = {"rules": {"1": {"ladder": [45, 60]}, "2": {"ladder": [120, 240]}}}
+POLICY = {"rules": {"1": {"ladder": [45, 60], "repeat": 300}, "2": {"ladder": [120, 240], "repeat": 300}}}
 History = list[dict[str, Any]]
 
 
@@ -79,7 +79,9 @@ def good_rows() -> Rows:
         inboxes=[{"id": "d:360733", "epoch": "e", "last_seq": 2}],
         events=[
             {"tag": "offer.expired", "incident": "I-1", "offer": "O-2", "at": 220.001},
-            {"tag": "job.nobody_accepted", "incident": "I-1", "offer": None, "at": 145.0},
+            {"tag": "incident.escalated", "incident": "I-1", "why": "nobody_accepted", "rung": 1, "at": 145.0},
+            {"tag": "incident.escalated", "incident": "I-1", "why": "nobody_accepted", "rung": 2, "at": 160.0},
+            {"tag": "incident.escalated", "incident": "I-1", "why": "nobody_accepted", "rung": 3, "at": 460.0},
         ],
     )  # fmt: skip
 
@@ -164,7 +166,7 @@ FAULTS: dict[str, tuple[str, Callable[[History, Rows], tuple[History, Rows]]]] =
     "two told": ("double_assigned", happened(accepted("r0004", "O-1"))),
     "accept forgotten": ("lost_accepts", lambda h, r: (h, without(r, "assignments"))),
     "expired early": ("early", told(tag="offer.expired", offer="O-2", at=219.0)),
-    "rung early": ("early", told(tag="job.nobody_accepted", offer=None, at=144.0)),
+    "rung early": ("early", told(tag="incident.escalated", why="nobody_accepted", rung=4, at=750.0)),
 }  # fmt: skip
 
 
