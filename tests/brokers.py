@@ -4,6 +4,7 @@ The fixture `broker` runs a test with each.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import select
@@ -29,6 +30,7 @@ from shared.contracts.events import AlarmRaised
 from shared.runtime.clock import SystemClock, woken
 from shared.runtime.mqtt import AWAY, Broker, Link, session
 from shared.runtime.settings import Settings
+from shared.vocabulary.ids import uuid7
 from tests.conftest import TestDatabase, free_port
 
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
@@ -105,6 +107,11 @@ class RunningBroker:
     def address(self, device: str, secret: str | None = None) -> Broker:
         """The broker as this device sees it."""
         return Broker("127.0.0.1", self.port, device, secret or secret_of(device))
+
+    @property
+    def service(self) -> Broker:
+        """The broker as a service sees it: may publish anywhere."""
+        return Broker("127.0.0.1", self.service_port, "devices", SERVICE)
 
     def admit(self, *devices: str, **hubs: str) -> None:
         """Let Mosquitto know devices; NATS asks the registry instead."""
@@ -271,6 +278,16 @@ async def receipts(link: Link, count: int = 1, within_s: float = 10) -> list[dic
     return heard
 
 
+async def press(link: Link, name: str, seq: int = 1, within_s: float = 10) -> dict[str, Any]:
+    """Press as a device does: again and again, until our receipt."""
+    async with asyncio.timeout(within_s):
+        while True:
+            await link.publish(up(name), alarm(name, seq))
+            with contextlib.suppress(TimeoutError):
+                [receipt] = await receipts(link, within_s=0.5)
+                return receipt
+
+
 def alarm(name: str, seq: int = 1, **more: object) -> bytes:
     """An alarm as a good device writes it."""
     content = {"v": 1, "eid": f"{name}:1:{seq}", "kind": "sos", "boot": 1, "seq": seq}
@@ -324,3 +341,81 @@ async def book(database: TestDatabase) -> AsyncIterator[Book]:
     connection = await asyncpg.connect(database.url("devices"))
     yield Book(connection)
     await connection.close()
+
+
+async def as_owner(database: TestDatabase, statement: str, *arguments: object) -> None:
+    """Change what services may not."""
+    connection = await asyncpg.connect(database.url("owner"))
+    try:
+        await connection.execute(statement, *arguments)
+    finally:
+        await connection.close()
+
+
+async def bind(database: TestDatabase, hub: str, address: str, name: str, adapter: str, **meaning: str) -> None:
+    """Bind a foreign address to a device."""
+    await as_owner(
+        database, "INSERT INTO devices.binding VALUES ($1, $2, $3, $4, $5::text::jsonb)",
+        hub, address, name, adapter, orjson.dumps(meaning).decode(),
+    )  # fmt: skip
+
+
+async def tell(database: TestDatabase, tag: str, **body: object) -> None:
+    """Append an event of an incident, as dispatch would."""
+    event = {
+        "id": str(uuid7(CLOCK.now())), "stream": "incident", "stream_id": body["incident"], "tag": tag,
+        "division": COUNTY, "actor": "dispatch", "body": body,
+    }  # fmt: skip
+    connection = await asyncpg.connect(database.url("dispatch"))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT log.lock($1)", [f"incident/{body['incident']}"])
+            await connection.execute(
+                "SELECT log.append($1::text::jsonb, $2)", orjson.dumps([event]).decode(), CLOCK.now()
+            )
+        await connection.execute("NOTIFY yl_log")
+    finally:
+        await connection.close()
+
+
+class Line:
+    """A wire between a service and its database that a test may cut."""
+
+    def __init__(self, url: str) -> None:
+        """Lead to this database."""
+        self._host, self._port = "127.0.0.1", int(url.rsplit(":", 1)[1].split("/")[0])
+        self._url = url
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        """The database's address at our end."""
+        return self._url.replace(f":{self._port}/", f":{self.port}/")
+
+    async def join(self) -> None:
+        """Let through."""
+        self._server = await asyncio.start_server(self._carry, self._host, self.port)
+
+    async def cut(self) -> None:
+        """Hang up and refuse."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for end in self._ends:
+            end.transport.abort()
+        self._ends.clear()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
+        self._ends |= {writer, far_writer}
+        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()

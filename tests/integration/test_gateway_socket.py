@@ -11,6 +11,7 @@ from services.gateway.domain.streams import Limits
 from shared.contracts.console import JobNotice, OfferClosed, OfferNotice
 from shared.contracts.http import IncidentRow
 from shared.runtime.settings import Settings
+from tests.conftest import free_port
 from tests.integration.gateway_world import COUNTY, Console, World, gateway, world
 
 DESK = f"d:{COUNTY}"
@@ -184,7 +185,7 @@ async def test_seen_reaches_the_log_once(settings: Settings) -> None:
             again = (await one.hear("ev"))["id"]
             await two.say(t="seen", i=DESK, ids=[again, event], ring="none")
             assert len(await it.city.until_logged("screen.seen", 2)) == 2
-        other = it.at_port(settings.dispatch_port + 1)
+        other = it.at_port(free_port())
         async with gateway(other.settings, it.clock), other.console(desk, {"id": DESK}) as later:
             await live(later)
             await later.say(t="seen", i=DESK, ids=[again], ring="ok")
@@ -315,7 +316,7 @@ async def test_a_slow_reader_is_closed_and_others_are_not(settings: Settings) ->
 async def test_two_gateways_tell_the_same(settings: Settings) -> None:
     """One of them writes the inboxes; the consoles of both get every event, with the same numbers."""
     async with world(settings) as it:
-        desk, other = await it.log_in("desk"), it.at_port(settings.dispatch_port + 1)
+        desk, other = await it.log_in("desk"), it.at_port(free_port())
         async with (
             gateway(other.settings, it.clock),
             other.console(desk, {"id": DESK}) as there,
@@ -333,7 +334,7 @@ async def test_two_gateways_tell_the_same(settings: Settings) -> None:
 async def test_a_restart_asks_consoles_to_come_back(settings: Settings) -> None:
     """`bye`, then 4001; afterwards the same position goes on."""
     async with world(settings) as it:
-        desk, other = await it.log_in("desk"), it.at_port(settings.dispatch_port + 1)
+        desk, other = await it.log_in("desk"), it.at_port(free_port())
         async with contextlib.AsyncExitStack() as stack:
             async with gateway(other.settings, it.clock):
                 seat = await stack.enter_async_context(other.console(desk, {"id": DESK}))

@@ -1,0 +1,77 @@
+"""A real Chromium on a whole quiet instance."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.conftest import free_port
+from tests.instances import ROOT, Instance, reachable_folder, start
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+SHOTS = ROOT / "docs" / "screenshots" if os.environ.get("YINLING_SCREENSHOTS") else ROOT / "build" / "screenshots"
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """Everything, with the simulated people switched off."""
+    folder = reachable_folder(tmp_path_factory.mktemp("browser"))
+    it = start(folder / "data", "--http-port", str(free_port()), "--mqtt-port", str(free_port()))
+    yield it
+    it.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself."""
+    with sync_playwright() as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, else Playwright's own."""
+    path = shutil.which("chromium")
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.skip("there is no Chromium")
+    it = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def open_page(instance: Instance, browser: Browser) -> Iterator[OpenPage]:
+    """Log somebody in on a screen of their own: `open_page(username, width, height, lang)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(username: str | None, width: int, height: int, lang: str = "zh-CN", url: str = "") -> Page:
+        place = {"latitude": 25.6, "longitude": 115.79}
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=lang, permissions=["geolocation"],
+            geolocation=place,  # type: ignore[arg-type]
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url or instance.demo["http"])
+        if username is not None:
+            page.locator("input[autocomplete=username]").fill(username)
+            page.locator("input[autocomplete=current-password]").fill("yinling")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/desk" if "desk" in username or "sup" in username else "**/field")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture of a page."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    return lambda page, name: page.screenshot(path=SHOTS / f"{name}.png") and None

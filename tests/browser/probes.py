@@ -1,0 +1,28 @@
+"""What every screen must stand: axe finds nothing, targets are large enough."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TARGETS = """
+least => [...document.querySelectorAll('button, a[href], input, select, textarea, [role=button], [role=tab], summary')]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !e.disabled)
+  .filter(e => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'))
+  .filter(e => !e.classList.contains('skip'))
+  .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
+  .filter(([, r]) => r.width > 1 && r.height > 1 && (r.width < least - 0.5 || r.height < least - 0.5))
+  .map(([e, r]) => `${e.tagName} ${(e.textContent || e.ariaLabel || e.type || '').trim().slice(0, 30)} ` +
+                   `${Math.round(r.width)}x${Math.round(r.height)}`)
+"""
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Faults by WCAG 2.2 A and AA, in words."""
+    wanted = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = Axe().run(page, options=wanted).response["violations"]
+    return [f"{v['id']}: {n['html'][:120]} {n.get('failureSummary', '')[:200]}" for v in found for n in v["nodes"]]
+
+
+def small_targets(page: Page, least: int) -> list[str]:
+    """Controls smaller than `least` CSS pixels either way."""
+    small: list[str] = page.evaluate(TARGETS, least)
+    return small

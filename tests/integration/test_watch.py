@@ -1,0 +1,112 @@
+"""The watch notices what the services would not."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.watch import store
+from services.watch.checks import Checks
+from shared.runtime.database import Database
+from shared.runtime.log import NewEvent, append
+from shared.vocabulary.ids import uuid7
+from tests.conftest import TestDatabase
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+class Eye:
+    """The watch's checks, and an owner's hand to spoil things."""
+
+    def __init__(self, watch: Database, owner: Database) -> None:
+        """Look from NOW on."""
+        self.checks = Checks(watch, NOW - timedelta(seconds=1))
+        self.owner = owner
+
+    async def breaches(self) -> list[dict[str, Any]]:
+        """Everything raised so far."""
+        rows = await self.owner.pool.fetch("SELECT body FROM log.event WHERE tag = 'watch.breach' ORDER BY position")
+        return [row["body"] for row in rows]
+
+
+@pytest.fixture
+async def eye(database: TestDatabase) -> AsyncIterator[Eye]:
+    """The watch on an empty database."""
+    pools = [Database(database.url(role), name="test", size=2) for role in ("watch", "owner")]
+    for pool in pools:
+        await pool.open()
+    yield Eye(*pools)
+    for pool in pools:
+        await pool.close()
+
+
+async def _incident(owner: Database) -> None:
+    await owner.pool.execute(
+        "INSERT INTO dispatch.incident SELECT * FROM jsonb_populate_record(NULL::dispatch.incident, $1)",
+        {
+            "id": "I-2026-000001", "division": "360733100", "state": "open", "ver": 1, "decided_ver": 1,
+            "subject": "elder:E-1", "family": "person", "kind": "sos", "priority": 1, "drill": False, "class": "own",
+            "flags": [], "presses": 1, "policy": {}, "rung": 0, "rung_at": NOW, "opened_at": NOW, "pressed_at": NOW,
+            "receipt_stage": 1,
+        },
+    )  # fmt: skip
+
+
+async def test_quiet_when_all_is_well(eye: Eye) -> None:
+    """No breach out of nothing."""
+    assert await eye.checks.look(NOW) == 0
+    assert await eye.breaches() == []
+
+
+async def test_an_incident_that_nothing_would_wake(eye: Eye) -> None:
+    """Raised once, and again only after a minute."""
+    await _incident(eye.owner)
+    assert await eye.checks.look(NOW) == 1
+    assert await eye.checks.look(NOW + timedelta(seconds=30)) == 0
+    assert await eye.checks.look(NOW + timedelta(seconds=61)) == 1
+    assert [b["check"] for b in await eye.breaches()] == ["incident_without_deadline"] * 2
+
+
+async def test_a_wait_that_nobody_handled(eye: Eye) -> None:
+    """Five seconds late is an alarm of our own."""
+    await _incident(eye.owner)
+    await eye.owner.pool.execute(
+        "INSERT INTO dispatch.deadline VALUES ('I-2026-000001', 'ladder', '', $1)", NOW - timedelta(seconds=6)
+    )
+    assert await eye.checks.look(NOW) == 1
+    assert (await eye.breaches())[0]["check"] == "deadline_overdue"
+
+
+async def test_a_follower_that_lies_behind(eye: Eye) -> None:
+    """Its own events only, and only after a second."""
+    follower = "INSERT INTO log.follower VALUES ('slow', 1, '0', 0, '{test.counted}', $1)"
+    await eye.owner.pool.execute(follower, NOW)
+    event = NewEvent(uuid7(NOW), "test", "a", "test.counted", {}, "360733", "test")
+    other = NewEvent(uuid7(NOW), "test", "a", "test.other", {}, "360733", "test")
+    async with eye.owner.transaction() as connection:
+        await append(connection, [other], NOW - timedelta(seconds=5))
+    assert await eye.checks.look(NOW) == 0
+    async with eye.owner.transaction() as connection:
+        await append(connection, [event], NOW - timedelta(seconds=2))
+    assert await eye.checks.look(NOW) == 1
+    assert (await eye.breaches())[0]["detail"] == {"follower": "slow"}
+
+
+async def test_an_event_that_was_given_up_is_shown(eye: Eye) -> None:
+    """A dead letter is never silent."""
+    await eye.owner.pool.execute(
+        "INSERT INTO log.dead_letter VALUES ('dispatch.alarms', $1, 'ValueError', 'alarm.raised', '360733', '{}', $2)",
+        UUID(int=1), NOW,
+    )  # fmt: skip
+    assert await eye.checks.look(NOW) == 1
+    assert (await eye.breaches())[0]["detail"]["tag"] == "alarm.raised"
+
+
+async def test_partitions_are_made_ahead(eye: Eye) -> None:
+    """Three months from any day."""
+    async with eye.checks.database.transaction() as connection:
+        await store.make_partitions(connection, datetime(2031, 11, 30, tzinfo=UTC))
+    made = await eye.owner.pool.fetchval("SELECT to_regclass('log.event_2032_02') IS NOT NULL")
+    assert made is True
