@@ -12,11 +12,8 @@ from rich.console import Console
 import shared
 
 ROOT = Path(__file__).parents[2]
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
-bench = typer.Typer(no_args_is_help=True, help="Measurements anyone can run.")
-prove = typer.Typer(no_args_is_help=True, help="Break it on purpose and read the histories.")
-app.add_typer(bench, name="bench")
-app.add_typer(prove, name="prove")
+ALSO = "Also: ./yinling bench --help (measurements) and ./yinling prove --help (break it on purpose)."
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO)
 console = Console(stderr=True)
 
 

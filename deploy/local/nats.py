@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import nkeys  # type: ignore[import-untyped]
+import nkeys
 
 ACCOUNT = "YL"
 """Account of devices and services; the authority answers with this audience."""
@@ -74,7 +74,7 @@ def write_config(
         },
         "system_account": "SYS",
         "authorization": {
-            "timeout": 5,
+            "timeout": 3,
             "auth_callout": {
                 "issuer": issuer_public(issuer_seed),
                 "account": "AUTH",

@@ -13,11 +13,14 @@ Help then advances in dispatch; the log tells us (`intake.news`), and the button
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
 
 from services.devices.domain.alarm import Alarm
+from services.devices.domain.foreign import Binding
 from services.devices.domain.quarantine import Stray, Why, stray
 from services.devices.outbox import Receipts
+from services.devices.store import registry
 from services.devices.store.alarms import AlarmStore, Outcome, is_away
 from services.devices.store.quarantine import set_aside
 from shared.runtime.clock import Clock, woken
@@ -27,6 +30,7 @@ from shared.runtime.log import Wakeup
 logger = logging.getLogger(__name__)
 
 Reading = Alarm | Stray
+T = TypeVar("T")
 
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
@@ -45,45 +49,65 @@ class AlarmFlow:
         self._store = AlarmStore(database, actor)
 
     async def keep(self, readings: Sequence[Reading]) -> None:
-        """Store, ring, answer."""
-        alarms = [reading for reading in readings if isinstance(reading, Alarm)]
-        outcomes = await self._stored(alarms) if alarms else []
-        for reading in readings:
-            if isinstance(reading, Stray):
-                await self._set_aside(reading)
+        """Store, ring, answer, and set aside what could not be stored."""
+        kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
         self._wakeup.ring()
-        self._receipts.answer(outcome.told for outcome in outcomes)
+        self._receipts.answer(outcome.told for outcome in kept if isinstance(outcome, Outcome))
+        strays = [item for item in (*readings, *kept) if isinstance(item, Stray)]
+        for item in strays:
+            await self._set_aside(item)
+        if strays:
+            self._wakeup.ring()
 
-    async def _stored(self, alarms: Sequence[Alarm]) -> list[Outcome]:
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                return await self._store.ingest(alarms, self._clock.now())
-            except Exception as fault:
-                if not is_away(fault):
-                    logger.exception("alarms.refused", extra={"count": len(alarms)})
-                    return await self._one_by_one(alarms)
-                logger.warning("database.away", extra={"waiting": len(alarms), "reason": type(fault).__name__})
-            await woken(asyncio.Event(), pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self._store.close()
 
-    async def _one_by_one(self, alarms: Sequence[Alarm]) -> list[Outcome]:
+    async def bindings(self, addresses: Iterable[str]) -> dict[str, list[Binding]]:
+        """What is bound to these foreign addresses; waits while the database is away."""
+        wanted = sorted(set(addresses))
+        return await insist(lambda: registry.bindings(self._database, wanted))
+
+    async def unbound(self, topic: str, payload: bytes) -> Stray:
+        """What to set aside when something happened at an address that nobody has bound."""
+        county = await insist(lambda: registry.hub_county(self._database, topic))
+        return stray(topic, payload, Why.UNBOUND, county)
+
+    async def _stored(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
+        if not alarms:
+            return []
+        try:
+            outcomes = await insist(lambda: self._store.ingest(alarms, self._clock.now()))
+        except Exception:
+            logger.exception("alarms.refused", extra={"count": len(alarms)})
+            return await self._one_by_one(alarms)
+        return [outcome or _stray(alarm, Why.NO_PLACE) for alarm, outcome in zip(alarms, outcomes, strict=True)]
+
+    async def _one_by_one(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
         """Find the bad one; its neighbours ring."""
-        if len(alarms) > 1:
-            return [outcome for alarm in alarms for outcome in await self._stored([alarm])]
-        bad = alarms[0]
-        await self._set_aside(stray(bad.topic, bad.payload, Why.NOT_STORED, bad.place.county))
-        return []
+        if len(alarms) == 1:
+            return [_stray(alarms[0], Why.NOT_STORED)]
+        return [outcome for alarm in alarms for outcome in await self._stored([alarm])]
 
     async def _set_aside(self, item: Stray) -> None:
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                await set_aside(self._database, item, self._clock.now(), self._actor)
-            except Exception as fault:
-                logger.exception("quarantine.away", extra={"reason": type(fault).__name__})
-            else:
-                logger.warning("alarm.quarantined", extra={"topic": item.topic, "reason": item.reason})
-                return
-            await woken(asyncio.Event(), pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
+        """The last resort must hold: it takes any bytes, so whatever stops it is worth trying again."""
+        logger.warning("alarm.quarantined", extra={"topic": item.topic, "reason": item.reason})
+        await insist(lambda: set_aside(self._database, item, self._clock.now(), self._actor), always=True)
+
+
+async def insist(work: Callable[[], Awaitable[T]], *, always: bool = False) -> T:
+    """Do it until the database has done it; raises only what is not the database's absence."""
+    pause = FIRST_PAUSE_S
+    while True:
+        try:
+            return await work()
+        except Exception as fault:
+            if not always and not is_away(fault):
+                raise
+            logger.warning("database.away", extra={"reason": type(fault).__name__, "said": str(fault)[:200]})
+        await woken(asyncio.Event(), pause)
+        pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _stray(alarm: Alarm, why: Why) -> Stray:
+    return stray(alarm.topic, alarm.payload, why, alarm.place.county)

@@ -8,6 +8,7 @@ from services.devices.authority.callout import Authority
 from services.devices.domain.topics import ALARMS
 from services.devices.flow import AlarmFlow
 from services.devices.intake import alarms
+from services.devices.intake.bridge import Bridge
 from services.devices.intake.news import NewsDesk
 from services.devices.outbox import Receipts
 from services.devices.store.leases import Lease
@@ -34,15 +35,23 @@ async def _serve(settings: Settings, clock: Clock, ready: Callable[[], None], da
     wakeup = Wakeup(settings.devices_database)
     consumer = Consumer(broker(settings), name, [ALARMS])
     receipts = Receipts(consumer)
-    flow = AlarmFlow(database, clock, wakeup, receipts, actor=name.replace("-", ":"))
     news = NewsDesk(database, clock, receipts)
+
+    def flow() -> AlarmFlow:
+        return AlarmFlow(database, clock, wakeup, receipts, actor=name.replace("-", ":"))
+
+    bridge = Bridge(broker(settings), flow(), clock)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(wakeup.run())
-        tasks.create_task(consumer.run())
-        tasks.create_task(alarms.follow(consumer, flow, clock))
-        tasks.create_task(news.follow(wakeup))
-        tasks.create_task(news.deliver())
-        tasks.create_task(Lease(database, clock, "receipts", name).run(news.sweep))
+        for work in (
+            wakeup.run(),
+            consumer.run(),
+            alarms.follow(consumer, flow(), clock),
+            news.follow(wakeup),
+            news.deliver(),
+            Lease(database, clock, "receipts", name).run(news.sweep),
+            Lease(database, clock, "bridge", name).run(bridge.run),
+        ):
+            tasks.create_task(work)
         if settings.broker == "nats":
             authority = Authority(settings, database, clock)
             tasks.create_task(authority.run())

@@ -19,14 +19,14 @@ import asyncpg
 from services.dispatch import registry, store
 from services.dispatch.commands import ASKS_PEOPLE, decide
 from services.dispatch.domain import screens
-from services.dispatch.domain.alarms import LINKED_WITHIN_S, Linked, Pressed, join, open_case
+from services.dispatch.domain.alarms import LINKED_WITHIN, Linked, Pressed, join, open_case
 from services.dispatch.domain.asking import Roster
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.refusals import ALREADY_UNDER_WAY, NOT_FOUND, Refusal, version_passed
 from services.dispatch.domain.story import Story
-from services.dispatch.store import Side
+from services.dispatch.store import Side, Surroundings
 from shared.contracts.commands import Answer, Command
 from shared.contracts.events import AlarmRaised, ScreenReachable, ScreenSeen
 from shared.runtime import log
@@ -51,6 +51,11 @@ class Flow:
     clock: Clock
     planned: asyncio.Event
 
+    def __post_init__(self) -> None:
+        """Incident numbers are fetched ahead; alarms of one moment share a roster."""
+        self._numbers = store.Numbers(self.database)
+        self._rosters_lately = registry.Lately()
+
     def _moment(self, actor: str) -> Moment:
         now = self.clock.now()
         return Moment(now, actor, lambda: uuid7(now))
@@ -68,42 +73,46 @@ class Flow:
                 await registry.reachable(connection, report.responder, reachable=report.reachable)
 
     async def _alarms(self, connection: Connection, alarms: Sequence[Pressed]) -> list[Story]:
+        await self._numbers.fetch(len(alarms))
         await log.lock(connection, (f"subject/{a.subject}" for a in alarms))
-        live = await store.live(connection, [a.subject for a in alarms])
-        await log.lock(connection, (f"incident/{i}" for i in live))
-        before = await store.load(connection, live)
-        placed = await self._placed(connection, alarms)
-        rosters = await self._rosters(connection, {a.division for a in alarms})
-        numbers = iter(await store.numbers(connection, len(alarms), self.clock.now()))
         moment = self._moment("dispatch:alarms")
-        working = {(c.incident.subject, c.incident.family, c.incident.drill): c for c in before.values() if c.joinable}
-        stories: list[Story] = []
-        for alarm in placed:
-            key = (alarm.subject, alarm.family, alarm.drill)
-            if key in working:
-                story = join(moment, working[key], alarm, rosters[county(alarm.division)])
-            else:
-                linked = await self._linked(connection, alarm, stories)
-                story = open_case(moment, alarm, next(numbers), linked, rosters[county(alarm.division)])
-            working[key] = story.case
-            stories.append(story)
-        await self._write(connection, before, stories, Side(alarms=_alarm_rows(placed, stories)))
+        around = await store.surroundings(connection, alarms, moment.now - LINKED_WITHIN)
+        before: dict[str, Case] = {}
+        if around.live:
+            await log.lock(connection, (f"incident/{i}" for i in around.live))
+            before = await store.load(connection, around.live)
+        rosters = await self._rosters(connection, {county(a.division) for a in alarms})
+        stories = self._placed(moment, alarms, before, around, rosters)
+        await self._write(connection, before, stories, Side(alarms=_alarm_rows(alarms, stories)))
         return stories
 
-    async def _placed(self, connection: Connection, alarms: Sequence[Pressed]) -> list[Pressed]:
-        """Help goes to where the device says it is, else home."""
-        homes = await registry.places(connection, {a.home for a in alarms if a.home and a.place is None})
-        return [a if a.place or a.home not in homes else replace(a, place=homes[a.home]) for a in alarms]
+    def _placed(
+        self,
+        moment: Moment,
+        alarms: Sequence[Pressed],
+        before: Mapping[str, Case],
+        around: Surroundings,
+        rosters: Mapping[str, Roster],
+    ) -> list[Story]:
+        """Each alarm joins what is live or opens its own; one of the same batch may meet another."""
+        working = {_key(case): case for case in before.values() if case.joinable}
+        stories: list[Story] = []
+        for n, alarm in enumerate(alarms):
+            roster = rosters[county(alarm.division)]
+            case = working.get((alarm.subject, alarm.family, alarm.drill))
+            if case is not None:
+                story = join(moment, case, alarm, roster)
+            else:
+                there = replace(alarm, place=alarm.place or around.homes.get(alarm.home))
+                linked = around.linked.get(n) or _neighbour(alarm, stories)
+                story = open_case(moment, there, self._numbers.next(moment.now), linked, roster)
+            working[_key(story.case)] = story.case
+            stories.append(story)
+        return stories
 
-    async def _linked(self, connection: Connection, alarm: Pressed, stories: Sequence[Story]) -> Linked | None:
-        for other in (s.case.incident for s in stories):
-            if other.home_id is not None and other.home_id == alarm.home and other.subject != alarm.subject:
-                return Linked(other.id, other.priority)
-        return await store.linked(connection, alarm, self.clock.now(), LINKED_WITHIN_S)
-
-    async def _rosters(self, connection: Connection, divisions: set[str]) -> dict[str, Roster]:
+    async def _rosters(self, connection: Connection, counties: set[str]) -> dict[str, Roster]:
         now = self.clock.now()
-        return {c: await registry.roster(connection, c, now) for c in sorted({county(d) for d in divisions})}
+        return {c: await self._rosters_lately.get(connection, c, now) for c in sorted(counties)}
 
     async def _seen(self, connection: Connection, reports: Sequence[ScreenSeen]) -> None:
         if not reports:
@@ -129,8 +138,8 @@ class Flow:
         last = {s.case.incident.id: s.case for s in stories}
         facts = [(s.case, f) for s in stories for f in s.facts]
         merged = [_merged(case, facts) for case in last.values()]
-        await store.save(connection, before, merged, side)
-        await log.append(connection, [_event(case, fact) for case, fact in facts], self.clock.now())
+        events = [_event(case, fact) for case, fact in facts]
+        await store.save(connection, before, merged, side, events, self.clock.now())
 
     async def execute(self, command: Command) -> Answer:
         """Carry a command out exactly once for its key; the answer to a repeat is the stored one."""
@@ -220,6 +229,18 @@ class Flow:
             people = await registry.roster(connection, county(case.incident.division), self.clock.now())
             story = overdue(self._moment("dispatch:clock"), case, people)
             await self._write(connection, before, [story] if story.facts else [], Side())
+
+
+def _key(case: Case) -> tuple[str, str, bool]:
+    return case.incident.subject, case.incident.family, case.incident.drill
+
+
+def _neighbour(alarm: Pressed, stories: Sequence[Story]) -> Linked | None:
+    """Another elder of the same home who pressed in the same batch."""
+    for other in (s.case.incident for s in stories):
+        if alarm.home is not None and other.home_id == alarm.home and other.subject != alarm.subject:
+            return Linked(other.id, other.priority)
+    return None
 
 
 def county(division: str) -> str:

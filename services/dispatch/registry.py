@@ -1,13 +1,14 @@
 """People and places: who is on duty and where help must go."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.matching import Candidate
+from shared.runtime.clock import stopwatch
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.geo import Position
 
 FRESH = timedelta(minutes=10)
+AGE_S = 0.2
 ROSTER = """
 SELECT r.id, r.name, r.kind, r.speed_mps, r.accepts, r.refusals, r.reachable,
        CASE WHEN r.seen_at > $2 THEN r.seen_lat ELSE r.lat END AS lat,
@@ -41,13 +42,23 @@ def _candidate(row: Record) -> Candidate:
     )  # fmt: skip
 
 
-async def places(connection: Connection, homes: Iterable[str | None]) -> dict[str | None, Position]:
-    """Positions of homes."""
-    wanted = sorted(h for h in homes if h)
-    if not wanted:
-        return {}
-    rows = await connection.fetch("SELECT id, lat, lon FROM dispatch.home WHERE id = ANY($1)", wanted)
-    return {row["id"]: Position(row["lat"], row["lon"]) for row in rows}
+class Lately:
+    """Rosters not older than a fifth of a second: in a storm many alarms share one look at the county.
+
+    Whoever went on a job meanwhile is asked needlessly at worst; the database refuses a second place.
+    """
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self._seen: dict[str, tuple[float, tuple[Candidate, ...]]] = {}
+
+    async def get(self, connection: Connection, county: str, now: datetime) -> tuple[Candidate, ...]:
+        """The county's roster."""
+        looked, people = self._seen.get(county, (-AGE_S, ()))
+        if stopwatch() - looked >= AGE_S:
+            people = await roster(connection, county, now)
+            self._seen[county] = (stopwatch(), people)
+        return people
 
 
 async def elder(connection: Connection, elder_id: str, scope: str) -> Record | None:

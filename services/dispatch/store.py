@@ -12,8 +12,10 @@ from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import Wait, waits
 from shared.contracts.commands import Answer, Command
-from shared.runtime.database import Connection
+from shared.runtime.database import Connection, Database
+from shared.runtime.log import NewEvent
 from shared.vocabulary.divisions import Division, covers
+from shared.vocabulary.geo import Position
 
 Row = dict[str, Any]
 
@@ -25,19 +27,26 @@ SELECT to_jsonb(i) AS incident,
         WHERE a.incident_id = i.id) AS assignments
 FROM dispatch.incident i WHERE i.id = ANY($1)
 """
-LIVE = """
-SELECT id FROM dispatch.incident
-WHERE subject = ANY($1) AND state IN ('open', 'taken', 'on_scene', 'with_elder')
-"""
-LINKED = """
-SELECT id, priority FROM (
-    SELECT id, priority, opened_at FROM dispatch.incident
-    WHERE subject = $1 AND drill = $3 AND family = $5 AND state IN ('resolved', 'closed', 'false_alarm')
-      AND coalesce(resolved_at, closed_at) > $4::timestamptz - make_interval(secs => $6)
-    UNION ALL
-    SELECT id, priority, opened_at FROM dispatch.incident
-    WHERE home_id = $2 AND subject <> $1 AND drill = $3 AND state IN ('open', 'taken', 'on_scene', 'with_elder')
-) AS near ORDER BY opened_at DESC LIMIT 1
+SURROUNDINGS = """
+WITH pressed AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
+        WITH ORDINALITY AS p(subject, home, family, drill, n)
+)
+SELECT
+    (SELECT jsonb_agg(i.id) FROM dispatch.incident i
+     WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder')) AS live,
+    (SELECT jsonb_object_agg(h.id, jsonb_build_array(h.lat, h.lon)) FROM dispatch.home h
+     WHERE h.id = ANY($2)) AS homes,
+    (SELECT jsonb_object_agg(p.n - 1, jsonb_build_array(l.id, l.priority)) FROM pressed p CROSS JOIN LATERAL (
+        SELECT id, priority FROM (
+            SELECT id, priority, opened_at FROM dispatch.incident i
+            WHERE i.subject = p.subject AND i.drill = p.drill AND i.family = p.family
+              AND i.state IN ('resolved', 'closed', 'false_alarm') AND coalesce(i.resolved_at, i.closed_at) > $5
+            UNION ALL
+            SELECT id, priority, opened_at FROM dispatch.incident i
+            WHERE i.home_id = p.home AND i.subject <> p.subject AND i.drill = p.drill
+              AND i.state IN ('open', 'taken', 'on_scene', 'with_elder')
+        ) AS near ORDER BY opened_at DESC LIMIT 1) AS l) AS linked
 """
 OF_OFFER = frozenset({"accept_offer", "decline_offer"})
 OF_JOB = frozenset({"depart", "arrive", "start", "complete", "support", "no_access", "not_found"})
@@ -46,6 +55,7 @@ TARGETS = {
     (False, True): "SELECT incident_id AS id, division FROM dispatch.job WHERE id = $1",
     (False, False): "SELECT id, division FROM dispatch.incident WHERE id = $1",
 }
+BLOCK = 50
 NUMBERS = "SELECT nextval('dispatch.incident_no') AS no FROM generate_series(1, $1)"
 
 
@@ -82,9 +92,10 @@ planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset
             ON CONFLICT (incident_id, kind, target) DO UPDATE SET due_at = excluded.due_at RETURNING 1),
 alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
 calls AS ({_insert("call_attempt", CALL, 8)} RETURNING 1),
-notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1)
-UPDATE dispatch.responder r SET accepts = r.accepts + l.accepts, refusals = r.refusals + l.refusals
-FROM jsonb_to_recordset($10) AS l(id text, accepts real, refusals real) WHERE r.id = l.id
+notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1),
+learned AS (UPDATE dispatch.responder r SET accepts = r.accepts + l.accepts, refusals = r.refusals + l.refusals
+            FROM jsonb_to_recordset($10) AS l(id text, accepts real, refusals real) WHERE r.id = l.id RETURNING 1)
+SELECT log.append($11, $12)
 """  # noqa: S608
 
 
@@ -133,20 +144,46 @@ def _case(row: Any) -> Case:
     )  # fmt: skip
 
 
-async def live(connection: Connection, subjects: Iterable[str]) -> list[str]:
-    """Incidents that a press of these subjects may join."""
-    return [row["id"] for row in await connection.fetch(LIVE, sorted(set(subjects)))]
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a batch of alarms meets: incidents a press may join, places of homes, incidents to link to by index."""
+
+    live: Sequence[str]
+    homes: Mapping[str | None, Position]
+    linked: Mapping[int, Linked]
 
 
-async def linked(connection: Connection, alarm: Pressed, now: datetime, within_s: int) -> Linked | None:
-    """The same subject's last incident if it ended a moment ago, or a live one of another elder in the home."""
-    row = await connection.fetchrow(LINKED, alarm.subject, alarm.home, alarm.drill, now, alarm.family, within_s)
-    return Linked(row["id"], row["priority"]) if row else None
+async def surroundings(connection: Connection, alarms: Sequence[Pressed], linked_since: datetime) -> Surroundings:
+    """Look round once for the whole batch. Linked are the subject's own if it ended since, or a live one at home."""
+    row = await connection.fetchrow(
+        SURROUNDINGS, [a.subject for a in alarms], [a.home for a in alarms], [a.family for a in alarms],
+        [a.drill for a in alarms], linked_since,
+    )  # fmt: skip
+    found: Row = dict(row) if row else {}
+    return Surroundings(
+        found["live"] or [],
+        {home: Position(*place) for home, place in (found["homes"] or {}).items()},
+        {int(n): Linked(*pair) for n, pair in (found["linked"] or {}).items()},
+    )
 
 
-async def numbers(connection: Connection, many: int, now: datetime) -> list[str]:
-    """Fresh incident numbers: I-2026-000123."""
-    return [f"I-{now:%Y}-{row['no']:06}" for row in await connection.fetch(NUMBERS, many)]
+class Numbers:
+    """Incident numbers, fetched ahead in blocks; a restart leaves a gap, which means nothing."""
+
+    def __init__(self, database: Database) -> None:
+        """Fetch when first asked."""
+        self._database = database
+        self._ahead: list[int] = []
+
+    async def fetch(self, many: int) -> None:
+        """Have at least so many at hand; outside a transaction, since a sequence gives it its number."""
+        if len(self._ahead) < many:
+            rows = await self._database.pool.fetch(NUMBERS, many + BLOCK)
+            self._ahead += [row["no"] for row in rows]
+
+    def next(self, now: datetime) -> str:
+        """The next one: I-2026-000123."""
+        return f"I-{now:%Y}-{self._ahead.pop(0):06}"
 
 
 async def incident_of(connection: Connection, command: Command) -> str | None:
@@ -204,13 +241,21 @@ async def next_due(connection: Connection) -> datetime | None:
     return at
 
 
-async def save(connection: Connection, before: Mapping[str, Case], stories: Sequence[Story], side: Side) -> None:
-    """Write what the stories changed, with their waits, in one statement."""
+async def save(
+    connection: Connection,
+    before: Mapping[str, Case],
+    stories: Sequence[Story],
+    side: Side,
+    events: Sequence[NewEvent],
+    now: datetime,
+) -> None:
+    """Write what the stories changed, their waits and their events, in one statement and one round trip."""
     changed: list[list[Row]] = [[], [], [], [], [], []]
     for story in stories:
         for rows, more in zip(changed, _changes(before.get(story.case.incident.id), story.case), strict=True):
             rows.extend(more)
-    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, _learned(stories))
+    told = [event.row() for event in events]
+    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, _learned(stories), told, now)
 
 
 def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:

@@ -34,7 +34,10 @@ WHOLE_CELL = "options=-c%20yl.scope%3D"
 
 
 async def serve(
-    settings: Settings, clock: Clock, ready: Callable[[], None], limits: Limits = Limits()  # noqa: B008  frozen
+    settings: Settings,
+    clock: Clock,
+    ready: Callable[[], None],
+    limits: Limits = Limits(),  # noqa: B008  frozen
 ) -> None:
     """Serve people until cancelled."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

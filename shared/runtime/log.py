@@ -138,17 +138,10 @@ async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 Handle = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 
-READ = """
+TAKE = """
 SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, recorded_at, actor,
        era, txid::text::bigint AS txid, position
-FROM log.event
-WHERE (era, txid, position) > ($1, $2::text::xid8, $3)
-  AND txid < pg_snapshot_xmin(pg_current_snapshot()) AND tag = ANY($4)
-ORDER BY era, txid, position LIMIT $5
-"""
-CURSOR = """
-SELECT f.era, f.txid::text AS txid, f.position FROM log.follower f
-WHERE name = $1 AND pg_try_advisory_xact_lock(hashtextextended('follower/' || $1, 0))
+FROM log.take($1, $2)
 """
 MOVE = "UPDATE log.follower SET era = $2, txid = $3::text::xid8, position = $4, moved_at = $5 WHERE name = $1"
 BEGIN = """
@@ -220,10 +213,7 @@ class Follower:
         seen: list[Event] = []
         try:
             async with self._database.transaction() as connection:
-                cursor = await connection.fetchrow(CURSOR, self.name)
-                if cursor is None:
-                    return 0
-                rows = await connection.fetch(READ, *cursor, self._tags, 1 if self._alone else BATCH)
+                rows = await connection.fetch(TAKE, self.name, 1 if self._alone else BATCH)
                 seen = [_event(row) for row in rows]
                 if not seen:
                     return 0

@@ -86,11 +86,11 @@ async def seed(settings: Settings) -> None:
             responder, STREET, name,
         )  # fmt: skip
     hashed = CHEAP.hash(PASSWORD)
-    for username, role, division, responder in PEOPLE:
+    for username, role, division, going in PEOPLE:
         await owner.execute(
             "INSERT INTO gateway.account (id, username, password_hash, name, role, kind, division, responder_id) "
             "VALUES ($1, $1, $2, $1, $3, $4, $5, $6)",
-            username, hashed, role, "caregiver" if responder else None, division, responder,
+            username, hashed, role, "caregiver" if going else None, division, going,
         )  # fmt: skip
     await owner.close()
 
@@ -253,9 +253,7 @@ class World:
             yield console
 
 
-async def _dispatch(
-    taken: list[Command], answers: list[Any], settings: Settings, opened: asyncio.Event
-) -> None:
+async def _dispatch(taken: list[Command], answers: list[Any], settings: Settings, opened: asyncio.Event) -> None:
     app = FastAPI()
 
     @app.post("/commands")

@@ -111,8 +111,8 @@ async def test_a_topic_without_a_place_is_set_aside_once(
     """Nobody knows the device, and the topic names no county."""
     async with worker(broker.settings(settings)), Link(broker.service, "tester") as stranger:
         for _ in range(3):
-            await stranger.publish("yl/v1/nowhere/X-1/up/alarm", alarm("X-1"))
-            await stranger.publish("yl/v1/36 73/老人/up/alarm".replace(" ", "_"), b"help")
+            await stranger.publish("yl/v1/nowhere/X-1/up/alarm", b'{"v":1}')
+            await stranger.publish("yl/v1/三百里/老人/up/alarm", b"help")
         await until(lambda: book.count("devices.quarantine", "copies = 3"), lambda found: found == 2)
     assert await book.count("log.event", "tag = 'alarm.quarantined' AND division = ''") == 2
     assert await book.count("devices.raw_event") == 0

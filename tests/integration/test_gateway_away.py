@@ -96,11 +96,10 @@ async def test_consoles_stay_and_are_told(settings: Settings) -> None:
 async def test_the_server_ends_every_connection(settings: Settings, database: TestDatabase) -> None:
     """A restart of PostgreSQL ends statements in the middle; they are done again."""
     admin = await asyncpg.connect(database.server.admin_url)
-    async with world(settings) as county:
-        async with county.console(await county.log_in("desk"), {"id": DESK}) as seat:
-            await seat.hear("live")
-            for n in range(10):
-                await county.city.open(f"I-{n}", elder=None)
-                await admin.execute(END_ALL, database.name)
-                assert (await seat.hear("ev"))["seq"] == n + 1
+    async with world(settings) as county, county.console(await county.log_in("desk"), {"id": DESK}) as seat:
+        await seat.hear("live")
+        for n in range(10):
+            await county.city.open(f"I-{n}", elder=None)
+            await admin.execute(END_ALL, database.name)
+            assert (await seat.hear("ev"))["seq"] == n + 1
     await admin.close()

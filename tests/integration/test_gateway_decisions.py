@@ -78,7 +78,10 @@ async def test_the_desk_gets_the_whole_page(settings: Settings) -> None:
         assert [line.tag for line in view.timeline] == [
             "incident.opened", "offer.sent", "offer.accepted", "assignment.made",
         ]  # fmt: skip
-        assert ([one.state for one in view.offers], [one.name for one in view.others_in_home]) == (["accepted"], ["王芳"])
+        assert ([one.state for one in view.offers], [one.name for one in view.others_in_home]) == (
+            ["accepted"],
+            ["王芳"],
+        )
         assert view.row.going[0].responder == "R1"
         [command] = it.commands
         assert (command.if_match, command.args, command.actor.division) == (3, given, COUNTY)
@@ -133,7 +136,9 @@ async def test_lists_are_searched_paged_and_masked(settings: Settings) -> None:
         assert [row["incident"] for row in page["items"] + rest["items"]] == ["I-3", "I-2", "I-1"]
 
 
-@pytest.mark.xfail(reason="a scope once set leaves '' behind on the connection, which log.scope() takes for the whole cell")
+@pytest.mark.xfail(
+    reason="a scope once set leaves '' behind on the connection, which log.scope() takes for the whole cell"
+)
 async def test_reading_without_a_scope_is_an_error(settings: Settings) -> None:
     """Never zero rows, and never all of them, by accident: the database refuses."""
     await seed(settings)

@@ -51,17 +51,16 @@ async def test_numbers_are_contiguous_whatever_is_written_when(settings: Setting
 
 async def test_one_batch_is_one_line_on_the_desk(settings: Settings) -> None:
     """Opened, pressed twice more and asked: the desk is told once, with what it came to."""
-    async with world(settings) as it:
-        async with it.console(await it.log_in("desk"), {"id": DESK}) as seat:
-            await seat.hear("live")
-            await it.city.open("I-1")
-            assert (await seat.hear("ev"))["type"] == "incident.opened"
-            together = [it.city.event("I-1", "incident.noted", note=n) for n in range(5)]
-            await it.city.write(*together)
-            event = await seat.hear("ev")
-            assert (event["type"], event["id"], event["seq"]) == ("incident.updated", str(together[-1].id), 2)
-            await it.city.close("I-1")
-            assert (await seat.hear("ev"))["type"] == "incident.closed"
+    async with world(settings) as it, it.console(await it.log_in("desk"), {"id": DESK}) as seat:
+        await seat.hear("live")
+        await it.city.open("I-1")
+        assert (await seat.hear("ev"))["type"] == "incident.opened"
+        together = [it.city.event("I-1", "incident.noted", note=n) for n in range(5)]
+        await it.city.write(*together)
+        event = await seat.hear("ev")
+        assert (event["type"], event["id"], event["seq"]) == ("incident.updated", str(together[-1].id), 2)
+        await it.city.close("I-1")
+        assert (await seat.hear("ev"))["type"] == "incident.closed"
 
 
 async def test_long_poll_and_socket_say_the_same(settings: Settings) -> None:
@@ -87,21 +86,23 @@ async def test_long_poll_and_socket_say_the_same(settings: Settings) -> None:
 
 async def test_what_cannot_be_placed_and_the_platforms_own_alarms_reach_the_desk(settings: Settings) -> None:
     """A breach that stands for an elder's alarm says where and what; one of the whole platform goes to all."""
-    async with world(settings) as it:
-        async with it.console(await it.log_in("desk"), {"id": DESK}) as seat:
-            await seat.hear("live")
-            body = {"quarantine": str(uuid4()), "topic": "yl/v1/360733/x/up/alarm", "reason": "not_json"}
-            await it.city.write(said(it, "quarantine", "alarm.quarantined", body, COUNTY))
-            unplaced = await seat.hear("ev")
-            assert (unplaced["type"], UnplacedNotice.model_validate(unplaced["d"]).reason) == ("alarm.unplaced", "not_json")
-            alarm = {"alarm": str(uuid4()), "kind": "fall", "home": "H1"}
-            lost = {"check": "alarm_without_incident", "detail": {}, "alarm": alarm, "incident": None}
-            await it.city.write(said(it, "watch", "watch.breach", lost, COUNTY))
-            notice = BreachNotice.model_validate((await seat.hear("ev"))["d"])
-            assert (notice.place, notice.kind, str(notice.alarm)) == (ADDRESS, "fall", alarm["alarm"])
-            behind = {"check": "follower_behind", "detail": {"seconds": 3}, "alarm": None, "incident": None}
-            await it.city.write(said(it, "watch", "watch.breach", behind, ""))
-            assert (await seat.hear("ev"))["d"]["detail"] == {"seconds": 3}
+    async with world(settings) as it, it.console(await it.log_in("desk"), {"id": DESK}) as seat:
+        await seat.hear("live")
+        body = {"quarantine": str(uuid4()), "topic": "yl/v1/360733/x/up/alarm", "reason": "not_json"}
+        await it.city.write(said(it, "quarantine", "alarm.quarantined", body, COUNTY))
+        unplaced = await seat.hear("ev")
+        assert (unplaced["type"], UnplacedNotice.model_validate(unplaced["d"]).reason) == (
+            "alarm.unplaced",
+            "not_json",
+        )
+        alarm = {"alarm": str(uuid4()), "kind": "fall", "home": "H1"}
+        lost = {"check": "alarm_without_incident", "detail": {}, "alarm": alarm, "incident": None}
+        await it.city.write(said(it, "watch", "watch.breach", lost, COUNTY))
+        notice = BreachNotice.model_validate((await seat.hear("ev"))["d"])
+        assert (notice.place, notice.kind, str(notice.alarm)) == (ADDRESS, "fall", alarm["alarm"])
+        behind = {"check": "follower_behind", "detail": {"seconds": 3}, "alarm": None, "incident": None}
+        await it.city.write(said(it, "watch", "watch.breach", behind, ""))
+        assert (await seat.hear("ev"))["d"]["detail"] == {"seconds": 3}
 
 
 def said(it: World, stream: str, tag: str, body: dict[str, Any], division: str) -> NewEvent:

@@ -1,7 +1,8 @@
 """Who may come in, and how little a refusal tells."""
 
-from websockets.exceptions import InvalidStatus
+import openapi_spec_validator
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from shared.runtime.settings import Settings
 from tests.integration.gateway_world import COUNTY, PASSWORD, world
@@ -86,7 +87,9 @@ async def test_problems_name_the_field(settings: Settings) -> None:
         empty = await it.http.post(LOGIN, json={"username": "desk"})
         assert empty.headers["content-type"] == "application/problem+json"
         assert (empty.json()["code"], empty.json()["field"]) == ("missing_field", "password")
-        assert (await it.http.post(LOGIN, content=b"{", headers={"content-type": "application/json"})).status_code == 400
+        assert (
+            await it.http.post(LOGIN, content=b"{", headers={"content-type": "application/json"})
+        ).status_code == 400
         token = await it.log_in("desk")
         keyless = await it.post("/incidents/I-1/note", token, {"text": "x"}, **{"Idempotency-Key": ""})
         assert (keyless.status_code, keyless.json()["field"]) == (422, "Idempotency-Key")
@@ -111,6 +114,7 @@ async def test_what_operators_and_browsers_ask(settings: Settings) -> None:
         description = (await it.http.get("/api/v1/openapi.json")).json()
         assert description["openapi"].startswith("3.1")
         assert "/api/v1/offers/{offer}/accept" in description["paths"]
+        openapi_spec_validator.validate(description)
         page = await it.http.get("/desk")
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         assert (await it.http.get("/assets/..%2f..%2fpyproject.toml")).status_code == 404

@@ -1,6 +1,8 @@
 """One contiguous stream an inbox, whatever happens to the line."""
 
+import asyncio
 import contextlib
+import random
 import socket as sockets
 from typing import Any
 
@@ -66,7 +68,8 @@ async def test_a_press_reaches_desk_and_responder(settings: Settings) -> None:
 async def test_a_whole_rescue_as_the_responder_sees_it(settings: Settings) -> None:
     """Asked, accepted, pressed again, ended; the one who was not needed is told who won."""
     async with world(settings) as it:
-        async with it.console(await it.log_in("wang")) as wang, it.console(await it.log_in("li")) as li:
+        tokens = await it.log_in("wang"), await it.log_in("li")
+        async with it.console(tokens[0]) as wang, it.console(tokens[1]) as li:
             await live(wang)
             await live(li)
             await it.city.open("I-1")
@@ -130,7 +133,12 @@ async def test_what_cannot_be_continued_is_sent_whole(settings: Settings) -> Non
             await first.hear("ev")
         here = await position(it, DESK)
         await owner_says(it, "DELETE FROM gateway.inbox_event WHERE inbox = $1 AND seq = 1", DESK)
-        cases = [({"epoch": "other"}, "epoch"), ({"seq": 99}, "epoch"), ({"seq": 0}, "window"), ({"epoch": ""}, "client")]
+        cases: list[tuple[dict[str, Any], str]] = [
+            ({"epoch": "other"}, "epoch"),
+            ({"seq": 99}, "epoch"),
+            ({"seq": 0}, "window"),
+            ({"epoch": ""}, "client"),
+        ]
         for change, why in cases:
             async with it.console(desk, {**here, **change}) as console:
                 snap = await console.hear("snap")
@@ -235,7 +243,8 @@ async def test_who_is_not_let_in(settings: Settings, limits: Limits, first: dict
 async def test_a_silent_console_is_closed(settings: Settings) -> None:
     """No pong in time: 4012."""
     async with world(settings, Limits(ping_s=0.02, pong_s=0.05, tick_s=0.01)) as it:
-        async with it.console(await it.log_in("wang")) as console:
+        wang = await it.log_in("wang")
+        async with it.console(wang) as console:
             assert await console.closed() == 4012
             assert any(frame["t"] == "ping" for frame in console.frames)
 
@@ -345,3 +354,28 @@ async def test_a_restart_asks_consoles_to_come_back(settings: Settings) -> None:
         await it.city.open("I-1")
         async with it.console(desk, here) as seat:
             assert (await seat.hear("ev"))["seq"] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_the_line_does_the_drawn_list_is_the_inbox(settings: Settings, seed: int) -> None:
+    """A console that keeps losing its line draws each event once, in order, and misses none."""
+    chance = random.Random(seed)
+    async with world(settings) as it:
+        desk = await it.log_in("desk")
+        async with it.console(desk, {"id": DESK}) as console:
+            await live(console)
+        here, drawn = await position(it, DESK), list[dict[str, Any]]()
+        writing = asyncio.create_task(_write(it, 40))
+        while len(drawn) < 40 or not writing.done():
+            async with it.console(desk, {**here, "seq": len(drawn)}) as console:
+                for _ in range(chance.randint(1, 12)):
+                    if len(drawn) >= 40:
+                        break
+                    drawn.append(await console.hear("ev"))
+        assert [one["seq"] for one in drawn] == list(range(1, 41))
+        assert {one["d"]["incident"] for one in drawn} == {f"I-{n}" for n in range(40)}
+
+
+async def _write(it: World, many: int) -> None:
+    for n in range(many):
+        await it.city.open(f"I-{n}", elder=None)

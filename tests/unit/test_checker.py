@@ -188,3 +188,13 @@ def test_backups_and_later_assignments_are_no_double() -> None:
         assignment(id="A-3", job_id="J-2", accepted_at=200.0, departed_at=210.0, ended_at=None),
     ]
     assert check(good_history(), replace(rows, assignments=[*rows.assignments, *more]))["ok"]
+
+
+def test_a_promoted_backup_holds_the_first_slot_from_then_on() -> None:
+    """It accepted before the first gave back, but was first only afterwards."""
+    rows = good_rows()
+    more = [other_first(accepted_at=111.0, ended_at=None)]
+    promotion = {"tag": "assignment.promoted", "incident": "I-1", "assignment": "A-2", "at": 200.0}
+    promoted = replace(rows, assignments=[*rows.assignments, *more], events=[*rows.events, promotion])
+    assert check(good_history(), promoted)["ok"]
+    assert check(good_history(), replace(promoted, events=rows.events))["double_assigned"] == 1

@@ -74,6 +74,24 @@ CREATE TABLE log.dead_letter (
     PRIMARY KEY (follower, event_id)
 );
 
+-- One batch for a follower, in one round trip. Holding its lock until commit makes it the only active one of
+-- its name; the second statement's snapshot is younger than the lock, so a batch is never read twice.
+CREATE FUNCTION log.take(reader text, most integer) RETURNS SETOF log.event
+LANGUAGE plpgsql AS $$
+DECLARE
+    f log.follower;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('follower/' || reader, 0)) THEN
+        RETURN;
+    END IF;
+    SELECT * INTO f FROM log.follower WHERE name = reader;
+    RETURN QUERY
+        SELECT e.* FROM log.event e
+        WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position)
+          AND e.txid < pg_snapshot_xmin(pg_current_snapshot()) AND e.tag = ANY(f.tags)
+        ORDER BY e.era, e.txid, e.position LIMIT most;
+END $$;
+
 -- Locks that keep a stream's events in commit order: taken, sorted, before a transaction's first write.
 CREATE FUNCTION log.lock(keys text[]) RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock(h)

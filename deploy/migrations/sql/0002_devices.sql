@@ -97,14 +97,15 @@ CREATE TABLE devices.lease (
     until timestamptz NOT NULL
 );
 
--- An alarm on its way in. `number_*` is the device's own count, `spare_*` a key made from the content.
+-- An alarm on its way in. `number_*` is the device's own count, `spare_*` a key made from the content: its boot is
+-- -1 minus the millisecond of arrival, and the same seq within `reach` milliseconds is the same alarm.
 CREATE TYPE devices.arrival AS (
     device text,
     number_boot bigint,
     number_seq bigint,
     spare_boot bigint,
     spare_seq bigint,
-    reach interval,
+    reach bigint,
     id uuid,
     event uuid,
     eid text,
@@ -133,7 +134,8 @@ CREATE TYPE devices.outcome AS (
     say text
 );
 
--- Stores alarms in one round trip and says of each whether it is new and what its device was last told.
+-- Stores alarms in one round trip and says of each whether it is new and what its device was last told. An unknown
+-- device on a topic without a county has no place: it is left out, and nothing is said of it.
 -- The locks come first: the transaction gets its number, and every later statement its snapshot, behind them.
 CREATE FUNCTION devices.ingest(arrivals devices.arrival[], at timestamptz, due timestamptz, by text)
 -- planning these statements anew each time costs more than running them
@@ -144,7 +146,8 @@ DECLARE
 BEGIN
     PERFORM log.lock(ARRAY(SELECT 'device/' || a.device FROM unnest(arrivals) AS a));
     WITH given AS (
-        SELECT a.*,
+        SELECT a.*, d.id IS NOT NULL AS known, coalesce(d.division, a.county) AS division, d.home_id, d.elder_id,
+               d.revoked_at, a.relayed OR coalesce(d.class, 'own') = 'relayed' AS through_hub,
                a.number_boot IS NOT NULL AND r.device_id IS NOT NULL
                    AND abs(extract(epoch FROM a.claimed_at - r.claimed_at)) > 600 AS reused
         FROM ROWS FROM (unnest(arrivals)) WITH ORDINALITY AS a(
@@ -152,16 +155,18 @@ BEGIN
             flags, claimed_at, happened_at, relayed, body, n)
         LEFT JOIN devices.raw_event r
             ON (r.device_id, r.boot, r.seq) = (a.device, a.number_boot, a.number_seq)
+        LEFT JOIN devices.device d ON d.id = a.device
+        WHERE d.id IS NOT NULL OR a.county ~ '^[0-9]{6}$'
     ), keyed AS (
         -- a number used twice for different times is two alarms: some devices lose their boot count with the battery
         SELECT g.*,
                CASE WHEN g.number_boot IS NOT NULL AND NOT coalesce(g.reused, false) THEN g.number_boot
                     ELSE coalesce(
                         (SELECT r.boot FROM devices.raw_event r
-                         WHERE r.device_id = g.device AND r.boot < 0 AND r.seq = g.spare_seq
-                           AND r.received_at > at - g.reach
-                         ORDER BY r.received_at DESC LIMIT 1),
-                        g.spare_boot) END AS boot,
+                         WHERE r.device_id = g.device AND r.seq = g.spare_seq
+                           AND r.boot BETWEEN g.spare_boot - g.reach AND least(g.spare_boot + g.reach, -1)
+                         ORDER BY abs(r.boot - g.spare_boot) LIMIT 1),
+                        max(g.spare_boot) OVER (PARTITION BY g.device, g.spare_seq)) END AS boot,
                CASE WHEN g.number_boot IS NOT NULL AND NOT coalesce(g.reused, false) THEN g.number_seq
                     ELSE g.spare_seq END AS seq
         FROM given g
@@ -170,12 +175,11 @@ BEGIN
                count(*) OVER (PARTITION BY k.device, k.boot, k.seq) AS many
         FROM keyed k ORDER BY k.device, k.boot, k.seq, k.n
     ), placed AS (
-        SELECT f.*, d.id IS NOT NULL AS known, coalesce(d.division, f.county) AS division, d.home_id, d.elder_id,
-               f.relayed OR coalesce(d.class, 'own') = 'relayed' AS through_hub,
-               f.flags || CASE WHEN d.id IS NULL THEN ARRAY['unknown_device'] ELSE '{}' END
-                       || CASE WHEN d.revoked_at <= at THEN ARRAY['revoked'] ELSE '{}' END
+        SELECT f.*,
+               f.flags || CASE WHEN NOT f.known THEN ARRAY['unknown_device'] ELSE '{}' END
+                       || CASE WHEN f.revoked_at <= at THEN ARRAY['revoked'] ELSE '{}' END
                        || CASE WHEN f.reused THEN ARRAY['reused_sequence'] ELSE '{}' END AS all_flags
-        FROM first f LEFT JOIN devices.device d ON d.id = f.device
+        FROM first f
     ), stored AS (
         INSERT INTO devices.raw_event AS r
             (device_id, boot, seq, id, eid, topic, payload, flags, claimed_at, copies, received_at)

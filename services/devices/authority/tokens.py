@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-import nkeys  # type: ignore[import-untyped]
+import nkeys
 import orjson
 
 from services.devices.domain.permissions import Grant, subjects

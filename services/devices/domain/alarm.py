@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
-from services.devices.domain.identity import BUCKET, FOR_EVER, Spare, lasting, spare
+from services.devices.domain.identity import FOR_EVER, REPEATS, Spare, lasting, spare
 from services.devices.domain.topics import Place
 from shared.vocabulary.alarms import AlarmKind, Flag
 from shared.vocabulary.geo import Position
@@ -73,7 +73,7 @@ def _read(  # noqa: PLR0917
     if number is None:
         flags.append(Flag.NO_SEQUENCE)
     claimed = _instant(fields.get("ts"))
-    reach = FOR_EVER if retained else BUCKET
+    reach = FOR_EVER if retained else REPEATS
     content = _repeated(fields, payload) if number is None else f"{fields.get('eid')}|{fields.get('ts')}".encode()
     key = spare(content, now, reach)
     return Alarm(

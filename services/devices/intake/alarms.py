@@ -15,11 +15,13 @@ AT_MOST = 200
 
 async def follow(consumer: Consumer, flow: AlarmFlow, clock: Clock) -> None:
     """Take what arrived during the last commit, keep it, acknowledge it in the order it came; for ever."""
-    while True:
-        deliveries = await consumer.take(AT_MOST)
-        if deliveries:
+    try:
+        while True:
+            deliveries = await consumer.take(AT_MOST)
             await flow.keep([_reading(delivery, clock) for delivery in deliveries])
             consumer.acknowledge(deliveries)
+    finally:
+        await flow.close()
 
 
 def _reading(delivery: Delivery, clock: Clock) -> Reading:

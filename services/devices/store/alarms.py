@@ -38,7 +38,7 @@ def is_away(fault: Exception) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one alarm; `fresh` is False for a copy of one that was stored before."""
+    """What became of an alarm; `fresh` is False for a copy of one that was stored before."""
 
     fresh: bool
     told: Told
@@ -54,8 +54,8 @@ class AlarmStore:
         self._connection: asyncpg.pool.PoolConnectionProxy[Record] | None = None
         self._statement: Any = None
 
-    async def ingest(self, alarms: Sequence[Alarm], now: datetime) -> list[Outcome]:
-        """Store in one transaction and return an outcome for each, in order."""
+    async def ingest(self, alarms: Sequence[Alarm], now: datetime) -> list[Outcome | None]:
+        """Store in one transaction; an outcome for each, in order, None for what belongs nowhere."""
         rows = [_arrival(alarm, now) for alarm in alarms]
         statement = self._statement or await self._prepared()
         try:
@@ -63,7 +63,8 @@ class AlarmStore:
         except Exception:
             await self.close()
             raise
-        return [_outcome(row) for row in found]
+        outcomes = {row["n"]: Outcome(row["fresh"], told_of(row)) for row in found}
+        return [outcomes.get(number) for number in range(1, len(alarms) + 1)]
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -87,7 +88,7 @@ def _arrival(alarm: Alarm, now: datetime) -> tuple[Any, ...]:
         number.seq if number else None,
         spare.boot,
         spare.seq,
-        spare.reach,
+        spare.reach_ms,
         alarm_id,
         uuid7(now),
         alarm.eid,
@@ -115,10 +116,6 @@ def _body(alarm: Alarm, alarm_id: str) -> str:
         "path": alarm.path,
     }
     return orjson.dumps({name: value for name, value in body.items() if value is not None}).decode()
-
-
-def _outcome(row: Record) -> Outcome:
-    return Outcome(row["fresh"], told_of(row))
 
 
 def told_of(row: Record) -> Told:

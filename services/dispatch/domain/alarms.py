@@ -1,7 +1,7 @@
 """An alarm opens an incident, or joins the one that is already being answered. It never disappears."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.dispatch.domain.asking import Roster, ask_again, ask_first, ask_more
@@ -14,7 +14,7 @@ from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import FAMILY, FIRST_PRIORITY, AlarmKind, Family, Priority
 from shared.vocabulary.geo import Position
 
-LINKED_WITHIN_S = 30 * 60
+LINKED_WITHIN = timedelta(minutes=30)
 ONE_MORE_AFTER_S = 10
 
 

@@ -56,9 +56,7 @@ async def resume(
             wanted = {inbox: inbox_division(inbox, who.division) for inbox in missing}
             await inboxes.make(connection, wanted, token_hex(4))
             found = await inboxes.positions(connection, after, now)
-    return [
-        Resume(found[inbox], seq, replayable(found[inbox], epoch, seq)) for inbox, (epoch, seq) in given.items()
-    ]
+    return [Resume(found[inbox], seq, replayable(found[inbox], epoch, seq)) for inbox, (epoch, seq) in given.items()]
 
 
 async def snapshot(database: Database, who: Identity, inbox: str, now: datetime) -> Snapshot:
@@ -90,9 +88,7 @@ async def _desk(connection: Connection) -> tuple[dict[str, Any], dict[UUID, Seen
     return {"incidents": rows, "unplaced": unplaced}, seen
 
 
-async def _person(
-    connection: Connection, who: Identity, now: datetime
-) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:
+async def _person(connection: Connection, who: Identity, now: datetime) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:
     if who.responder is None:
         return {"offers": [], "jobs": []}, {}
     mine = await incidents.of_responder(connection, who.responder, now - OFFERED_SINCE, now)

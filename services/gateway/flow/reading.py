@@ -17,9 +17,7 @@ async def incident_page(
     return {"items": rows, "next": rows[-1]["incident"] if len(found) > limit else None}
 
 
-async def page(
-    database: Database, who: Identity, listing: str, q: str, cursor: str, limit: int
-) -> dict[str, Any]:
+async def page(database: Database, who: Identity, listing: str, q: str, cursor: str, limit: int) -> dict[str, Any]:
     """A page of one of the listings."""
     async with database.reading(who.scope) as connection:
         found = await lists.page(connection, listing, q.strip(), cursor, limit + 1)

@@ -1,0 +1,58 @@
+"""`./yinling bench …` and `./yinling prove …`: figures that anyone can get again with one command."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
+bench = typer.Typer(no_args_is_help=True, help="Measurements anyone can run.")
+prove = typer.Typer(no_args_is_help=True, help="Break it on purpose and read the histories.")
+app.add_typer(bench, name="bench")
+app.add_typer(prove, name="prove")
+
+Json = Annotated[bool, typer.Option("--json", help="End with one JSON object.")]
+Data = Annotated[Path | None, typer.Option(help="Folder of a running instance; else one is started.")]
+
+
+@bench.callback()
+def _bench() -> None:
+    """Keep `press` a command of its own while it is the only one."""
+
+
+@prove.callback()
+def _prove() -> None:
+    """Keep `kill` a command of its own while it is the only one."""
+
+
+@bench.command()
+def press(
+    rate: Annotated[float, typer.Option(help="Alarms a second, open loop.")] = 50,
+    consoles: Annotated[int, typer.Option(min=1, max=400)] = 20,
+    seconds: Annotated[float, typer.Option(min=1, max=600)] = 20,
+    runs: Annotated[int, typer.Option(min=1, max=20)] = 5,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """From a device's publish to a console's screen, with the floor of the same machine beside it."""
+    from bench import press as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(rate=rate, consoles=consoles, seconds=seconds, runs=runs, data=data, as_json=json))
+
+
+@prove.command()
+def kill(
+    alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 500,
+    faults: Annotated[int, typer.Option(min=1)] = 7,
+    seed: Annotated[int, typer.Option()] = 1,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Kill each process in turn under load; nothing receipted is lost, nothing shown twice, nobody assigned twice."""
+    from bench import kill as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(alarms=alarms, faults=faults, seed=seed, data=data, as_json=json))
+
+
+if __name__ == "__main__":
+    app()

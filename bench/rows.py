@@ -1,0 +1,77 @@
+"""What the database holds after a proof, read by plain SQL, times as seconds since 1970."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bench.checker import Rows
+
+QUERIES = {
+    "raw_events": "SELECT id, eid FROM devices.raw_event WHERE received_at >= $1",
+    "alarms": "SELECT id, eid, incident_id FROM dispatch.alarm WHERE at >= $1",
+    "incidents": """SELECT id, subject, family, drill, state, priority, opened_at, policy
+                    FROM dispatch.incident i WHERE opened_at >= $1
+                    OR EXISTS (SELECT FROM dispatch.alarm a WHERE a.incident_id = i.id AND a.at >= $1)""",
+    "offers": "SELECT id, job_id, responder_id, state, respond_by FROM dispatch.offer WHERE sent_at >= $1",
+    "assignments": """SELECT id, job_id, offer_id, responder_id, role, slot, state, accepted_at, departed_at, ended_at
+                      FROM dispatch.assignment WHERE accepted_at >= $1""",
+    "events": """SELECT id, tag, stream_id AS incident, body ->> 'offer' AS offer, body ->> 'why' AS why,
+                        (body ->> 'rung')::integer AS rung, body ->> 'assignment' AS assignment
+                 FROM log.event WHERE recorded_at >= $1
+                   AND tag IN ('offer.expired', 'incident.escalated', 'assignment.promoted')
+                 ORDER BY stream_id, stream_seq""",
+}
+
+
+HEADS = "SELECT id, epoch, last_seq FROM gateway.inbox"
+
+
+async def heads(url: str) -> list[dict[str, Any]]:
+    """How far each inbox has come."""
+    connection = await asyncpg.connect(url)
+    try:
+        return [dict(record) for record in await connection.fetch(HEADS)]
+    finally:
+        await connection.close()
+
+
+async def read(url: str, since: datetime, inboxes: list[dict[str, Any]]) -> Rows:
+    """Read everything since the proof began; `inboxes` as they stood some seconds ago."""
+    connection = await asyncpg.connect(url)
+    try:
+        tables = {name: await connection.fetch(query, since) for name, query in QUERIES.items()}
+    finally:
+        await connection.close()
+    found = {name: [_plain(record) for record in records] for name, records in tables.items()}
+    for event in found["events"]:
+        event["at"] = _decided_at(UUID(event["id"]))
+    return Rows(inboxes=inboxes, **found)
+
+
+async def guards(url: str) -> int:
+    """Alarms that wait for their incident."""
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM devices.guard"))
+    finally:
+        await connection.close()
+
+
+def _decided_at(event: UUID) -> float:
+    """An event's id carries the instant of the decision (UUIDv7, milliseconds); `recorded_at` is a little later."""
+    return (event.int >> 80) / 1000
+
+
+def _plain(record: asyncpg.Record) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in record.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return json.loads(value) if name == "policy" else value

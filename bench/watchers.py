@@ -1,0 +1,69 @@
+"""Consoles that measure: each notes when an incident reached it, and anything shown twice."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import cycle, islice
+from random import Random
+from typing import Any
+
+from shared.runtime.clock import Clock, stopwatch
+from simulators.console import Console
+from simulators.demo import Demo
+from simulators.door import Door
+from simulators.inbox import Frame, Inbox
+
+SOCKETS_A_USER = 8
+COUNTY_DIGITS = 6
+LIVE_WITHIN_S = 60.0
+
+
+class Watcher:
+    """One desk screen that answers `seen` and nothing else."""
+
+    def __init__(self, door: Door, demo: Demo, clock: Clock, draw: Random) -> None:
+        """Prepare the console."""
+        self.console = Console(door, demo.socket, clock, draw, self._show)
+        self.arrivals: dict[str, float] = {}
+        self.incidents: dict[str, int] = {}
+        self.duplicates = 0
+        self.task: asyncio.Task[None] | None = None
+        self._shown: set[tuple[str, str]] = set()
+
+    def forget(self) -> None:
+        """Begin the next run."""
+        self.duplicates = 0
+        self.arrivals.clear()
+        self.incidents.clear()
+
+    def _show(self, inbox: Inbox, frame: Frame) -> None:
+        now = stopwatch()
+        if frame["t"] == "snap":
+            self.incidents |= {row["incident"]: row["ver"] for row in frame["d"].get("incidents", [])}
+        if frame["t"] != "ev" or not frame["type"].startswith("incident."):
+            return
+        again = (inbox.id, frame["id"]) in self._shown
+        self._shown.add((inbox.id, frame["id"]))
+        row = frame["d"]
+        if frame["type"] == "incident.opened":
+            again = again or row["device"] in self.arrivals
+            self.arrivals.setdefault(row["device"], now)
+        self.duplicates += again
+        self.incidents[row["incident"]] = max(row["ver"], self.incidents.get(row["incident"], 0))
+
+
+def seats(demo: Demo, wanted: int) -> list[dict[str, Any]]:
+    """Accounts that see the whole county, each as often as it may have sockets; ValueError when too few."""
+    county = [a for a in demo.accounts("desk", "supervisor", "admin") if len(a["division"]) <= COUNTY_DIGITS]
+    if wanted > len(county) * SOCKETS_A_USER:
+        raise ValueError(f"the demo has seats for {len(county) * SOCKETS_A_USER} consoles")
+    return list(islice(cycle(county), wanted))
+
+
+async def opened(demo: Demo, doors: Sequence[Door], clock: Clock, group: asyncio.TaskGroup) -> list[Watcher]:
+    """Open one console a door and return when all are live."""
+    made = [Watcher(door, demo, clock, Random(number)) for number, door in enumerate(doors)]
+    for watcher in made:
+        watcher.task = group.create_task(watcher.console.stay())
+    async with asyncio.timeout(LIVE_WITHIN_S):
+        await asyncio.gather(*(watcher.console.live.wait() for watcher in made))
+    return made

@@ -1,0 +1,218 @@
+"""What a server needs once: secrets on the host; roles, schema and broker accounts in a container; a demo county.
+
+docker-compose.yml says when each is run and gives everything through the environment.
+"""
+
+import asyncio
+import os
+import re
+import secrets as randomness
+import shutil
+import subprocess
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import typer
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[2]
+SHORTEST = 24
+FEWEST_SIGNS = 12
+GUESSABLE = re.compile(r"change|default|example|secret|password|yinling", re.IGNORECASE)
+WORDS = tuple(f"{name}_PASSWORD" for name in ("ADMIN", "OWNER", "DEVICES", "DISPATCH", "GATEWAY", "WATCH", "REPORT"))
+NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, "MQTT_PASSWORD", "SERVICE_SECRET"))
+HEAD = "# Made by ./yinling server secrets and read by docker-compose.yml. Keep it to yourself.\n"
+
+server = typer.Typer(no_args_is_help=True, help="The same on a server: what docker-compose.yml calls.")
+
+
+class WeakSecretError(Exception):
+    """A secret that somebody could guess; the text names the variables."""
+
+
+class _Given(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="YINLING_", extra="ignore", hide_input_in_errors=True)
+
+
+class MigrateSettings(_Given):
+    """What `migrate` is given. The database addresses carry the passwords that the roles shall have."""
+
+    admin_database: str = Field(repr=False)
+    owner_database: str = Field(repr=False)
+    devices_database: str = Field(repr=False)
+    dispatch_database: str = Field(repr=False)
+    gateway_database: str = Field(repr=False)
+    watch_database: str = Field(repr=False)
+    report_database: str = Field(repr=False)
+    mqtt_password: str = Field(repr=False)
+    service_secret: str = Field(repr=False)
+    broker_folder: Path
+
+    def passwords(self) -> dict[str, str]:
+        """Password by role."""
+        from deploy.local.migrate import ROLES  # noqa: PLC0415  the command line should start quickly
+
+        return {role: _password(getattr(self, f"{role}_database")) for role in ROLES}
+
+    def guard(self) -> None:
+        """Raise WeakSecretError unless every secret is one that nobody guesses."""
+        found = {f"{role}_database": word for role, word in self.passwords().items()}
+        found["admin_database"] = _password(self.admin_database)
+        found |= {"mqtt_password": self.mqtt_password, "service_secret": self.service_secret}
+        guessable = [f"YINLING_{name.upper()}" for name, word in found.items() if weak(word)]
+        if guessable:
+            raise WeakSecretError(f"guessable secret in {', '.join(guessable)}: run ./yinling server secrets")
+
+
+class SeedSettings(_Given):
+    """What `seed` is given. `demo_http` and `mqtt_…` are how the simulators reach the platform."""
+
+    owner_database: str = Field(repr=False)
+    mqtt_password: str = Field(repr=False)
+    broker_folder: Path
+    demo_folder: Path
+    demo_homes: int = Field(default=300, ge=10, le=20_000)
+    demo_seed: int = 1
+    demo_http: str
+    mqtt_host: str
+    mqtt_port: int
+
+
+def weak(secret: str) -> bool:
+    """Whether a secret is short, monotonous or a word somebody left in an example."""
+    return len(secret) < SHORTEST or len(set(secret)) < FEWEST_SIGNS or bool(GUESSABLE.search(secret))
+
+
+@server.command("migrate")
+def migrate_command() -> None:
+    """Create or update roles, schema and the broker's service account; may be repeated."""
+    from deploy.local.migrate import bootstrap, migrate  # noqa: PLC0415  the command line should start quickly
+
+    it = _read(MigrateSettings)
+    try:
+        it.guard()
+    except WeakSecretError as fault:
+        raise typer.Exit(_say(str(fault))) from None
+    database = urlsplit(it.owner_database).path.removeprefix("/")
+    asyncio.run(bootstrap(it.admin_database, database, it.passwords()))
+    migrate(it.owner_database)
+    admit_services(it.broker_folder, it.mqtt_password)
+
+
+def admit_services(folder: Path, secret: str) -> None:
+    """Let the services in at the broker; devices that the files know already stay."""
+    from deploy.mosquitto.provision import SERVICE_USER, password_lines, provision  # noqa: PLC0415  as above
+
+    passwords = folder / "passwords"
+    if not passwords.exists():
+        provision(folder, (), hubs={}, service_password=secret)
+        return
+    others = [line for line in passwords.read_text("utf-8").splitlines() if not line.startswith(f"{SERVICE_USER}:")]
+    _write_private(passwords, "\n".join([*password_lines([(SERVICE_USER, secret)]), *others, ""]))
+
+
+@server.command("seed")
+def seed_command() -> None:
+    """Load the synthetic county, admit its devices at the broker and write demo.json; may be repeated."""
+    from deploy.local.seed import seed, write_demo  # noqa: PLC0415  the command line should start quickly
+    from deploy.mosquitto.provision import provision  # noqa: PLC0415  as above
+
+    it = _read(SeedSettings)
+    seeded = asyncio.run(
+        seed(it.owner_database, it.demo_folder, datetime.now(UTC), number=it.demo_seed, homes=it.demo_homes)
+    )
+    hubs = {device.id: device.foreign_prefix for device in seeded.county.devices if device.foreign_prefix}
+    provision(it.broker_folder, seeded.secrets.items(), hubs=hubs, service_password=it.mqtt_password)
+    socket = it.demo_http.replace("http", "ws", 1) + "/ws"
+    addresses = {"http": it.demo_http, "ws": socket, "mqtt": {"host": it.mqtt_host, "port": it.mqtt_port}}
+    write_demo(it.demo_folder / "demo.json", addresses, seeded.county, seeded.secrets)
+
+
+@server.command("secrets")
+def secrets_command(
+    host: Annotated[str, typer.Option(help="The server's name, for a certificate to begin with.")] = "localhost",
+    into: Annotated[Path, typer.Option(help="Folder of docker-compose.yml.")] = ROOT,
+) -> None:
+    """Write .env and a certificate of our own making; what is there already stays."""
+    made = [path for path, was_made in ((into / ".env", _environment(into)), *_certificate(into, host)) if was_made]
+    for path in made:
+        typer.echo(f"made {path}", err=True)
+    if not made:
+        typer.echo("everything is there already; nothing was changed", err=True)
+
+
+def _environment(into: Path) -> bool:
+    path = into / ".env"
+    if path.exists():
+        return False
+    _write_private(path, HEAD + "".join(f"{name}={_fresh()}\n" for name in NAMES))
+    return True
+
+
+def _fresh() -> str:
+    while weak(word := randomness.token_urlsafe(32)):
+        pass
+    return word
+
+
+def _certificate(into: Path, host: str) -> Iterable[tuple[Path, bool]]:
+    """A certificate to begin with; browsers warn about it until a real one takes its place."""
+    folder = into / "secrets"
+    key, certificate = folder / "tls.key", folder / "tls.crt"
+    if key.exists() or certificate.exists():
+        return ()
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        _say(f"openssl is not installed: put a certificate into {certificate} and its key into {key}")
+        return ()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sign(openssl, key, certificate, host)
+    # The folder is closed to others; the proxy, another user in its container, is handed the files one by one.
+    key.chmod(0o644)
+    return ((certificate, True), (key, True))
+
+
+def _sign(openssl: str, key: Path, certificate: Path, host: str) -> None:
+    kind = "IP" if host.replace(".", "").isdigit() or ":" in host else "DNS"
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-days", "365", "-subj", f"/CN={host}", "-addext", f"subjectAltName={kind}:{host}",
+            "-keyout", key, "-out", certificate,
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+S = TypeVar("S", bound=_Given)
+
+
+def _read(settings: type[S]) -> S:
+    """The settings; what is missing is told by name."""
+    try:
+        return settings()
+    except ValidationError as fault:
+        wrong = ", ".join(f"YINLING_{str(error['loc'][0]).upper()}" for error in fault.errors())
+        raise typer.Exit(_say(f"missing or wrong in the environment: {wrong}")) from None
+
+
+def _say(text: str) -> int:
+    typer.echo(text, err=True)
+    return 2
+
+
+def _password(url: str) -> str:
+    return unquote(urlsplit(url).password or "")
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Replace a file whole, readable by its owner only."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    part.rename(path)

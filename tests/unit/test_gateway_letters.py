@@ -1,0 +1,102 @@
+"""What happened becomes as few letters as possible, to exactly those concerned."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.gateway.domain.letters import Fact, Going, Incident, Letter, Offer, desks_over, letters
+from services.gateway.domain.wording import place_hint, ring_of, stamp
+from shared.vocabulary.divisions import Division
+
+NOW = datetime(2026, 11, 22, 2, 0, 0, 123456, tzinfo=UTC)
+JOB, OFFER = UUID(int=1), UUID(int=2)
+ROW: dict[str, Any] = {
+    "ver": 7, "priority": 1, "kind": "sos", "drill": False, "name_masked": "李*国", "asked": 3, "job_state": "offering",
+    "presses": 2,
+}  # fmt: skip
+INCIDENT = Incident(
+    "I-1", Division("360733100"), "open", ROW, "红旗路5号602室",
+    offers=(Offer(OFFER, JOB, "wang", 640, 420, NOW + timedelta(seconds=60)),),
+)  # fmt: skip
+
+
+def fact(n: int, tag: str, **body: Any) -> Fact:
+    """A numbered fact about I-1."""
+    return Fact(UUID(int=100 + n), tag, {"incident": "I-1", **body}, "360733100", NOW)
+
+
+def going(responder: str, state: str) -> Going:
+    """Somebody with an account of the same name."""
+    return Going(responder, responder, str(JOB), "first", state, None, {"responder": responder})
+
+
+def written(incident: Incident, *facts: Fact) -> list[Letter]:
+    """Letters of one batch."""
+    return letters(facts, {incident.id: incident})
+
+
+def test_desks_over_a_division_are_its_ladder_and_the_cell() -> None:
+    """Every level above may have a desk."""
+    assert desks_over("360733100") == ("d:360733100", "d:360733", "d:3607", "d:36", "d:")
+    assert desks_over("") == ("d:",)
+
+
+def test_a_batch_is_one_line_per_incident_and_desk() -> None:
+    """Opened beats updated, ended beats opened; the last event gives the id."""
+    facts = (fact(1, "incident.opened"), fact(2, "alarm.joined"), fact(3, "job.offering"))
+    [opened] = written(INCIDENT, *facts)
+    assert (opened.type, opened.id) == ("incident.opened", facts[-1].id)
+    [updated] = written(INCIDENT, facts[1])
+    assert updated.type == "incident.updated"
+    [closed] = written(replace(INCIDENT, state="false_alarm"), *facts)
+    assert closed.type == "incident.closed"
+
+
+def test_an_offer_rings_before_the_desk_is_told_and_shows_no_door() -> None:
+    """Masked name, no room number, a deadline."""
+    offered, desk = written(INCIDENT, fact(1, "offer.sent", offer=str(OFFER), responder="wang"))
+    assert (offered.inboxes, offered.type, desk.type) == (("u:wang",), "job.offered", "incident.updated")
+    assert offered.exp == NOW + timedelta(seconds=60)
+    assert (offered.d["place"], offered.d["elder"], offered.d["others_asked"]) == (
+        "红旗路5号",
+        {"name_masked": "李*国"},
+        2,
+    )
+
+
+def test_an_offer_ends_with_a_reason() -> None:
+    """Withdrawn says why and who; the others are their own reason."""
+    taken, _ = written(INCIDENT, fact(1, "offer.withdrawn", offer=str(OFFER), why="taken", who="王护士"))
+    assert (taken.type, taken.d["why"], taken.d["who"]) == ("offer.closed", "taken", "王护士")
+    declined, _ = written(INCIDENT, fact(1, "offer.declined", offer=str(OFFER), why="busy"))
+    assert declined.d["why"] == "declined"
+    assert [one.type for one in written(INCIDENT, fact(1, "offer.rang", offer=str(OFFER)))] == ["incident.updated"]
+
+
+def test_an_offer_to_somebody_without_an_account_is_no_letter() -> None:
+    """The desk sees it all the same."""
+    nobody = replace(INCIDENT, offers=(replace(INCIDENT.offers[0], account=None),))
+    assert [one.type for one in written(nobody, fact(1, "offer.sent", offer=str(OFFER)))] == ["incident.updated"]
+
+
+def test_those_who_go_are_told_once_a_batch() -> None:
+    """A press tells everyone under way; a release tells the one released as well; others are left in peace."""
+    both = replace(INCIDENT, going=(going("wang", "en_route"), going("li", "released")))
+    pressed = written(both, fact(1, "alarm.joined"), fact(2, "alarm.joined"), fact(3, "offer.rang", offer=str(OFFER)))
+    assert [(one.inboxes, one.id) for one in pressed if one.type == "job.updated"] == [(("u:wang",), UUID(int=102))]
+    released = written(both, fact(1, "assignment.released", responder="li"))
+    assert [one.inboxes[0] for one in released if one.type == "job.updated"] == ["u:wang", "u:li"]
+    assert [one.type for one in written(both, fact(1, "incident.noted"))] == ["incident.updated"]
+
+
+def test_an_unknown_incident_is_no_letter() -> None:
+    """The row is the truth; an event without one is passed over."""
+    assert letters([fact(1, "incident.opened")], {}) == []
+
+
+def test_wording() -> None:
+    """Milliseconds in UTC; addresses without rooms; drills sound like drills."""
+    assert stamp(NOW) == "2026-11-22T02:00:00.123Z"
+    assert [place_hint(one) for one in ("中山路1号 A1203室", "三组12号", None)] == ["中山路1号", "三组12号", ""]
+    assert (ring_of(1, drill=True), ring_of(1, drill=False), ring_of(3, drill=False)) == ("drill", "sos", "notice")
