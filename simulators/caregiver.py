@@ -12,6 +12,8 @@ from simulators.temper import OUTCOMES, REASONS, intention, on_the_way
 from simulators.world import World
 
 REPORT_EVERY_S, USUAL_WAY_S = 60.0, 300.0
+SELDOM_S = 5.0
+"""Real seconds between reports at least, however much people are hurried."""
 PUTTING_ON_SHOES_S, FINDING_THE_DOOR_S, WITH_THE_ELDER_S = 40.0, 45.0, 420.0
 STAGES = ("accepted", "en_route", "arrived", "in_service")
 ENDED = frozenset({"released", "stood_down", "completed"})
@@ -28,6 +30,7 @@ class Caregiver:
         self._console = Console(door, world.demo.socket, world.clock, world.draw, self._show)
         self._answering: dict[str, asyncio.Task[None]] = {}
         self._visits: dict[str, asyncio.Task[None]] = {}
+        self._accepted: dict[str, str] = {}
 
     async def live(self) -> None:
         """Follow the inbox until cancelled."""
@@ -77,12 +80,20 @@ class Caregiver:
         if mine.get("role") == "first":
             self._go(job, mine["state"])
 
+    @property
+    def _busy(self) -> bool:
+        """Whether a visit is under way; nobody promises to be in two places."""
+        return any(not visit.done() for visit in self._visits.values())
+
     async def _answer(self, offer: Frame) -> None:
         will = intention(self._draw)
         await self._clock.sleep(will.after_s / self._pace_for(offer["incident"]))
         path = f"/offers/{offer['offer']}"
-        if will.answer == "accept":
+        if self._busy:
+            await self._door.act(f"{path}/decline", {"reason": "busy"})
+        elif will.answer == "accept":
             if (await self._door.act(f"{path}/accept")).ok:
+                self._accepted[offer["job"]] = offer["offer"]
                 await self._look_at(offer["job"])
         elif will.answer == "refuse":
             await self._door.act(f"{path}/decline", {"reason": self._draw.choice(REASONS)})
@@ -92,6 +103,8 @@ class Caregiver:
         view = (await self._door.get(f"/jobs/{job}")).body
         for stage in STAGES[STAGES.index(state) :]:
             if not await self._stage(stage, f"/jobs/{job}", view):
+                if stage == "accepted" and job in self._accepted:
+                    await self._door.act(f"/offers/{self._accepted[job]}/decline", {"reason": "busy"})
                 return
 
     async def _stage(self, stage: str, path: str, view: dict[str, Any]) -> bool:
@@ -118,7 +131,7 @@ class Caregiver:
         whole_s = float((view.get("mine") or {}).get("eta_s") or USUAL_WAY_S)
         passed_s = 0.0
         while passed_s < whole_s:
-            step_s = min(REPORT_EVERY_S, whole_s - passed_s)
+            step_s = min(max(REPORT_EVERY_S, SELDOM_S * self._pace), whole_s - passed_s)
             await self._pause(step_s)
             passed_s += step_s
             self._position = on_the_way(start, goal, passed_s / whole_s)

@@ -11,6 +11,9 @@ from simulators.world import World
 
 TAKES_S, CALLS_S, CLOSES_S = (4.0, 12.0), (5.0, 20.0), (10.0, 40.0)
 COURTESY_S = 60.0
+TRIES = 3
+DEMO_PACE = 4.0
+"""A seat takes seconds in life already; only beyond this pace is it hurried too."""
 ANSWERED = 0.55
 LIVE = frozenset({"open", "taken", "on_scene", "with_elder", "reopened"})
 
@@ -21,7 +24,8 @@ class Seat:
     def __init__(self, world: World, door: Door) -> None:
         """Watch what comes to the division of the account."""
         self._door = door
-        self._clock, self._draw, self._courtesy, self._pace = world.clock, world.draw, world.courtesy, world.pace
+        self._clock, self._draw, self._courtesy = world.clock, world.draw, world.courtesy
+        self._pace = max(1.0, world.pace / DEMO_PACE)
         self._rows: dict[str, dict[str, Any]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._console = Console(door, world.demo.socket, world.clock, world.draw, self._show)
@@ -65,11 +69,14 @@ class Seat:
         await self._pause(TAKES_S)
         if self._courtesy.owed(name):
             await self._clock.sleep(COURTESY_S)
-        row = self._rows.get(name)
-        if row is None or row["holder_account"] or row["state"] not in LIVE:
-            return
-        if (await self._door.act(f"/incidents/{name}/claim", version=row["ver"])).ok:
-            await self._phone(name)
+        for _ in range(TRIES):
+            row = self._rows.get(name)
+            if row is None or row["holder_account"] or row["state"] not in LIVE:
+                return
+            if (await self._door.act(f"/incidents/{name}/claim", version=row["ver"])).ok:
+                await self._phone(name)
+                return
+            await self._pause(TAKES_S)
 
     async def _phone(self, name: str) -> None:
         for _ in range(2):
@@ -82,7 +89,7 @@ class Seat:
 
     async def _close(self, name: str) -> None:
         """Close with who saw the elder; the version may move meanwhile, so look again each time."""
-        for _ in range(3):
+        for _ in range(TRIES):
             await self._pause(CLOSES_S)
             row = self._rows.get(name)
             if row is None or row["state"] != "resolved" or self._courtesy.owed(name):

@@ -246,6 +246,7 @@ class World:
         """An open socket, after its hello."""
         url = f"ws://127.0.0.1:{self.settings.gateway_port}/ws"
         given = Origin(origin) if origin else None
+        options = {"max_queue": None, **options}
         async with connect(url, subprotocols=[Subprotocol("yinling.v1")], origin=given, **options) as socket:
             console = Console(socket)
             if hello:

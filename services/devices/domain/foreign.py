@@ -12,8 +12,8 @@ from shared.vocabulary.alarms import AlarmKind, Flag
 ONE_PRESS = timedelta(seconds=10)
 """Makers say one press in several messages; without a serial the same word within this time is one press."""
 
-REDELIVERED = timedelta(minutes=10)
-"""How late a broker may give out again what it gave to a bridge that died; counters are not trusted for longer."""
+REDELIVERED = timedelta(seconds=60)
+"""How late a broker may give out again what a dead bridge held; some counters start anew, so trust them no longer."""
 
 IGNORE = "ignore"
 PLAIN: Mapping[str, str] = {

@@ -33,7 +33,7 @@ WHERE c.incident_id = $1 ORDER BY c.at, c.id
 """
 TIMELINE = """
 SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' AS params, n.text,
-       coalesce(a.name, CASE WHEN e.actor LIKE 'service:%' THEN '' ELSE e.actor END) AS actor
+       coalesce(a.name, e.actor) AS actor
 FROM log.event e
 LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
 LEFT JOIN dispatch.note n ON e.tag = 'incident.noted' AND n.id::text = e.body->>'note'

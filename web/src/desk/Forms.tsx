@@ -1,0 +1,198 @@
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import FormControlLabel from '@mui/material/FormControlLabel'
+import Radio from '@mui/material/Radio'
+import RadioGroup from '@mui/material/RadioGroup'
+import TextField from '@mui/material/TextField'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import type { Classification, Closing, IncidentRow, IncidentView, Note, Relocation, StandDown as StandDownBody } from '../generated/http'
+import { useSpeak } from '../kernel/i18n'
+import { LevelMark } from '../ui/Marks'
+import type { Command } from './commands'
+
+export interface FormProps {
+  row: IncidentRow
+  view: IncidentView | null
+  command: Command
+  close: () => void
+}
+
+interface AskProps {
+  title: string
+  action: string
+  ready: boolean
+  danger?: boolean
+  command: Command
+  close: () => void
+  send: () => Promise<boolean>
+  children?: ReactNode
+}
+
+/** What was typed stays until the server has it. */
+function Ask({ title, action, ready, danger = false, command, close, send, children }: AskProps) {
+  const speak = useSpeak()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (ready && command.busy === null) void send().then((done) => done && close())
+  }
+  return (
+    <Dialog open fullWidth maxWidth="sm" onClose={close} aria-labelledby="ask-title">
+      <form onSubmit={submit} noValidate>
+        <DialogTitle id="ask-title">{title}</DialogTitle>
+        <DialogContent sx={{ display: 'grid', gap: 2 }}>
+          {children}
+          {command.problem !== null && (
+            <p className="danger" role="alert">
+              {speak.problem(command.problem)}
+            </p>
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button color="inherit" onClick={close}>
+            {speak('common/cancel')}
+          </Button>
+          <Button type="submit" variant="contained" color={danger ? 'error' : 'primary'} disabled={!ready || command.busy !== null}>
+            {command.busy ? speak('common/sending') : action}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+interface AreaProps {
+  label: string
+  value: string
+  change: (value: string) => void
+  required?: boolean
+  hint?: string
+}
+
+function Area({ label, value, change, required = false, hint }: AreaProps) {
+  return (
+    <TextField
+      fullWidth
+      multiline
+      minRows={2}
+      sx={{ mt: 1 }}
+      label={label}
+      required={required}
+      value={value}
+      onChange={(event) => change(event.target.value)}
+      {...(hint ? { helperText: hint } : {})}
+    />
+  )
+}
+
+export function NoteForm({ command, close }: FormProps) {
+  const speak = useSpeak()
+  const [text, setText] = useState('')
+  return (
+    <Ask title={speak('action/note')} action={speak('common/save')} ready={text.trim() !== ''} command={command} close={close} send={() => command.send('note', { text } satisfies Note)}>
+      <Area label={speak('action/noteLabel')} value={text} change={setText} required />
+    </Ask>
+  )
+}
+
+export function Classify({ row, command, close }: FormProps) {
+  const speak = useSpeak()
+  const [priority, setPriority] = useState(row.priority)
+  const [reason, setReason] = useState('')
+  const lower = priority > row.priority
+  const body: Classification = { priority, reason }
+  const ready = priority !== row.priority && (!lower || reason.trim() !== '')
+  return (
+    <Ask title={speak('action/classifyTitle')} action={speak('common/confirm')} ready={ready} command={command} close={close} send={() => command.send('classify', body)}>
+      <RadioGroup aria-label={speak('action/classifyTitle')} value={String(priority)} onChange={(_, value) => setPriority(Number(value))}>
+        {[1, 2, 3, 4].map((level) => (
+          <FormControlLabel key={level} value={String(level)} control={<Radio />} label={<LevelMark priority={level} />} />
+        ))}
+      </RadioGroup>
+      <Area label={speak('action/reason')} value={reason} change={setReason} required={lower} {...(lower ? { hint: speak('action/reasonLower') } : {})} />
+    </Ask>
+  )
+}
+
+export function Escalate({ command, close }: FormProps) {
+  const speak = useSpeak()
+  const [reason, setReason] = useState('')
+  return (
+    <Ask title={speak('action/escalateTitle')} action={speak('action/escalateDo')} ready command={command} close={close} send={() => command.send('escalate', { reason })}>
+      <p>{speak('action/escalateBody')}</p>
+      <Area label={speak('action/reason')} value={reason} change={setReason} />
+    </Ask>
+  )
+}
+
+export function StandDown({ command, close }: FormProps) {
+  const speak = useSpeak()
+  const [reason, setReason] = useState('')
+  const send = () => command.send('stand-down', { reason } satisfies StandDownBody)
+  return (
+    <Ask danger title={speak('action/standDownTitle')} action={speak('action/standDownDo')} ready={reason.trim() !== ''} command={command} close={close} send={send}>
+      <p>{speak('action/standDownBody')}</p>
+      <Area label={speak('action/reason')} value={reason} change={setReason} required />
+    </Ask>
+  )
+}
+
+const within = (text: string, most: number): boolean => text.trim() !== '' && Math.abs(Number(text)) <= most
+
+export function Relocate({ command, close, view }: FormProps) {
+  const speak = useSpeak()
+  const [lat, setLat] = useState(view?.home ? String(view.home.lat) : '')
+  const [lon, setLon] = useState(view?.home ? String(view.home.lon) : '')
+  const [note, setNote] = useState('')
+  const body: Relocation = { lat: Number(lat), lon: Number(lon), note }
+  return (
+    <Ask title={speak('action/relocateTitle')} action={speak('common/confirm')} ready={within(lat, 90) && within(lon, 180)} command={command} close={close} send={() => command.send('relocate', body)}>
+      <p>{speak('action/relocateBody')}</p>
+      <div className="two">
+        <TextField label={speak('action/lat')} value={lat} required slotProps={{ htmlInput: { inputMode: 'decimal' } }} onChange={(event) => setLat(event.target.value)} />
+        <TextField label={speak('action/lon')} value={lon} required slotProps={{ htmlInput: { inputMode: 'decimal' } }} onChange={(event) => setLon(event.target.value)} />
+      </div>
+      <Area label={speak('common/optional')} value={note} change={setNote} />
+    </Ask>
+  )
+}
+
+const OUTCOMES: readonly Closing['outcome'][] = ['genuine', 'false_press', 'test', 'device_fault', 'hospital', 'deceased', 'not_actionable', 'other']
+const EVIDENCE = ['seen', 'heard', 'none'] as const
+const ABOUT_A_PERSON = new Set(['sos', 'sos_unknown', 'fall', 'vital', 'inactivity', 'fence_exit'])
+
+export function Close({ row, view, command, close }: FormProps) {
+  const speak = useSpeak()
+  const [outcome, setOutcome] = useState<Closing['outcome'] | null>(null)
+  const [evidence, setEvidence] = useState<NonNullable<Closing['evidence']>>((view?.evidence as 'seen' | null) ?? 'none')
+  const [by, setBy] = useState(view?.evidence_by ?? '')
+  const [note, setNote] = useState('')
+  const needs = ABOUT_A_PERSON.has(row.kind)
+  const proven = !needs || (evidence !== 'none' && by.trim() !== '')
+  const body: Closing = { outcome: outcome ?? 'other', evidence, evidence_by: by, note }
+  return (
+    <Ask title={speak('action/closeTitle')} action={speak('action/closeDo')} ready={outcome !== null && proven} command={command} close={close} send={() => command.send('close', body)}>
+      <fieldset>
+        <legend>{speak('action/closeOutcome')}</legend>
+        <RadioGroup className="two" aria-label={speak('action/closeOutcome')} value={outcome ?? ''} onChange={(_, value) => setOutcome(value as Closing['outcome'])}>
+          {OUTCOMES.map((one) => (
+            <FormControlLabel key={one} value={one} control={<Radio />} label={speak.word('outcome', one)} />
+          ))}
+        </RadioGroup>
+      </fieldset>
+      <fieldset>
+        <legend>{speak('action/closeEvidence')}</legend>
+        <RadioGroup row aria-label={speak('action/closeEvidence')} value={evidence} onChange={(_, value) => setEvidence(value as 'seen')}>
+          {EVIDENCE.map((one) => (
+            <FormControlLabel key={one} value={one} control={<Radio />} label={speak.word('evidence', one)} />
+          ))}
+        </RadioGroup>
+        {needs && !proven && <p className="hint">{speak('action/closeNeed')}</p>}
+      </fieldset>
+      <TextField fullWidth label={speak('action/closeBy')} value={by} required={needs} onChange={(event) => setBy(event.target.value)} />
+      <Area label={`${speak('action/closeNote')} (${speak('common/optional')})`} value={note} change={setNote} />
+    </Ask>
+  )
+}

@@ -1,0 +1,94 @@
+import Button from '@mui/material/Button'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import type { IncidentRow } from '../generated/http'
+import { useSpeak } from '../kernel/i18n'
+import type { Item, Queue as QueueState } from '../kernel/state/queue'
+import { Glyph } from '../ui/Marks'
+import { Notices } from './Notices'
+import { Row } from './Row'
+
+const PAGE = 60
+
+interface GroupProps {
+  name: string
+  title: string
+  empty: string
+  rows: Item<IncidentRow>[]
+  selected: string | null
+  choose: (incident: string) => void
+}
+
+function Group({ name, title, empty, rows, selected, choose }: GroupProps) {
+  const speak = useSpeak()
+  const [most, setMost] = useState(PAGE)
+  return (
+    <section aria-labelledby={`group-${name}`}>
+      <h2 id={`group-${name}`}>
+        {title} <span className="count">{rows.length}</span>
+      </h2>
+      {rows.length === 0 && <p className="quiet empty">{empty}</p>}
+      <ul>
+        {rows.slice(0, most).map((item) => (
+          <Row key={item.key} item={item} selected={item.key === selected} choose={choose} />
+        ))}
+      </ul>
+      {rows.length > most && (
+        <Button fullWidth color="inherit" onClick={() => setMost(most + PAGE)}>
+          {speak('desk/moreRows', { n: rows.length - most })}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Keys act while the focus is in the queue, so they never catch somebody typing. */
+function useKeys(hush: () => void, freeze: () => void) {
+  const list = useRef<HTMLElement>(null)
+  const step = (by: number) => {
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+    const at = rows.findIndex((row) => row.closest('li')?.contains(document.activeElement))
+    rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus()
+  }
+  const claim = () => {
+    const row = document.activeElement?.closest('li') ?? list.current?.querySelector('li')
+    row?.querySelector<HTMLElement>('[data-claim]')?.click()
+  }
+  const actions: Record<string, () => void> = { ArrowDown: () => step(1), ArrowUp: () => step(-1), c: claim, s: hush, f: freeze }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+    if (!action) return
+    event.preventDefault()
+    action()
+  }
+  return { list, onKeyDown }
+}
+
+interface QueueProps {
+  queue: QueueState
+  selected: string | null
+  choose: (incident: string) => void
+  hold: () => void
+  hush: () => void
+  frozen: boolean
+  freeze: () => void
+  changes: number
+}
+
+export function Queue({ queue, selected, choose, hold, hush, frozen, freeze, changes }: QueueProps) {
+  const speak = useSpeak()
+  const { list, onKeyDown } = useKeys(hush, freeze)
+  return (
+    <nav className="queue" ref={list} aria-label={speak('desk/queue')} onKeyDown={onKeyDown} onPointerDown={hold}>
+      {frozen && (
+        <p className="frozen" role="status">
+          <Glyph name="freeze" />
+          {speak('desk/frozen', { n: changes })}
+        </p>
+      )}
+      <Notices queue={queue} />
+      <Group name="waiting" title={speak('desk/waiting')} empty={speak('desk/noneWaiting')} rows={queue.waiting} selected={selected} choose={choose} />
+      <Group name="taken" title={speak('desk/taken')} empty={speak('desk/noneTaken')} rows={queue.taken} selected={selected} choose={choose} />
+    </nav>
+  )
+}

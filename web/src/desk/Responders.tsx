@@ -1,0 +1,125 @@
+import type { AssignmentLine, IncidentView, OfferLine } from '../generated/http'
+import { useSpeak } from '../kernel/i18n'
+import { Tag, type TagTone } from '../ui/Marks'
+import { Clock, Distance, Minutes } from '../ui/Times'
+
+const ENDED = new Set(['completed', 'released', 'stood_down', 'withdrawn'])
+
+function Steps({ one }: { one: AssignmentLine }) {
+  const speak = useSpeak()
+  const steps: [string, string | null][] = [
+    [speak('panel/departed'), one.departed_at],
+    [speak('panel/arrivedAt'), one.arrived_at],
+    [speak('panel/with'), one.with_elder_at],
+    [speak('panel/ended'), one.ended_at],
+  ]
+  return (
+    <span className="small steps">
+      {steps.map(
+        ([name, at]) =>
+          at && (
+            <span key={name}>
+              {name} <Clock at={at} />
+            </span>
+          ),
+      )}
+    </span>
+  )
+}
+
+export function Going({ view }: { view: IncidentView }) {
+  const speak = useSpeak()
+  return (
+    <section aria-labelledby="p-going">
+      <h2 id="p-going">{speak('panel/assignments')}</h2>
+      {view.assignments.length === 0 && <p className="quiet">{speak('panel/noAssignments')}</p>}
+      <ul className="going">
+        {view.assignments.map((one) => (
+          <li key={one.id} data-ended={ENDED.has(one.state)}>
+            <span>
+              <strong>{one.name}</strong>{' '}
+              <span className="quiet">
+                {speak.word('who', one.kind)} · {speak.word('role', one.role)}
+              </span>
+            </span>
+            <span>
+              <strong>{speak.word('goingState', one.state)}</strong> {!one.arrived_at && !one.ended_at && <Minutes seconds={one.eta_s} />}
+            </span>
+            <Steps one={one} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const TONES: Record<string, TagTone> = { accepted: 'good', declined: 'warn', expired: 'warn' }
+
+function reasonOf(offer: OfferLine, speak: ReturnType<typeof useSpeak>): string {
+  if (!offer.reason) return ''
+  return speak.has(`decline/${offer.reason}`) ? speak.word('decline', offer.reason) : speak.word('why', offer.reason, { who: '' })
+}
+
+function parts(offer: OfferLine, speak: ReturnType<typeof useSpeak>): string {
+  return Object.entries(offer.score)
+    .map(([name, value]) => `${speak.word('score', name)} ${Math.round(value)}`)
+    .join('  ')
+}
+
+/** Seconds since it was sent, as a reader compares them. */
+const after = (sent: string, at: string): string => `+${Math.max(0, (Date.parse(at) - Date.parse(sent)) / 1000).toFixed(1)} s`
+
+function OfferRow({ offer }: { offer: OfferLine }) {
+  const speak = useSpeak()
+  return (
+    <tr>
+      <th scope="row" title={parts(offer, speak)}>
+        {offer.name}
+        <span className="small quiet">
+          {speak.word('who', offer.kind)} · <Distance metres={offer.dist_m} /> · <Minutes seconds={offer.eta_s} />
+        </span>
+      </th>
+      <td>
+        <Tag tone={TONES[offer.state] ?? 'plain'}>{speak.word('offerState', offer.state)}</Tag>
+        {offer.state === 'declined' && <span className="small"> {reasonOf(offer, speak)}</span>}
+      </td>
+      <td>
+        <Clock at={offer.sent_at} />
+      </td>
+      <td>{offer.shown_at ? after(offer.sent_at, offer.shown_at) : <span className="quiet">{speak('panel/notShown')}</span>}</td>
+      <td>{offer.rang_at ? after(offer.sent_at, offer.rang_at) : <span className="quiet">{speak('panel/notRang')}</span>}</td>
+      <td>{offer.answered_at ? after(offer.sent_at, offer.answered_at) : '—'}</td>
+    </tr>
+  )
+}
+
+export function Asked({ view }: { view: IncidentView }) {
+  const speak = useSpeak()
+  const columns = ['name', 'state', 'sentAt', 'shownAt', 'rangAt', 'answeredAt'] as const
+  return (
+    <section aria-labelledby="p-asked">
+      <h2 id="p-asked">{speak('panel/offers')}</h2>
+      {view.offers.length === 0 && <p className="quiet">{speak('panel/noOffers')}</p>}
+      {view.offers.length > 0 && (
+        <div className="scroll" tabIndex={0} role="group" aria-labelledby="p-asked">
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th key={column} scope="col">
+                    {speak(`panel/${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {view.offers.map((offer) => (
+                <OfferRow key={offer.id} offer={offer} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,104 @@
+import Button from '@mui/material/Button'
+import { memo } from 'react'
+import type { IncidentRow } from '../generated/http'
+import { useSpeak } from '../kernel/i18n'
+import { levelOf } from '../kernel/ring/pattern'
+import { deskSeen } from '../kernel/state/desk'
+import { isWaiting, type Item, ringKey, stuck, unanswered } from '../kernel/state/queue'
+import { useDrawn } from '../ui/drawn'
+import { LevelMark, Tag } from '../ui/Marks'
+import { Elapsed } from '../ui/Times'
+import { useCommand } from './commands'
+import { useDesk } from './live'
+
+function Warnings({ row }: { row: IncidentRow }) {
+  const speak = useSpeak()
+  return (
+    <>
+      {row.drill && <Tag tone="drill">{speak('desk/drillRow')}</Tag>}
+      {row.presses > 1 && <Tag tone="alert">{speak('desk/presses', { n: row.presses })}</Tag>}
+      {stuck(row) && <Tag tone="alert">{speak.word('jobState', row.job_state)}</Tag>}
+      {unanswered(row) && <Tag tone="alert">{speak('desk/nobody')}</Tag>}
+      {row.rung > 0 && <Tag tone="warn">{speak('desk/rung', { n: row.rung })}</Tag>}
+      {row.flags.length > 0 && (
+        <Tag tone="warn" title={row.flags.map((flag) => speak.word('flag', flag)).join(' · ')}>
+          {speak('flag/title')}
+        </Tag>
+      )}
+      {row.cls === 'relayed' && <Tag title={speak.word('cls', row.cls)}>{speak('desk/relayed')}</Tag>}
+    </>
+  )
+}
+
+function progress(row: IncidentRow, speak: ReturnType<typeof useSpeak>): string {
+  if (row.going.length > 0) return speak('desk/going', { n: row.going.length })
+  return row.asked > 0 ? speak('desk/asked', { n: row.asked }) : ''
+}
+
+function Holder({ row, mine }: { row: IncidentRow; mine: boolean }) {
+  const speak = useSpeak()
+  if (mine) return <strong>{speak('desk/mine')}</strong>
+  return row.holder ? <span>{speak('desk/by', { who: row.holder })}</span> : null
+}
+
+function Claim({ row, open }: { row: IncidentRow; open: () => void }) {
+  const speak = useSpeak()
+  const command = useCommand(row)
+  const claim = async () => {
+    open()
+    await command.send('claim')
+  }
+  return (
+    <div className="claim">
+      <Button
+        data-claim
+        variant="contained"
+        disabled={command.busy !== null}
+        aria-label={`${speak('desk/claim')} ${speak.word('kind', row.kind)} ${row.name_masked}`}
+        onClick={() => void claim()}
+      >
+        {speak('desk/claim')}
+      </Button>
+      {command.problem !== null && (
+        <span role="alert" className="fault">
+          {speak.problem(command.problem)}
+        </span>
+      )}
+    </div>
+  )
+}
+
+interface RowProps {
+  item: Item<IncidentRow>
+  selected: boolean
+  choose: (incident: string) => void
+}
+
+export const Row = memo(function Row({ item, selected, choose }: RowProps) {
+  const speak = useSpeak()
+  const { live, account } = useDesk()
+  const { d: row } = item
+  useDrawn(live, item.unseen, ringKey(row), deskSeen)
+  const waiting = isWaiting(row)
+  const open = () => choose(row.incident)
+  return (
+    <li className="row" data-level={levelOf(row.priority)} data-waiting={waiting} data-selected={selected}>
+      <button type="button" className="open" data-row={row.incident} aria-current={selected ? 'true' : undefined} onClick={open}>
+        <span className="line">
+          <LevelMark priority={row.priority} size={26} />
+          <strong className="kind">{speak.word('kind', row.kind)}</strong>
+          <span className="elder">{row.name_masked}</span>
+          <Elapsed since={row.opened_at} className="timer" />
+        </span>
+        <span className="line place">{row.place}</span>
+        <span className="line small">
+          <span>{speak.word('incidentState', row.state)}</span>
+          <Holder row={row} mine={row.holder_account === account.id} />
+          <span>{progress(row, speak)}</span>
+          <Warnings row={row} />
+        </span>
+      </button>
+      {waiting && <Claim row={row} open={open} />}
+    </li>
+  )
+})

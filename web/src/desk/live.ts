@@ -1,0 +1,91 @@
+import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { Account } from '../generated/http'
+import type { Live } from '../kernel/live'
+import { bell } from '../kernel/ring/bell'
+import type { DeskState } from '../kernel/state/desk'
+import { attend, type Attended, type Queue, queueOf, ringingOf } from '../kernel/state/queue'
+
+export interface Desk {
+  live: Live<DeskState>
+  account: Account
+  /** Somebody here has looked at these incidents, so their repeated ringing stops. */
+  attendTo: (incidents: readonly string[]) => void
+}
+
+export const DeskContext = createContext<Desk | null>(null)
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext)
+  if (!desk) throw new Error('outside the desk')
+  return desk
+}
+
+export function useQueue(live: Live<DeskState>): Queue {
+  const states = useSyncExternalStore(live.store.subscribe, live.store.read)
+  return useMemo(() => queueOf(states), [states])
+}
+
+/** Rings for what waits, and again for what was taken but calls once more. */
+export function useRings(queue: Queue) {
+  const attended = useRef<Attended>(new Map())
+  const latest = useRef(queue)
+  latest.current = queue
+  const settle = useMemo(
+    () => (now?: ReadonlySet<string>) => {
+      attended.current = attend(attended.current, latest.current, now)
+      bell.want(ringingOf(latest.current, attended.current))
+    },
+    [],
+  )
+  useEffect(() => settle(), [queue, settle])
+  return useMemo(
+    () => ({
+      attendTo: (incidents: readonly string[]) => settle(new Set(incidents)),
+      /** Quiet for a while; what nobody has taken rings again, louder. */
+      hush: () => {
+        settle(new Set(latest.current.taken.map(({ key }) => key)))
+        bell.hush(HUSH_MS)
+      },
+    }),
+    [settle],
+  )
+}
+
+const HUSH_MS = 20_000
+const STILL_MS = 500
+
+/**
+ * The list as shown: frozen while asked for, and for half a second after a press of the pointer, so that no row
+ * moves from under it. Changed rows are counted.
+ */
+export function useShown(queue: Queue, frozen: boolean) {
+  const [pressed, setPressed] = useState(0)
+  const [, again] = useState(0)
+  const kept = useRef(queue)
+  const still = Date.now() - pressed < STILL_MS
+  if (!frozen && !still) kept.current = queue
+  useEffect(() => {
+    if (!still) return
+    const timer = setTimeout(() => again((n) => n + 1), STILL_MS)
+    return () => clearTimeout(timer)
+  }, [pressed, still])
+  return { shown: kept.current, hold: () => setPressed(Date.now()), changes: frozen ? changes(kept.current, queue) : 0 }
+}
+
+export function changes(before: Queue, now: Queue): number {
+  const versions = new Map([...before.waiting, ...before.taken].map(({ key, d }) => [key, d.ver]))
+  const rows = [...now.waiting, ...now.taken]
+  const different = rows.filter(({ key, d }) => versions.get(key) !== d.ver).length
+  const here = new Set(rows.map(({ key }) => key))
+  return different + [...versions.keys()].filter((key) => !here.has(key)).length
+}
+
+/** A value that changes at most every `ms`, ending on the newest. */
+export function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}

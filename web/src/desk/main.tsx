@@ -1,0 +1,4 @@
+import { mount } from '../ui/mount'
+import { Desk } from './Desk'
+
+void mount('/desk', 'desk', Desk)

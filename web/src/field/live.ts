@@ -1,0 +1,81 @@
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import type { JobNotice, OfferNotice } from '../generated/console'
+import type { Account, JobView } from '../generated/http'
+import type { Live } from '../kernel/live'
+import type { FieldState, Told } from '../kernel/state/field'
+import type { Held } from '../kernel/state/held'
+import type { Item } from '../kernel/state/queue'
+import { serverClock } from '../kernel/time'
+
+export interface Field {
+  live: Live<FieldState>
+  account: Account
+}
+
+export const FieldContext = createContext<Field | null>(null)
+
+export function useField(): Field {
+  const field = useContext(FieldContext)
+  if (!field) throw new Error('outside the field screen')
+  return field
+}
+
+export interface FieldView {
+  offers: Item<OfferNotice>[]
+  jobs: Item<JobNotice>[]
+  told: readonly Told[]
+  duty: boolean | null
+}
+
+function items<T>(inbox: string, record: Readonly<Record<string, Held<T>>>): Item<T>[] {
+  return Object.entries(record).map(([key, { d, at, unseen }]) => ({
+    key,
+    d,
+    at,
+    unseen: unseen.map((id) => ({ inbox, id })),
+  }))
+}
+
+export function viewOf(states: ReturnType<Live<FieldState>['store']['read']>): FieldView {
+  const all = [...states]
+  return {
+    offers: all
+      .flatMap(([inbox, { state }]) => items(inbox, state.offers))
+      .sort((a, b) => a.d.priority - b.d.priority || Date.parse(a.d.respond_by) - Date.parse(b.d.respond_by)),
+    jobs: all.flatMap(([inbox, { state }]) => items(inbox, state.jobs)),
+    told: all.flatMap(([, { state }]) => state.told),
+    duty: all.map(([, { state }]) => state.duty).find((on) => on !== null) ?? null,
+  }
+}
+
+export function useFieldView(): FieldView {
+  const { store } = useField().live
+  const states = useSyncExternalStore(store.subscribe, store.read)
+  return useMemo(() => viewOf(states), [states])
+}
+
+export const stillOpen = (offer: OfferNotice): boolean => Date.parse(offer.respond_by) > serverClock.now()
+
+const OVER = new Set(['completed', 'closed', 'stood_down', 'cancelled', 'withdrawn', 'replaced', 'released', 'declined'])
+
+/** How this person's part ended, or null while it goes on. */
+export function endOf(job: JobNotice): string | null {
+  if (OVER.has(job.my_state)) return job.my_state
+  return OVER.has(job.state) ? job.state : null
+}
+
+export function noticeOf(view: JobView, presses: number): JobNotice {
+  const { job, incident, ver, state, mine } = view
+  return { job, incident, ver, state, role: mine?.role ?? 'first', my_state: mine?.state ?? 'withdrawn', presses }
+}
+
+export const STEPS = ['depart', 'arrive', 'start', 'complete'] as const
+export type Step = (typeof STEPS)[number]
+
+/** The next thing to do, from what has been time-stamped. */
+export function nextStep(mine: JobView['mine']): Step | null {
+  if (!mine || mine.ended_at) return null
+  if (mine.with_elder_at) return 'complete'
+  if (mine.arrived_at) return 'start'
+  return mine.departed_at ? 'arrive' : 'depart'
+}

@@ -1,0 +1,83 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { ApiError, NetworkError } from '../api'
+import { preferences } from '../preferences'
+import { en } from './en'
+import { zh } from './zh'
+
+export type Lang = 'zh-CN' | 'en'
+export const LANGS: readonly Lang[] = ['zh-CN', 'en']
+
+export const firstLanguage = (wanted: readonly string[]): Lang =>
+  wanted.find((one) => /^(zh|en)\b/i.test(one))?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN'
+
+export async function startLanguage(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: preferences().lang ?? firstLanguage(navigator.languages ?? []),
+    fallbackLng: 'zh-CN',
+    resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+    // Tags and codes hold dots and are keys of their own, so a path is divided by a slash.
+    keySeparator: '/',
+    nsSeparator: false,
+    returnNull: false,
+  })
+  mark(i18next.language)
+  i18next.on('languageChanged', mark)
+}
+
+function mark(lang: string): void {
+  document.documentElement.lang = lang
+}
+
+type Params = Record<string, unknown>
+
+type Paths<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
+}[keyof T & string]
+export type Key = Paths<typeof zh>
+
+export interface Speak {
+  (key: Key, params?: Params): string
+  /** A code from the server in words; an unknown one is shown as it came. */
+  word(group: keyof typeof zh, code: string | number | null | undefined, params?: Params): string
+  has(key: string): boolean
+  problem(error: unknown): string
+  lang: Lang
+}
+
+export function useSpeak(): Speak {
+  const { i18n } = useTranslation()
+  return speakIn(i18n.language as Lang)
+}
+
+const known = new Map<Lang, Speak>()
+
+export function speakIn(lang: Lang): Speak {
+  const existing = known.get(lang)
+  if (existing) return existing
+  const say = i18next.getFixedT(lang) as unknown as (key: string, params?: Params) => string
+  const has = (key: string) => i18next.exists(key, { lng: lang })
+  const word: Speak['word'] = (group, code, params) => {
+    if (code === null || code === undefined || code === '') return ''
+    return has(`${group}/${code}`) ? say(`${group}/${code}`, params) : String(code)
+  }
+  const problem = (error: unknown) => problemWords(error, say, has)
+  const speak = Object.assign((key: Key, params?: Params) => say(key, params), { word, has, problem, lang })
+  known.set(lang, speak)
+  return speak
+}
+
+function problemWords(
+  error: unknown,
+  say: (key: string, params?: Params) => string,
+  has: (key: string) => boolean,
+): string {
+  if (error instanceof NetworkError) return say('problem/network')
+  if (!(error instanceof ApiError)) return say('problem/other', { code: String(error) })
+  const { code, params, status } = error.problem
+  if (code === 'offer_taken' && !params['who']) return say('why/takenUnknown')
+  if (has(`problem/${code}`)) return say(`problem/${code}`, params)
+  if (has(`problem/http_${status}`)) return say(`problem/http_${status}`, params)
+  return say('problem/other', { code })
+}

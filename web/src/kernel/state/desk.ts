@@ -1,0 +1,108 @@
+import type { BreachNotice, Ev, UnplacedNotice } from '../../generated/console'
+import type { IncidentRow } from '../../generated/http'
+import type { Change } from '../stream/types'
+import { fresh, type Held, mapRecord, seenOff, withEvent, without } from './held'
+
+export interface DeskState {
+  incidents: Readonly<Record<string, Held<IncidentRow>>>
+  unplaced: Readonly<Record<string, Held<UnplacedNotice>>>
+  breaches: Readonly<Record<string, Held<BreachNotice>>>
+  /** Notices somebody here has put aside. */
+  aside: readonly string[]
+}
+
+export const EMPTY_DESK: DeskState = { incidents: {}, unplaced: {}, breaches: {}, aside: [] }
+
+const BREACHES_AT_MOST = 50
+
+export function reduceDesk(state: DeskState, change: Change): DeskState {
+  const base = change.kind === 'snapshot' ? fromSnapshot(change.d, state) : state
+  return change.events.reduce(applyEvent, base)
+}
+
+const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
+
+function fromSnapshot(d: Record<string, unknown>, before: DeskState): DeskState {
+  const rows = list<IncidentRow>(d['incidents'])
+  const unplaced = list<UnplacedNotice>(d['unplaced'])
+  const breaches = list<BreachNotice>(d['breaches'])
+  return {
+    incidents: Object.fromEntries(rows.map((row) => [row.incident, fresh(row)])),
+    unplaced: Object.fromEntries(unplaced.map((notice) => [notice.quarantine, fresh(notice)])),
+    breaches: Object.fromEntries(breaches.map((notice) => [breachKey(notice), fresh(notice)])),
+    aside: before.aside,
+  }
+}
+
+function applyEvent(state: DeskState, ev: Ev): DeskState {
+  switch (ev.type) {
+    case 'incident.opened':
+    case 'incident.updated':
+    case 'incident.closed':
+      return applyRow(state, ev, ev.d as unknown as IncidentRow)
+    case 'alarm.unplaced':
+      return applyUnplaced(state, ev, ev.d as unknown as UnplacedNotice)
+    case 'platform.breach':
+      return applyBreach(state, ev, ev.d as unknown as BreachNotice)
+    default:
+      return state
+  }
+}
+
+function applyRow(state: DeskState, ev: Ev, row: IncidentRow): DeskState {
+  const before = state.incidents[row.incident]
+  if (ev.type === 'incident.closed' || isOver(row)) {
+    return { ...state, incidents: without(state.incidents, row.incident), breaches: forgetFor(state, row.incident) }
+  }
+  if (before && before.d.ver >= row.ver) return state
+  const held = withEvent(row, ev, before?.unseen)
+  return { ...state, incidents: { ...state.incidents, [row.incident]: held } }
+}
+
+const isOver = (row: IncidentRow): boolean => ['closed', 'false_alarm', 'merged'].includes(row.state)
+
+function forgetFor(state: DeskState, incident: string): DeskState['breaches'] {
+  const keep = Object.entries(state.breaches).filter(([, { d }]) => d.incident !== incident)
+  return keep.length === Object.keys(state.breaches).length ? state.breaches : Object.fromEntries(keep)
+}
+
+function applyUnplaced(state: DeskState, ev: Ev, notice: UnplacedNotice): DeskState {
+  return { ...state, unplaced: { ...state.unplaced, [notice.quarantine]: withEvent(notice, ev) } }
+}
+
+function applyBreach(state: DeskState, ev: Ev, notice: BreachNotice): DeskState {
+  const key = breachKey(notice)
+  const entries = Object.entries({ ...state.breaches, [key]: withEvent(notice, ev, state.breaches[key]?.unseen) })
+  return {
+    ...state,
+    breaches: Object.fromEntries(entries.slice(-BREACHES_AT_MOST)),
+    aside: state.aside.filter((other) => other !== key),
+  }
+}
+
+/** A breach that repeats is one line on the screen. */
+export function breachKey(notice: BreachNotice): string {
+  return [notice.check, notice.incident ?? notice.alarm ?? JSON.stringify(notice.detail)].join(' ')
+}
+
+export function deskSeen(state: DeskState, ids: ReadonlySet<string>): DeskState {
+  const off = <T>(held: Held<T>) => seenOff(held, ids)
+  const incidents = mapRecord(state.incidents, off)
+  const unplaced = mapRecord(state.unplaced, off)
+  const breaches = mapRecord(state.breaches, off)
+  const same = incidents === state.incidents && unplaced === state.unplaced && breaches === state.breaches
+  return same ? state : { ...state, incidents, unplaced, breaches }
+}
+
+/** A row the server answered to a command may be newer than the stream. */
+export function deskRow(state: DeskState, row: IncidentRow): DeskState {
+  const before = state.incidents[row.incident]
+  if (!before || before.d.ver >= row.ver) return state
+  const incidents = isOver(row)
+    ? without(state.incidents, row.incident)
+    : { ...state.incidents, [row.incident]: { ...before, d: row } }
+  return { ...state, incidents }
+}
+
+export const putAside = (state: DeskState, key: string): DeskState =>
+  state.aside.includes(key) ? state : { ...state, aside: [...state.aside.slice(-200), key] }

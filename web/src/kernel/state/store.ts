@@ -1,0 +1,74 @@
+import type { Change } from '../stream/types'
+import { type Cursor, NOWHERE } from '../wire'
+
+export interface Saved<S> {
+  cursor: Cursor
+  state: S
+}
+
+export interface Saver<S> {
+  load(inbox: string): Promise<Saved<S> | null>
+  save(inbox: string, saved: Saved<S>): void
+}
+
+export type Reduce<S> = (state: S, change: Change) => S
+
+/** State per inbox with the position it stands for; both are kept together, so a reload resumes without a hole. */
+export class InboxStore<S> {
+  private held = new Map<string, Saved<S>>()
+  private listeners = new Set<() => void>()
+
+  constructor(
+    readonly inboxes: readonly string[],
+    private readonly empty: S,
+    private readonly reduce: Reduce<S>,
+    private readonly saver: Saver<S>,
+  ) {}
+
+  async restore(): Promise<void> {
+    for (const inbox of this.inboxes) {
+      const saved = await this.saver.load(inbox)
+      if (saved) this.held.set(inbox, saved)
+    }
+    this.tell()
+  }
+
+  cursors(): Map<string, Cursor> {
+    return new Map(this.inboxes.map((inbox) => [inbox, this.held.get(inbox)?.cursor ?? NOWHERE]))
+  }
+
+  /** Stable between changes, as a subscription needs. */
+  read = (): ReadonlyMap<string, Saved<S>> => this.held
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  changed(inbox: string, cursor: Cursor, change: Change): void {
+    const state = this.held.get(inbox)?.state ?? this.empty
+    this.put(inbox, { cursor, state: this.reduce(state, change) })
+  }
+
+  /** A change made on this screen: seen, put aside, dismissed. */
+  local(inbox: string, edit: (state: S) => S): void {
+    const now = this.held.get(inbox)
+    if (!now) return
+    const state = edit(now.state)
+    if (state !== now.state) this.put(inbox, { cursor: now.cursor, state })
+  }
+
+  everywhere(edit: (state: S) => S): void {
+    for (const inbox of this.held.keys()) this.local(inbox, edit)
+  }
+
+  private put(inbox: string, saved: Saved<S>): void {
+    this.held = new Map(this.held).set(inbox, saved)
+    this.saver.save(inbox, saved)
+    this.tell()
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener()
+  }
+}

@@ -1,0 +1,85 @@
+import { useSyncExternalStore } from 'react'
+
+const SAMPLES = 8
+
+/** Server time by its own frames: a late frame can only make the server look behind, so the largest offset is nearest. */
+export class ServerClock {
+  private offsets: number[] = []
+
+  sample(server: number, local: number): void {
+    if (!Number.isFinite(server)) return
+    this.offsets = [...this.offsets.slice(1 - SAMPLES), server - local]
+  }
+
+  get offset(): number {
+    return this.offsets.length > 0 ? Math.max(...this.offsets) : 0
+  }
+
+  now(): number {
+    return Date.now() + this.offset
+  }
+}
+
+export const serverClock = new ServerClock()
+
+const listeners = new Set<() => void>()
+let second = Math.floor(Date.now() / 1000)
+let timer: ReturnType<typeof setInterval> | null = null
+
+function beat(): void {
+  const next = Math.floor(serverClock.now() / 1000)
+  if (next === second) return
+  second = next
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(beat, 200)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0 || !timer) return
+    clearInterval(timer)
+    timer = null
+  }
+}
+
+/** The current second of the server's time; every counter on the page turns over together. */
+export const useSecond = (): number => useSyncExternalStore(subscribe, () => second)
+
+export function elapsed(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000))
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
+  const two = (n: number) => String(n).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`
+}
+
+/** Spoken length for readers of the screen, in whole units. */
+export function spokenParts(ms: number): { hours: number; minutes: number; seconds: number } {
+  const total = Math.max(0, Math.floor(ms / 1000))
+  return { hours: Math.floor(total / 3600), minutes: Math.floor(total / 60) % 60, seconds: total % 60 }
+}
+
+/** Local time with seconds; with the date when it is not today. */
+export function clockTime(iso: string, lang: string, today: Date = new Date()): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return '—'
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+  const sameDay = at.toDateString() === today.toDateString()
+  const date = sameDay ? {} : ({ month: '2-digit', day: '2-digit' } as const)
+  return new Intl.DateTimeFormat(lang, { ...date, ...time }).format(at)
+}
+
+export interface Amount {
+  unit: 'm' | 'km'
+  n: number
+}
+
+/** Metres to the nearest ten below a kilometre, then kilometres with one decimal. */
+export function distance(metres: number): Amount {
+  if (metres < 995) return { unit: 'm', n: Math.max(10, Math.round(metres / 10) * 10) }
+  return { unit: 'km', n: Math.round(metres / 100) / 10 }
+}
+
+/** Whole minutes, rounded up: nobody is promised a helper earlier than expected. */
+export const wholeMinutes = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60))

@@ -1,0 +1,65 @@
+import { ThemeProvider } from '@mui/material/styles'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ComponentType, StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Account } from '../generated/http'
+import { ApiError } from '../kernel/api'
+import { startLanguage } from '../kernel/i18n'
+import { currentAccount, homeOf, toLogin } from '../kernel/session'
+import { useTheme } from '../kernel/theme'
+import type { Density } from '../kernel/tokens'
+import './base.css'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (tries, error) => !(error instanceof ApiError && error.status < 500) && tries < 5,
+      retryDelay: (tries) => Math.min(8_000, 400 * 2 ** tries) * (0.75 + Math.random() / 2),
+      staleTime: 2_000,
+      networkMode: 'always',
+    },
+  },
+})
+
+interface PageProps {
+  density: Density
+  account: Account
+  Screen: ComponentType<{ account: Account }>
+}
+
+function Page({ density, account, Screen }: PageProps) {
+  const theme = useTheme(density)
+  return (
+    <ThemeProvider theme={theme}>
+      <QueryClientProvider client={queries}>
+        <Screen account={account} />
+      </QueryClientProvider>
+    </ThemeProvider>
+  )
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+async function accountAtLast(): Promise<Account | null> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await currentAccount()
+    } catch {
+      await pause(Math.min(8_000, 500 * 2 ** tries))
+    }
+  }
+}
+
+/** Shows the screen to those it is for, and takes everybody else to theirs. */
+export async function mount(path: '/field' | '/desk', density: Density, Screen: PageProps['Screen']): Promise<void> {
+  await startLanguage()
+  const account = await accountAtLast()
+  if (!account) return toLogin(null)
+  if (homeOf(account.role) !== path) return location.assign(homeOf(account.role))
+  const root = createRoot(document.getElementById('root') as HTMLElement)
+  root.render(
+    <StrictMode>
+      <Page density={density} account={account} Screen={Screen} />
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import type { Ev, OfferNotice } from '../src/generated/console'
+import type { IncidentRow } from '../src/generated/http'
+import { deskRow, deskSeen, EMPTY_DESK, putAside, reduceDesk, type DeskState } from '../src/kernel/state/desk'
+import { EMPTY_FIELD, fieldSeen, offerDone, reduceField, toldRead, type FieldState } from '../src/kernel/state/field'
+import { attend, queueOf, ringingOf } from '../src/kernel/state/queue'
+import { InboxStore, type Saved } from '../src/kernel/state/store'
+import { changes } from '../src/desk/live'
+
+let seq = 0
+const ev = (type: string, d: object): Ev => ({
+  t: 'ev', i: 'x', seq: (seq += 1), id: `e${seq}`, type, at: '2026-11-22T02:00:00.000Z', replay: false, d: d as Record<string, unknown>,
+})
+
+const row = (incident: string, more: Partial<IncidentRow> = {}): IncidentRow => ({
+  incident, ver: 1, state: 'open', priority: 1, kind: 'sos', drill: false, flags: [], cls: 'own', presses: 1, rung: 0,
+  division: '360733', name_masked: '李*芳', place: '', device: null, linked_to: null, opened_at: '2026-11-22T02:00:00.000Z',
+  pressed_at: '2026-11-22T02:00:00.000Z', taken_at: null, holder: null, holder_account: null, job: null, job_state: 'offering',
+  asked: 0, going: [], next_due: null, ...more,
+})
+
+const events = <S>(reduce: (s: S, c: { kind: 'events'; events: Ev[] }) => S, state: S, ...list: Ev[]): S => reduce(state, { kind: 'events', events: list })
+const queue = (...states: DeskState[]) =>
+  queueOf(new Map(states.map((state, k): [string, Saved<DeskState>] => [`d:${k}`, { cursor: { epoch: 'e', seq: 1 }, state }])))
+
+describe('desk', () => {
+  it('replaces a row only by a newer version', () => {
+    const state = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('A', { ver: 3 })), ev('incident.updated', row('A', { ver: 2, presses: 9 })))
+    expect(state.incidents['A']?.d).toMatchObject({ ver: 3, presses: 1 })
+  })
+
+  it('removes what is closed, with the breaches that stood for it', () => {
+    const breach = ev('platform.breach', { check: 'alarm_without_incident', detail: {}, incident: 'A' })
+    const state = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('A')), breach, ev('incident.closed', row('A', { ver: 2, state: 'closed' })))
+    expect(state).toMatchObject({ incidents: {}, breaches: {} })
+  })
+
+  it('takes a snapshot whole and keeps the name a row is seen by', () => {
+    const before = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('A')))
+    const state = reduceDesk(before, { kind: 'snapshot', d: { incidents: [{ ...row('B'), ev: 'first' }], unplaced: [] }, events: [ev('incident.opened', row('C'))] })
+    expect(Object.keys(state.incidents)).toEqual(['B', 'C'])
+    expect(state.incidents['B']?.unseen).toEqual(['first'])
+  })
+
+  it('forgets what was seen and nothing else', () => {
+    const first = ev('incident.opened', row('A'))
+    const second = ev('incident.updated', row('A', { ver: 2 }))
+    const state = events(reduceDesk, EMPTY_DESK, first, second)
+    expect(deskSeen(state, new Set([first.id])).incidents['A']?.unseen).toEqual([second.id])
+    expect(deskSeen(state, new Set(['other']))).toBe(state)
+  })
+
+  it('believes a newer row from an answer', () => {
+    const state = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('A')))
+    expect(deskRow(state, row('A', { ver: 2, state: 'taken' })).incidents['A']?.d.state).toBe('taken')
+    expect(deskRow(state, row('A', { ver: 2, state: 'closed' })).incidents).toEqual({})
+    expect(deskRow(state, row('A', { ver: 1, state: 'taken' }))).toBe(state)
+  })
+
+  it('shows a repeated breach again after it was put aside', () => {
+    const breach = () => ev('platform.breach', { check: 'clock', detail: { off: 1 } })
+    const once = events(reduceDesk, EMPTY_DESK, breach())
+    const aside = putAside(once, Object.keys(once.breaches)[0] as string)
+    expect(queue(aside).breaches).toHaveLength(0)
+    expect(queue(events(reduceDesk, aside, breach())).breaches).toHaveLength(1)
+  })
+})
+
+describe('queue', () => {
+  const filled = events(
+    reduceDesk,
+    EMPTY_DESK,
+    ev('incident.opened', row('late', { opened_at: '2026-11-22T02:05:00.000Z' })),
+    ev('incident.opened', row('low', { priority: 3 })),
+    ev('incident.opened', row('early')),
+    ev('incident.opened', row('held', { state: 'taken', taken_at: '2026-11-22T02:01:00.000Z' })),
+  )
+
+  it('puts priority before time and the untaken apart', () => {
+    const { waiting, taken } = queue(filled)
+    expect(waiting.map(({ key }) => key)).toEqual(['early', 'late', 'low'])
+    expect(taken.map(({ key }) => key)).toEqual(['held'])
+  })
+
+  it('joins inboxes: newest version, every unseen event', () => {
+    const other = events(reduceDesk, EMPTY_DESK, ev('incident.updated', row('early', { ver: 5, presses: 2 })))
+    const early = queue(filled, other).waiting.find(({ key }) => key === 'early')
+    expect(early?.d.presses).toBe(2)
+    expect(early?.unseen.map(({ inbox }) => inbox)).toEqual(['d:0', 'd:1'])
+  })
+
+  it('rings for the untaken, and for the taken only when it calls again', () => {
+    const before = queue(filled)
+    const known = attend(new Map(), before)
+    expect(ringingOf(before, known).map(({ level }) => level)).toEqual([1, 1, 3])
+    const pressed = queue(events(reduceDesk, filled, ev('incident.updated', row('held', { ver: 2, presses: 2, state: 'taken', taken_at: 'x' }))))
+    expect(ringingOf(pressed, attend(known, pressed)).map(({ key }) => key)).toContain('held 2 0')
+    const attended = attend(attend(known, pressed), pressed, new Set(['held']))
+    expect(ringingOf(pressed, attended).map(({ key }) => key)).not.toContain('held 2 0')
+  })
+
+  it('lets a drill ring like something for the day', () => {
+    const drill = queue(events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('D', { drill: true }))))
+    expect(ringingOf(drill, new Map())).toEqual([{ key: 'D 1 0', level: 3 }])
+  })
+
+  it('counts what a frozen list does not show', () => {
+    const now = queue(events(reduceDesk, filled, ev('incident.opened', row('new')), ev('incident.closed', row('low', { ver: 2 }))))
+    expect(changes(queue(filled), now)).toBe(2)
+  })
+})
+
+const offer = (id: string, more: Partial<OfferNotice> = {}): OfferNotice => ({
+  offer: id, job: `job-${id}`, incident: 'I', ver: 1, priority: 1, kind: 'sos', drill: false, elder: { name_masked: '李*芳' }, place: '3栋',
+  dist_m: 640, eta_s: 420, respond_by: '2026-11-22T02:00:30.000Z', ring: 'sos', others_asked: 2, ...more,
+})
+
+describe('field', () => {
+  const asked = events(reduceField, EMPTY_FIELD, ev('job.offered', offer('1')), ev('job.offered', offer('2')))
+
+  it('tells who was first and drops the offer', () => {
+    const state = events(reduceField, asked, ev('offer.closed', { offer: '1', job: 'job-1', incident: 'I', why: 'taken', who: '赵保安' }))
+    expect(Object.keys(state.offers)).toEqual(['2'])
+    expect(state.told).toMatchObject([{ offer: '1', why: 'taken', who: '赵保安', elder: '李*芳' }])
+    expect(toldRead(state, '1 taken').told).toEqual([])
+  })
+
+  it('says nothing about what this person did', () => {
+    const closed = (why: string) => events(reduceField, asked, ev('offer.closed', { offer: '1', job: 'job-1', incident: 'I', why }))
+    expect(closed('accepted').told).toEqual([])
+    expect(closed('declined').told).toEqual([])
+  })
+
+  it('tells a lost race once, whichever of answer and stream comes first', () => {
+    const told = { key: '1 taken', offer: '1', job: 'job-1', why: 'taken', who: '赵保安', elder: '', place: '' }
+    const answered = offerDone(asked, '1', told)
+    const state = events(reduceField, answered, ev('offer.closed', { offer: '1', job: 'job-1', incident: 'I', why: 'taken', who: '赵保安' }))
+    expect(state.told).toHaveLength(1)
+    expect(state).toBe(answered)
+  })
+
+  it('keeps the newest job and the duty of a snapshot', () => {
+    const job = { job: 'j', incident: 'I', state: 'accepted', role: 'first', my_state: 'accepted', presses: 1 }
+    const state = reduceField(asked, { kind: 'snapshot', d: { offers: [], jobs: [{ ...job, ver: 4 }], duty: { on: true } }, events: [ev('job.updated', { ...job, ver: 3, presses: 7 })] })
+    expect(state).toMatchObject({ duty: true, offers: {}, jobs: { j: { d: { ver: 4, presses: 1 } } } })
+  })
+
+  it('is unchanged when nothing was seen', () => expect(fieldSeen(asked, new Set())).toBe(asked))
+})
+
+describe('store', () => {
+  it('saves the position together with the state it stands for, and starts from it', async () => {
+    const disk = new Map<string, Saved<FieldState>>()
+    const saver = { load: (inbox: string) => Promise.resolve(disk.get(inbox) ?? null), save: (inbox: string, saved: Saved<FieldState>) => void disk.set(inbox, saved) }
+    const first = new InboxStore(['u:1'], EMPTY_FIELD, reduceField, saver)
+    first.changed('u:1', { epoch: 'e1', seq: 5 }, { kind: 'events', events: [ev('job.offered', offer('1'))] })
+    const second = new InboxStore(['u:1'], EMPTY_FIELD, reduceField, saver)
+    await second.restore()
+    expect(second.cursors().get('u:1')).toEqual({ epoch: 'e1', seq: 5 })
+    expect(Object.keys(second.read().get('u:1')?.state.offers ?? {})).toEqual(['1'])
+  })
+})

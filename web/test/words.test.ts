@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import * as button from '../src/button/words'
+import { latest, reached, spoken } from '../src/button/progress'
+import { firstLanguage } from '../src/kernel/i18n'
+import { en } from '../src/kernel/i18n/en'
+import { zh } from '../src/kernel/i18n/zh'
+
+type Tree = { readonly [key: string]: string | Tree }
+
+function flat(tree: Tree, path = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(`${path}${key}`, value)
+    else for (const [deep, text] of flat(value, `${path}${key}/`)) found.set(deep, text)
+  }
+  return found
+}
+
+const holes = (text: string): string[] => [...text.matchAll(/\{\{?(\w+)\}?\}/g)].map(([, name]) => name as string).sort()
+
+describe.each([
+  ['screens', flat(zh), flat(en)],
+  ['button', flat(button.zh), flat(button.en)],
+])('%s in two languages', (_, source, other) => {
+  it('have the same keys', () => expect([...other.keys()].sort()).toEqual([...source.keys()].sort()))
+  it('fill the same holes', () => {
+    for (const [key, text] of source) expect([key, holes(other.get(key) ?? '')]).toEqual([key, holes(text)])
+  })
+  it('leave nothing empty', () => {
+    for (const [key, text] of [...source, ...other]) expect([key, text.trim()]).not.toEqual([key, ''])
+  })
+})
+
+describe('language', () => {
+  it('is Chinese unless English comes first', () => {
+    expect(firstLanguage(['en-GB', 'zh-CN'])).toBe('en')
+    expect(firstLanguage(['fr', 'zh-TW'])).toBe('zh-CN')
+    expect(firstLanguage([])).toBe('zh-CN')
+  })
+  it('has Chinese only where it should', () => {
+    const chinese = [...flat(en)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    expect(chinese).toEqual([])
+  })
+})
+
+describe('button', () => {
+  const receipts = [
+    { rev: 1, stage: 'recorded' as const },
+    { rev: 3, stage: 'accepted' as const, who: '王护士', eta_s: 400, say: '王护士七分钟到' },
+    { rev: 2, stage: 'seen' as const },
+  ]
+  it('believes the highest revision', () => expect(latest(receipts)?.rev).toBe(3))
+  it('knows how far it has come', () => {
+    expect(reached(latest(receipts), 'seen')).toBe(true)
+    expect(reached(latest(receipts), 'arrived')).toBe(false)
+    expect(reached(null, 'recorded')).toBe(false)
+  })
+  it('speaks the words of the platform, or its own', () => {
+    expect(spoken(receipts[1]!, 'zh-CN')).toBe('王护士七分钟到')
+    expect(spoken(receipts[1]!, 'en')).toContain('about 7 minutes')
+    expect(spoken(receipts[0]!, 'en')).toBe('Received')
+  })
+})

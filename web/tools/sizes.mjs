@@ -1,0 +1,15 @@
+// JavaScript each page loads before anything is clicked, gzip, against its budget.
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const BUDGET = { index: 110, field: 230, desk: 400, button: 110 }
+const DIST = new URL('../dist/', import.meta.url)
+let over = 0
+for (const [page, budget] of Object.entries(BUDGET)) {
+  const html = readFileSync(new URL(`${page}.html`, DIST), 'utf8')
+  const scripts = new Set([...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path))
+  const size = [...scripts].reduce((sum, path) => sum + gzipSync(readFileSync(new URL(path, DIST))).length, 0) / 1024
+  if (size > budget) over += 1
+  console.log(`${page.padEnd(7)} ${size.toFixed(1).padStart(7)} KiB of ${budget}`)
+}
+process.exit(over ? 1 : 0)
