@@ -18,7 +18,7 @@ LIVES = (
 
 def page() -> str:
     """The whole page."""
-    head = "# Lives\n\nMade from `services/dispatch/domain/states.py` by `python -m deploy.diagrams`; a test compares.\n"
+    head = "# Lives\n\nMade from `services/dispatch/domain/states.py` by `python -m deploy.diagrams`.\n"
     return head + "".join(f"\n## {name}\n\n```mermaid\n{_diagram(start, table)}```\n" for name, start, table in LIVES)
 
 

@@ -80,7 +80,7 @@ class RunningBroker:
         """Start and wait until it listens."""
         command = self._nats() if self.kind == "nats" else self._mosquitto()
         with (self.folder / "broker.log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         for port in {self.port, self.service_port}:
             _listening(port)
 
@@ -205,7 +205,7 @@ async def register(
 @asynccontextmanager
 async def worker(settings: Settings, number: int = 1) -> AsyncIterator["asyncio.Task[None]"]:
     """A devices worker inside this event loop, serving."""
-    from services.devices.main import serve  # noqa: PLC0415  what these fixtures are for
+    from services.devices.main import serve
 
     ready = asyncio.Event()
     task = asyncio.create_task(serve(settings, CLOCK, ready.set, number))
@@ -229,7 +229,7 @@ def worker_process(settings: Settings, number: int, log: Path) -> "subprocess.Po
         if isinstance(plain, str | int) and not isinstance(plain, bool):
             environment[f"YINLING_{name.upper()}"] = str(plain)
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, "-m", "services.devices.main", "--worker", str(number)],
             env=environment, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -315,7 +315,7 @@ class Book:
 
     async def count(self, table: str, where: str = "true") -> int:
         """How many rows."""
-        found: int = await self.connection.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608
+        found: int = await self.connection.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")
         return found
 
     async def raised(self) -> list[AlarmRaised]:
@@ -390,7 +390,7 @@ class Line:
 
     def __init__(self, url: str) -> None:
         """Lead to this database."""
-        self._host, self._port = "127.0.0.1", int(url.rsplit(":", 1)[1].split("/")[0])
+        self._host, self._port = "127.0.0.1", int(url.rsplit(":", 1)[1].split("/", 1)[0])
         self._url = url
         self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None

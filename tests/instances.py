@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import httpx
 import paho.mqtt.client as paho
 import psutil
+from paho.mqtt.enums import CallbackAPIVersion
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,7 @@ class Device:
         self.topic = f"yl/v1/{device['county']}/{device['id']}"
         self.id = device["id"]
         self.receipts: list[dict[str, Any]] = []
-        self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=self.id)
+        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id=self.id)
         self.client.username_pw_set(device["id"], device["secret"])
         self.client.on_message = lambda *a: self.receipts.append(json.loads(a[2].payload))
         self.client.connect(demo["mqtt"]["host"], demo["mqtt"]["port"])

@@ -14,7 +14,9 @@ from deploy.local.server import server
 
 ROOT = Path(__file__).parents[2]
 ALSO = "Also: ./yinling bench --help (measurements) and ./yinling prove --help (break it on purpose)."
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO
+)
 app.add_typer(server, name="server")
 console = Console(stderr=True)
 

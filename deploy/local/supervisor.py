@@ -114,9 +114,7 @@ class Supervisor:
             os.close(theirs)
         return process, ours
 
-    async def _watch(
-        self, part: Part, process: asyncio.subprocess.Process, ready: int, serving: asyncio.Event
-    ) -> None:
+    async def _watch(self, part: Part, process: asyncio.subprocess.Process, ready: int, serving: asyncio.Event) -> None:
         probing = asyncio.create_task(self._ready(part, ready, serving))
         try:
             await process.wait()

@@ -62,9 +62,7 @@ async def _serve(settings: Settings, clock: Clock, ready: Callable[[], None], da
 
 def broker(settings: Settings) -> Broker:
     """The broker as this service knows it."""
-    return Broker(
-        settings.mqtt_host, settings.mqtt_port, settings.mqtt_user, settings.mqtt_password.get_secret_value()
-    )
+    return Broker(settings.mqtt_host, settings.mqtt_port, settings.mqtt_user, settings.mqtt_password.get_secret_value())
 
 
 if __name__ == "__main__":

@@ -157,9 +157,7 @@ class Flow:
                 if done is not None:
                     return done
                 answer = await self._carry_out(connection, command)
-                await store.remember(
-                    connection, command.actor.account, command.key, digest, answer, self.clock.now()
-                )
+                await store.remember(connection, command.actor.account, command.key, digest, answer, self.clock.now())
         except asyncpg.UniqueViolationError as clash:
             if clash.constraint_name == "assignment_one_place":
                 return _refused(ALREADY_UNDER_WAY)
@@ -211,7 +209,9 @@ class Flow:
             return _refused(NOT_FOUND)
         args, now = command.args, self.clock.now()
         await log.lock(connection, [f"responder/{responder}"])
-        division = await registry.duty(connection, responder, args["on"], args.get("lat"), args.get("lon"), now)
+        division = await registry.duty(
+            connection, responder, on=args["on"], lat=args.get("lat"), lon=args.get("lon"), now=now
+        )
         if division is None:
             return _refused(NOT_FOUND)
         body = {"responder": responder, "on": args["on"]}
@@ -282,9 +282,7 @@ def _no_more_ids() -> UUID:
 
 def _event(case: Case, fact: Fact) -> NewEvent:
     body = {k: v for k, v in fact.body.items() if k not in NAMES}
-    return NewEvent(
-        uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor
-    )
+    return NewEvent(uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor)
 
 
 def _words(command: Command) -> str:

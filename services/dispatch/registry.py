@@ -69,7 +69,7 @@ async def elder(connection: Connection, elder_id: str, scope: str) -> Record | N
 
 
 async def duty(
-    connection: Connection, responder: str, on: bool, lat: float | None, lon: float | None, now: datetime  # noqa: FBT001
+    connection: Connection, responder: str, *, on: bool, lat: float | None, lon: float | None, now: datetime
 ) -> str | None:
     """Set duty and position; answers the responder's division, None when there is no such responder."""
     division: str | None = await connection.fetchval(DUTY, responder, on, lat, lon, now)

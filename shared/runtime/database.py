@@ -80,9 +80,7 @@ class Database:
 
 async def _speak_json(connection: Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text"
-        )
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text")
 
 
 def _dump(value: Any) -> str:

@@ -232,9 +232,7 @@ class Follower:
         return len(seen)
 
     async def _move(self, connection: Connection, last: Record) -> None:
-        await connection.execute(
-            MOVE, self.name, last["era"], str(last["txid"]), last["position"], self._clock.now()
-        )
+        await connection.execute(MOVE, self.name, last["era"], str(last["txid"]), last["position"], self._clock.now())
 
     async def _failed(self, events: Sequence[Event], fault: Exception) -> None:
         """Go one by one from here on; give an event up when it has failed alone often enough."""

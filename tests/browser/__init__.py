@@ -1,0 +1,1 @@
+"""Real Chromium on a whole instance."""

@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.conftest import free_port
 from tests.instances import ROOT, Instance, reachable_folder, start
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 SHOTS = ROOT / "docs" / "screenshots" if os.environ.get("YINLING_SCREENSHOTS") else ROOT / "build" / "screenshots"
 
 OpenPage = Callable[..., Page]
@@ -74,4 +80,8 @@ def open_page(instance: Instance, browser: Browser) -> Iterator[OpenPage]:
 def shoot() -> Callable[[Page, str], None]:
     """Keep a picture of a page."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    return lambda page, name: page.screenshot(path=SHOTS / f"{name}.png") and None
+
+    def keep(page: Page, name: str) -> None:
+        page.screenshot(path=SHOTS / f"{name}.png")
+
+    return keep

@@ -9,6 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance, nearest
 
+
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize(("lang", "number"), [("zh-CN", 0), ("en", 7)])
 def test_from_the_press_to_the_close(

@@ -1,0 +1,1 @@
+"""Kill it and read the histories."""

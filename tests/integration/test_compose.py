@@ -312,8 +312,9 @@ class House:
 
     def here(self, name: str, text: str) -> str:
         """A value of the file as it reads on this machine."""
-        text = re.sub(rf"(?<![\w-])({'|'.join(self.ports)})(?![\w-])", lambda m: str(self.ports[m[1]]), text)
-        text = re.sub(rf"(?:(?<=[/@ ])|^)({'|'.join(self.file.services)})(?=:|$)", "127.0.0.1", text)
+        port = rf"({'|'.join(self.ports)})(?![\w-])"
+        text = re.sub(rf"(?<=[/@ ])(?:{'|'.join(self.file.services)})(?=:{port})", "127.0.0.1", text)
+        text = re.sub(rf"(?<![\w-]){port}", lambda match: str(self.ports[match[1]]), text)
         for source, target in self.file.services[name].mounts():
             ours = self.folder / (f"{name}.conf" if source.startswith(".") else source)
             text = text.replace(target, str(ours))
@@ -322,7 +323,9 @@ class House:
     def environment(self, name: str) -> dict[str, str]:
         """Nothing but what the file gives, and where programs are."""
         given = self.file.services[name].environment
-        return {"PATH": os.environ["PATH"], **{key: self.here(name, value) for key, value in given.items()}}
+        hosts = dict.fromkeys(self.file.services, "127.0.0.1")
+        here = {key: hosts.get(value) or self.here(name, value) for key, value in given.items()}
+        return {"PATH": os.environ["PATH"], **here}
 
     def command(self, name: str) -> list[str]:
         """The container's command with this machine's programs."""

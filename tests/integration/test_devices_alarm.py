@@ -3,8 +3,19 @@
 from shared.runtime.settings import Settings
 from shared.vocabulary.alarms import Flag
 from tests.brokers import (
-    Book, RunningBroker, alarm, as_owner, book, broker, device, receipts, register, until, up, worker,
-)  # fmt: skip
+    Book,
+    RunningBroker,
+    alarm,
+    as_owner,
+    book,
+    broker,
+    device,
+    receipts,
+    register,
+    until,
+    up,
+    worker,
+)
 from tests.conftest import TestDatabase
 
 __all__ = ["book", "broker"]

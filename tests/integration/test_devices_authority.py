@@ -9,9 +9,22 @@ from shared.runtime.clock import stopwatch
 from shared.runtime.mqtt import AWAY, Link, session
 from shared.runtime.settings import Settings
 from tests.brokers import (
-    Book, RunningBroker, alarm, as_owner, attempt, book, broker, device, nats_broker, press, receipts, register,
-    until, up, worker,
-)  # fmt: skip
+    Book,
+    RunningBroker,
+    alarm,
+    as_owner,
+    attempt,
+    book,
+    broker,
+    device,
+    nats_broker,
+    press,
+    receipts,
+    register,
+    until,
+    up,
+    worker,
+)
 from tests.conftest import TestDatabase
 
 __all__ = ["book", "broker", "nats_broker"]
@@ -92,9 +105,7 @@ async def test_a_device_may_not_take_anothers_client_id(
                     pytest.fail("must not be let in")
 
 
-async def test_a_service_password_is_needed_for_the_service_user(
-    broker: RunningBroker, settings: Settings
-) -> None:
+async def test_a_service_password_is_needed_for_the_service_user(broker: RunningBroker, settings: Settings) -> None:
     """A stranger can't become the ingest."""
     async with worker(broker.settings(settings)):
         with pytest.raises(AWAY):

@@ -13,8 +13,20 @@ from services.devices.store.alarms import AlarmStore, Outcome
 from shared.runtime.mqtt import Consumer, Delivery, Link
 from shared.runtime.settings import Settings
 from tests.brokers import (
-    Book, Line, RunningBroker, alarm, book, broker, device, press, receipts, register, until, up, worker,
-)  # fmt: skip
+    Book,
+    Line,
+    RunningBroker,
+    alarm,
+    book,
+    broker,
+    device,
+    press,
+    receipts,
+    register,
+    until,
+    up,
+    worker,
+)
 from tests.conftest import TestDatabase
 
 __all__ = ["book", "broker"]
@@ -105,9 +117,7 @@ async def test_an_item_that_cannot_be_stored_is_set_aside_and_its_neighbours_rin
     assert (event["stream"], event["stream_id"], event["division"]) == ("quarantine", "360733", "360733")
 
 
-async def test_a_topic_without_a_place_is_set_aside_once(
-    broker: RunningBroker, settings: Settings, book: Book
-) -> None:
+async def test_a_topic_without_a_place_is_set_aside_once(broker: RunningBroker, settings: Settings, book: Book) -> None:
     """Nobody knows the device, and the topic names no county."""
     async with worker(broker.settings(settings)), Link(broker.service, "tester") as stranger:
         for _ in range(3):

@@ -12,9 +12,19 @@ from shared.runtime.database import Database
 from shared.runtime.mqtt import Link
 from shared.runtime.settings import Settings
 from tests.brokers import (
-    CLOCK, Book, RunningBroker, bind, book, broker, device, nats_broker, register, until, worker,
+    CLOCK,
+    Book,
+    RunningBroker,
+    bind,
+    book,
+    broker,
+    device,
+    nats_broker,
+    register,
+    until,
+    worker,
     worker_process,
-)  # fmt: skip
+)
 from tests.conftest import TestDatabase
 
 __all__ = ["book", "broker", "nats_broker"]
@@ -42,9 +52,7 @@ async def listening(hub: Link, book: Book) -> None:
 
 
 @pytest.mark.usefixtures("home")
-async def test_a_press_with_its_echoes_is_one_alarm(
-    broker: RunningBroker, settings: Settings, database: TestDatabase, book: Book
-) -> None:
+async def test_a_press_with_its_echoes_is_one_alarm(broker: RunningBroker, settings: Settings, book: Book) -> None:
     """Word, plain text and empty word; two workers, one bridge."""
     mine = broker.settings(settings)
     async with worker(mine, 1), worker(mine, 2), device(broker, "HUB-1") as hub:

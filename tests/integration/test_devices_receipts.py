@@ -7,8 +7,21 @@ from services.devices.outbox import Receipts
 from shared.contracts.device import DeviceReceipt
 from shared.runtime.settings import Settings
 from tests.brokers import (
-    Book, RunningBroker, alarm, book, broker, device, nats_broker, press, receipts, register, tell, until, up, worker,
-)  # fmt: skip
+    Book,
+    RunningBroker,
+    alarm,
+    book,
+    broker,
+    device,
+    nats_broker,
+    press,
+    receipts,
+    register,
+    tell,
+    until,
+    up,
+    worker,
+)
 from tests.conftest import TestDatabase
 
 __all__ = ["book", "broker", "nats_broker"]

@@ -65,8 +65,9 @@ class Desk:
     async def wait(self, seconds: float) -> None:
         """Let time pass and handle what is due."""
         self.clock.advance(seconds)
-        for incident in await self.rows("SELECT DISTINCT incident_id AS id FROM dispatch.deadline WHERE due_at <= $1",
-                                        self.clock.now()):
+        for incident in await self.rows(
+            "SELECT DISTINCT incident_id AS id FROM dispatch.deadline WHERE due_at <= $1", self.clock.now()
+        ):
             await self.flow.overdue(incident["id"])
 
     async def say(self, name: CommandName, target: str, who: str, **args: Any) -> Answer:
@@ -91,8 +92,11 @@ class Desk:
 
     async def offers(self, state: str | None = None) -> list[tuple[UUID, str]]:
         """Offers as (id, responder), best first."""
-        rows = await self.rows("SELECT id, responder_id FROM dispatch.offer WHERE $1::text IS NULL OR state = $1 "
-                               "ORDER BY sent_at, (score->>'total')::float", state)
+        rows = await self.rows(
+            "SELECT id, responder_id FROM dispatch.offer WHERE $1::text IS NULL OR state = $1 "
+            "ORDER BY sent_at, (score->>'total')::float",
+            state,
+        )
         return [(r["id"], r["responder_id"]) for r in rows]
 
 
@@ -187,14 +191,19 @@ async def test_a_visit_from_accept_to_close(desk: Desk) -> None:
     incident = str(await desk.one("SELECT id FROM dispatch.incident"))
     refused = await desk.say("close", incident, "desk1", outcome="genuine", evidence="none", evidence_by="")
     assert (refused.status, refused.body["code"]) == (422, "evidence_required")
-    for step in ("depart", "arrive", "start", "complete"):
-        assert (await desk.say(step, job, responder)).status == 200  # type: ignore[arg-type]
-        assert (await desk.say(step, job, responder)).status == 200  # type: ignore[arg-type]
+    steps: tuple[CommandName, ...] = ("depart", "arrive", "start", "complete")
+    for step in steps:
+        assert (await desk.say(step, job, responder)).status == 200
+        assert (await desk.say(step, job, responder)).status == 200
     assert await desk.one("SELECT state FROM dispatch.incident") == "resolved"
     done = await desk.say("close", incident, "desk1", outcome="genuine", evidence="none", evidence_by="", note="好")
     assert done.status == 200
-    stages = [r["s"] for r in await desk.rows(
-        "SELECT body->>'stage' AS s FROM log.event WHERE tag = 'receipt.changed' ORDER BY stream_seq")]
+    stages = [
+        r["s"]
+        for r in await desk.rows(
+            "SELECT body->>'stage' AS s FROM log.event WHERE tag = 'receipt.changed' ORDER BY stream_seq"
+        )
+    ]
     assert stages == ["accepted", "arrived", "closed"]
     assert await desk.one("SELECT count(*) FROM dispatch.deadline") == 0
     assert await desk.one("SELECT text FROM dispatch.note") == "好"
@@ -259,8 +268,11 @@ async def test_the_rows_are_what_the_log_tells(desk: Desk) -> None:
     await desk.say("decline_offer", str(offers[1][0]), offers[1][1], reason="unwell")
     await desk.wait(3000)
     incident = str(await desk.one("SELECT id FROM dispatch.incident"))
-    events = await desk.rows("SELECT tag, body, recorded_at, actor FROM log.event WHERE stream = 'incident' "
-                             "AND stream_id = $1 ORDER BY stream_seq", incident)
+    events = await desk.rows(
+        "SELECT tag, body, recorded_at, actor FROM log.event WHERE stream = 'incident' "
+        "AND stream_id = $1 ORDER BY stream_seq",
+        incident,
+    )
     told = replay(Fact(e["tag"], e["body"], e["recorded_at"], e["actor"]) for e in events)
     async with desk.owner.transaction() as connection:
         row = (await store.load(connection, [incident]))[incident]

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -21,7 +21,7 @@ def event(stream_id: str, n: int) -> NewEvent:
 
 
 @pytest.fixture
-async def db(database: TestDatabase):  # noqa: ANN201
+async def db(database: TestDatabase) -> AsyncIterator[Database]:
     """Dispatch's pool."""
     it = Database(database.url("dispatch"), name="test", size=10)
     await it.open()

@@ -20,7 +20,7 @@ COUNTED = (
 
 async def counts(connection: asyncpg.Connection) -> list[int]:
     """Rows of the tables that must not grow at a second start."""
-    return [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in COUNTED]  # noqa: S608
+    return [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in COUNTED]
 
 
 async def test_a_second_start_goes_on_with_the_first_county(database: TestDatabase, tmp_path: Path) -> None:

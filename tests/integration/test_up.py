@@ -90,7 +90,8 @@ def test_a_killed_service_comes_back_and_is_shown(instance: Instance) -> None:
     gone = psutil.Process(instance.process.pid)
 
     def came_back() -> bool:
-        return json.loads((instance.folder / "run.json").read_text("utf-8"))["processes"]["watch"] != numbers["watch"]
+        content = json.loads((instance.folder / "run.json").read_text("utf-8"))
+        return bool(content["processes"]["watch"] != numbers["watch"])
 
     for _ in range(200):
         if came_back():

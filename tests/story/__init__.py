@@ -1,0 +1,1 @@
+"""One story a file, under a clock moved by hand."""

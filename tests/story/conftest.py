@@ -26,7 +26,7 @@ async def town(database: TestDatabase, settings: Settings, tmp_path: Path) -> As
 
 
 @pytest_asyncio.fixture
-async def any_town(database: TestDatabase, settings: Settings, broker: RunningBroker) -> AsyncIterator[Town]:  # noqa: F811
+async def any_town(database: TestDatabase, settings: Settings, broker: RunningBroker) -> AsyncIterator[Town]:
     """The town on each broker in turn."""
     async with living(database, broker, settings) as town:
         yield town

@@ -29,7 +29,7 @@ async def test_another_county_sees_nothing(town: Town) -> None:
     desk, other = await town.console("desk1"), await town.console("elsewhere")
     button.press()
     row = await desk.sees("incident.opened")
-    refused = await other.act(f"/incidents/{row['incident']}/claim", **{"If-Match": "99"})
+    refused = await other.act(f"/incidents/{row['incident']}/claim", ver=99)
     assert refused.status_code == 404
     assert other.frames == []
     assert await other.read("/incidents?state=live") == {"items": [], "next": None}

@@ -29,7 +29,7 @@ async def test_pressed_and_answered(any_town: Town) -> None:
 
     incident = await desk.read(f"/incidents/{row['incident']}")
     closing = {"outcome": "genuine", "evidence": "seen", "evidence_by": "王护士"}
-    closed = await desk.act(f"/incidents/{row['incident']}/close", closing, **{"If-Match": str(incident["row"]["ver"])})
+    closed = await desk.act(f"/incidents/{row['incident']}/close", closing, ver=incident["row"]["ver"])
     assert closed.status_code == 200, closed.text
     await desk.sees("incident.closed", state="closed")
     await button.told("closed")

@@ -35,9 +35,17 @@ KEYS = count()
 
 DIVISIONS = (("36", "江西省", None), ("3607", "赣州市", "36"), (COUNTY, "会昌县", "3607"),
              (STREET, "文武坝镇", COUNTY), (VILLAGE, "红旗居委会", STREET), ("360121", "南昌县", "36"))  # fmt: skip
-PEOPLE = (("wang", "王小明", "nurse", 0.001), ("li", "李大力", "caregiver", 0.002), ("zhao", "赵一", "caregiver", 0.003),
-          ("sun", "孙邻居", "volunteer", 0.0005))  # fmt: skip
-SEATS = (("desk1", "陈值班", "desk", COUNTY), ("desk2", "刘值班", "desk", COUNTY), ("elsewhere", "外县", "desk", "360121"))
+PEOPLE = (
+    ("wang", "王小明", "nurse", 0.001),
+    ("li", "李大力", "caregiver", 0.002),
+    ("zhao", "赵一", "caregiver", 0.003),
+    ("sun", "孙邻居", "volunteer", 0.0005),
+)
+SEATS = (
+    ("desk1", "陈值班", "desk", COUNTY),
+    ("desk2", "刘值班", "desk", COUNTY),
+    ("elsewhere", "外县", "desk", "360121"),
+)
 
 
 async def settle(url: str) -> None:
@@ -49,7 +57,8 @@ async def settle(url: str) -> None:
         VILLAGE,
     )
     await db.executemany(
-        "INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone) VALUES ($1, 'H-1', $2, $3, $4, $5, '1')",
+        "INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone)"
+        " VALUES ($1, 'H-1', $2, $3, $4, $5, '1')",
         [("E-1", VILLAGE, "李建国", "m", 1941), ("E-2", VILLAGE, "张秀英", "f", 1943)],
     )
     await db.execute("INSERT INTO dispatch.contact VALUES ('E-1', $1, 1, '李红', '女儿', '13900000001', true)", VILLAGE)
@@ -64,19 +73,19 @@ async def settle(url: str) -> None:
         " VALUES ($1, $2, $4, $3, '1', 25.6 + $5, 115.79, true, true)",
         [(i, STREET, n, k, far) for i, n, k, far in PEOPLE],
     )
-    accounts = [(i, n, "responder", k, STREET, i) for i, n, k, _ in PEOPLE]
-    accounts += [(i, n, r, None, d, None) for i, n, r, d in SEATS]  # type: ignore[misc]  no kind, no responder
+    accounts: list[tuple[str | None, ...]] = [(i, n, "responder", k, STREET, i) for i, n, k, _ in PEOPLE]
+    accounts += [(i, n, r, None, d, None) for i, n, r, d in SEATS]
     await db.executemany(
         "INSERT INTO gateway.account (id, username, password_hash, name, role, kind, division, responder_id)"
         " VALUES ($1, $1, $7, $2, $3, $4, $5, $6)",
         [(*a, HASH) for a in accounts],
     )
-    inboxes = [(f"u:{a[0]}", a[4]) for a in accounts] + [(f"d:{COUNTY}", COUNTY), ("d:360121", "360121")]
+    inboxes = [*((f"u:{a[0]}", a[4]) for a in accounts), (f"d:{COUNTY}", COUNTY), ("d:360121", "360121")]
     await db.executemany("INSERT INTO gateway.inbox (id, division, epoch) VALUES ($1, $2, 'e1')", inboxes)
     await db.close()
 
 
-async def until(look: Callable[[], Any], what: str) -> Any:  # noqa: ANN401
+async def until(look: Callable[[], Any], what: str) -> Any:
     """Wait, by the machine's time and not for long, until `look` gives something."""
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -116,6 +125,7 @@ class Button:
 
     async def told(self, stage: str, /, **wanted: object) -> dict[str, Any]:
         """Wait for a receipt of this stage."""
+
         def look() -> dict[str, Any] | None:
             fitting = (r for r in self.receipts if r["stage"] == stage and wanted.items() <= r.items())
             return next(fitting, None)
@@ -186,6 +196,7 @@ class Console:
 
     async def sees(self, event: str, /, **wanted: object) -> dict[str, Any]:
         """Wait for an event of this type whose body has these fields."""
+
         def look() -> dict[str, Any] | None:
             fitting = (f["d"] for f in self.frames if f["type"] == event and wanted.items() <= f["d"].items())
             return next(fitting, None)
@@ -199,12 +210,14 @@ class Console:
         """Offers shown so far, oldest first."""
         return [f["d"]["offer"] for f in self.frames if f["type"] == "job.offered"]
 
-    async def act(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
+    async def act(self, path: str, body: dict[str, Any] | None = None, *, ver: int | None = None) -> httpx.Response:
         """Do something over HTTP."""
-        given = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"{self.name}-{next(KEYS)}"}
-        return await self.http.post(f"/api/v1{path}", json=body or {}, headers=given | headers)
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"{self.name}-{next(KEYS)}"}
+        if ver is not None:
+            headers["If-Match"] = str(ver)
+        return await self.http.post(f"/api/v1{path}", json=body or {}, headers=headers)
 
-    async def read(self, path: str) -> Any:  # noqa: ANN401
+    async def read(self, path: str) -> Any:
         """Read something over HTTP."""
         response = await self.http.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.token}"})
         assert response.status_code == 200, response.text
@@ -275,7 +288,7 @@ class Town:
         self.clock.advance(seconds)
         await woken(asyncio.Event(), 0)
 
-    async def value(self, sql: str, *args: object) -> Any:  # noqa: ANN401
+    async def value(self, sql: str, *args: object) -> Any:
         """Look into the database."""
         connection = await asyncpg.connect(self.database.url("owner"))
         try:

@@ -1,0 +1,1 @@
+"""Pure code: no fixtures, no I/O."""

@@ -35,7 +35,8 @@ PEOPLE = tuple(
 def pressed(kind: str, alarm: UUID) -> Pressed:
     """A press at home."""
     return Pressed(
-        alarm, "B-1", "B-1:1:1", AlarmKind(kind), "own", "elder:E-1", "360733100001", "H-1", "E-1", (), False, HOME, START
+        alarm, "B-1", "B-1:1:1", AlarmKind(kind), "own", "elder:E-1", "360733100001", "H-1", "E-1", (), False,
+        HOME, START,
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ class Life(RuleBasedStateMachine):
         self.stage = 0
 
     def moment(self, actor: str = "test") -> Moment:
-        """This instant, with fresh identifiers."""
+        """The present instant, with fresh identifiers."""
         return Moment(self.now, actor, lambda: UUID(int=self.draw.getrandbits(128), version=4))
 
     def took(self, outcome: Story | Refusal) -> None:
@@ -171,7 +172,7 @@ class Life(RuleBasedStateMachine):
         if self.case.incident.ended:
             assert not self.case.live_offers
             assert not self.someone_goes()
-            assert self.case.job.state in (states.JobState.CLOSED,)
+            assert self.case.job.state == states.JobState.CLOSED
 
     @invariant()
     def the_log_tells_the_same(self) -> None:

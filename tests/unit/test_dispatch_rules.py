@@ -18,7 +18,9 @@ from shared.vocabulary.geo import Position
 HOME = Position(25.6, 115.79)
 
 
-def someone(n: int, kind: str = "caregiver", *, accepts: float = 2, reachable: bool = True, far: float = 0.0) -> Candidate:
+def someone(
+    n: int, kind: str = "caregiver", *, accepts: float = 2, reachable: bool = True, far: float = 0.0
+) -> Candidate:
     """A candidate n hundred metres north."""
     return Candidate(f"R{n:02}", f"王{n}", kind, Position(25.6 + n / 1000 + far, 115.79), 1.2, accepts, 2, reachable)
 
@@ -81,7 +83,8 @@ def test_the_shipped_policy_has_no_hole_and_survives_its_snapshot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(1, "一"), (420, "七"), (421, "八"), (600, "十"), (720, "十二"), (1800, "三十"), (99999, "九十九")]
+    ("seconds", "said"),
+    [(1, "一"), (420, "七"), (421, "八"), (600, "十"), (720, "十二"), (1800, "三十"), (99999, "九十九")],
 )
 def test_minutes_are_said_as_people_say_them(seconds: int, said: str) -> None:
     """Rounded up, in Chinese."""

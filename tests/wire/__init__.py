@@ -1,0 +1,1 @@
+"""Captured payloads and examples: old versions stay for ever."""

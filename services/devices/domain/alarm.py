@@ -64,7 +64,7 @@ def read(place: Place, topic: str, payload: bytes, content: object, now: datetim
     return _read(place, topic, payload, fields or {}, flags, now, retained=retained)
 
 
-def _read(  # noqa: PLR0917
+def _read(
     place: Place, topic: str, payload: bytes, fields: Fields, flags: list[Flag], now: datetime, *, retained: bool
 ) -> Alarm:
     if fields and (fields.get("v") != VERSION or isinstance(fields.get("v"), bool)):

@@ -72,7 +72,7 @@ class AlarmStore:
         if connection is not None:
             await self._database.pool.release(connection, timeout=1)
 
-    async def _prepared(self) -> Any:  # noqa: ANN401  asyncpg's statement is generic over its record
+    async def _prepared(self) -> Any:
         connection = await self._database.pool.acquire(timeout=2)
         self._connection = connection
         self._statement = await connection.prepare(INGEST)

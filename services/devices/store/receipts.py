@@ -26,9 +26,7 @@ WHERE r.device_id = s.device AND r.eid = s.eid AND r.sent_rev < s.rev
 """
 
 
-async def tell(
-    connection: Connection, placed: Sequence[Placed], news: Sequence[News], now: datetime
-) -> list[Told]:
+async def tell(connection: Connection, placed: Sequence[Placed], news: Sequence[News], now: datetime) -> list[Told]:
     """Advance receipts within the caller's transaction; returns those with something new."""
     rows = await connection.fetch(
         TELL, [p.alarm for p in placed], [p.incident for p in placed], [asdict(item) for item in news], now

@@ -37,9 +37,7 @@ async def bindings(database: Database, addresses: Iterable[str]) -> dict[str, li
     found: dict[str, list[Binding]] = {}
     for row in rows:
         meaning = {str(word): str(kind) for word, kind in row["meaning"].items()}
-        found.setdefault(row["address"], []).append(
-            Binding(row["address"], row["device_id"], row["county"], meaning)
-        )
+        found.setdefault(row["address"], []).append(Binding(row["address"], row["device_id"], row["county"], meaning))
     return found
 
 

@@ -81,6 +81,4 @@ def _receipt(
     say: str | None = None,
 ) -> Fact:
     reached = max(stage, Stage(case.incident.receipt_stage))
-    return moment.fact(
-        "receipt.changed", incident=case.incident.id, stage=reached.wire, who=who, eta_s=eta_s, say=say
-    )
+    return moment.fact("receipt.changed", incident=case.incident.id, stage=reached.wire, who=who, eta_s=eta_s, say=say)

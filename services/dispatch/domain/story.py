@@ -40,9 +40,7 @@ class Story:
 
     def assignment(self, tag: str, one: Assignment, **body: object) -> None:
         """Add a fact about somebody who accepted."""
-        self.tell(
-            tag, assignment=one.id, job=self.case.job.id, responder=one.responder_id, role=one.role, **body
-        )
+        self.tell(tag, assignment=one.id, job=self.case.job.id, responder=one.responder_id, role=one.role, **body)
 
     def ring_further(self, why: str, at_least: int = 1) -> None:
         """Ring one more level than has been rung so far."""

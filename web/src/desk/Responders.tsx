@@ -81,7 +81,7 @@ function OfferRow({ offer }: { offer: OfferLine }) {
       </th>
       <td>
         <Tag tone={TONES[offer.state] ?? 'plain'}>{speak.word('offerState', offer.state)}</Tag>
-        {offer.state === 'declined' && <span className="small"> {reasonOf(offer, speak)}</span>}
+        {offer.state === 'declined' && <div className="small">{reasonOf(offer, speak)}</div>}
       </td>
       <td>
         <Clock at={offer.sent_at} />
