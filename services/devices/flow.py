@@ -21,10 +21,10 @@ from services.devices.domain.foreign import Binding
 from services.devices.domain.quarantine import Stray, Why, stray
 from services.devices.outbox import Receipts
 from services.devices.store import registry
-from services.devices.store.alarms import AlarmStore, Outcome, is_away
+from services.devices.store.alarms import AlarmStore, Outcome
 from services.devices.store.quarantine import set_aside
 from shared.runtime.clock import Clock, woken
-from shared.runtime.database import Database
+from shared.runtime.database import Database, is_away
 from shared.runtime.log import Wakeup
 
 logger = logging.getLogger(__name__)
@@ -77,17 +77,23 @@ class AlarmFlow:
         if not alarms:
             return []
         try:
-            outcomes = await insist(lambda: self._store.ingest(alarms, self._clock.now()))
+            return await self._ingested(alarms)
         except Exception:
             logger.exception("alarms.refused", extra={"count": len(alarms)})
-            return await self._one_by_one(alarms)
-        return [outcome or _stray(alarm, Why.NO_PLACE) for alarm, outcome in zip(alarms, outcomes, strict=True)]
+            return [await self._alone(alarm) for alarm in alarms]
 
-    async def _one_by_one(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
+    async def _alone(self, alarm: Alarm) -> Outcome | Stray:
         """Find the bad one; its neighbours ring."""
-        if len(alarms) == 1:
-            return [_stray(alarms[0], Why.NOT_STORED)]
-        return [outcome for alarm in alarms for outcome in await self._stored([alarm])]
+        try:
+            [outcome] = await self._ingested([alarm])
+        except Exception:
+            logger.exception("alarm.refused", extra={"topic": alarm.topic})
+            return _stray(alarm, Why.NOT_STORED)
+        return outcome
+
+    async def _ingested(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
+        outcomes = await insist(lambda: self._store.ingest(alarms, self._clock.now()))
+        return [outcome or _stray(alarm, Why.NO_PLACE) for alarm, outcome in zip(alarms, outcomes, strict=True)]
 
     async def _set_aside(self, item: Stray) -> None:
         """The last resort must hold: it takes any bytes, so whatever stops it is worth trying again."""

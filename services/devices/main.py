@@ -23,7 +23,7 @@ from shared.runtime.settings import Settings
 async def serve(settings: Settings, clock: Clock, ready: Callable[[], None], worker: int) -> None:
     """Run one worker until cancelled."""
     name = f"devices-{worker}"
-    database = Database(settings.devices_database, name=name)
+    database = Database(settings.devices_database, name=name, size=8)
     await opened(database)
     try:
         await _serve(settings, clock, ready, database, name)

@@ -29,7 +29,7 @@ from shared.runtime.settings import Settings
 
 POOL = 10
 TURNS = 6
-WHOLE_CELL = "options=-c%20yl.scope%3D"
+WHOLE_CELL = "options=-c%20yl.scope%3D/"
 """The follower's connections read the whole cell; every other read names its scope."""
 
 

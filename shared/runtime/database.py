@@ -18,8 +18,26 @@ else:  # the driver's classes take no parameters at run time
     Record = asyncpg.Record
     Connection = asyncpg.Connection
 
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, TimeoutError)
-"""What is raised while the database is away: nothing was done, try again."""
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+)
+"""What is raised while the database is away, full or shutting down: nothing was done, try again."""
+
+
+def is_away(fault: BaseException) -> bool:
+    """Whether the same work may succeed later; else the work itself is bad."""
+    # an argument that the driver cannot encode is an InterfaceError too, and stays bad however often it is tried
+    return isinstance(fault, AWAY) and not isinstance(fault, ValueError)
 
 
 class Database:
@@ -40,6 +58,7 @@ class Database:
             max_size=self._size,
             init=_speak_json,
             command_timeout=5,
+            reset=_as_it_was,
             server_settings={"application_name": self._name, "jit": "off"},
         )
 
@@ -69,13 +88,24 @@ class Database:
     async def reading(self, scope: Division) -> AsyncIterator[Connection]:
         """Read within a division: row-level security shows nothing beyond it."""
         async with self.pool.acquire(timeout=2) as connection, connection.transaction(readonly=True):
-            await connection.execute("SELECT set_config('yl.scope', $1, true)", scope)
+            await set_scope(connection, scope)
             yield connection
 
     async def time(self) -> datetime:
         """Return the database's clock."""
         now: datetime = await self.pool.fetchval("SELECT clock_timestamp()")
         return now
+
+
+async def set_scope(connection: Connection, scope: Division) -> None:
+    """Show this division's rows, and no others, until the transaction ends."""
+    await connection.execute("SELECT set_config('yl.scope', $1, true)", f"/{scope}")
+
+
+async def _as_it_was(connection: Connection) -> None:
+    """Settings last one transaction here, so a connection needs no clean-up unless it was left in one."""
+    if connection.is_in_transaction():
+        await connection.reset()
 
 
 async def _speak_json(connection: Connection) -> None:

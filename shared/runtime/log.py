@@ -9,13 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from shared.runtime.clock import Clock, woken
-from shared.runtime.database import AWAY, Connection, Database, Record, connect
+from shared.runtime.database import AWAY, Connection, Database, Record, connect, is_away
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +139,15 @@ async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 Handle = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 
+class Pending(IntEnum):
+    """What log.pending answers."""
+
+    NOTHING = 0
+    NOW = 1
+    SOON = 2
+
+
+PENDING = "SELECT log.pending($1)"
 TAKE = """
 SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, recorded_at, actor,
        era, txid::text::bigint AS txid, position
@@ -176,18 +186,30 @@ class Follower:
         """Follow for ever; `after` is called after every commit that handled something."""
         sleeper = wakeup.sleeper()
         await self._begin()
-        hinted = 0
+        tries = 0
         while True:
-            handled = await self._try_step()
-            if handled:
-                wakeup.ring()
-                if after is not None:
-                    after()
-            elif hinted:
-                hinted -= 1
-                await woken(asyncio.Event(), 0.001)
-            else:
-                hinted = HINT_RETRIES if await woken(sleeper, POLL_S) else 0
+            match await self._pending():
+                case Pending.NOW:
+                    tries = 0
+                    if await self._try_step():
+                        wakeup.ring()
+                        if after is not None:
+                            after()
+                case Pending.SOON if tries < HINT_RETRIES:
+                    tries += 1
+                    await woken(asyncio.Event(), 0.001)
+                case _:
+                    tries = 0
+                    await woken(sleeper, POLL_S)
+            self.ticks += 1
+
+    async def _pending(self) -> int:
+        try:
+            found: int = await self._database.pool.fetchval(PENDING, self.name)
+        except AWAY:
+            logger.warning("follower.database_away", extra={"follower": self.name})
+            return Pending.NOTHING
+        return found
 
     async def _begin(self) -> None:
         while True:
@@ -205,7 +227,6 @@ class Follower:
             logger.warning("follower.database_away", extra={"follower": self.name})
             await woken(asyncio.Event(), POLL_S)
             return 0
-        self.ticks += 1
         return handled
 
     async def step(self) -> int:
@@ -219,10 +240,8 @@ class Follower:
                     return 0
                 await self._handle(connection, seen)
                 await self._move(connection, rows[-1])
-        except AWAY:
-            raise
         except Exception as fault:
-            if not seen:
+            if is_away(fault) or not seen:
                 raise
             await self._failed(seen, fault)
             return 0

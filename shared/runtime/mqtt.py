@@ -30,7 +30,7 @@ AWAY = (aiomqtt.MqttError, OSError, TimeoutError)
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 KEEPALIVE_S = 15
-PUBACK_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 5.0
 MOST_UNCONFIRMED = 5000
 REFUSED = 0x80
 
@@ -123,6 +123,7 @@ class Link:
             will=aiomqtt.Will(*will, qos=1) if will else None,
             max_inflight_messages=200,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+            timeout=ANSWER_WITHIN_S,
             logger=logging.getLogger("mqtt"),
         )
         self._client.pending_calls_threshold = MOST_UNCONFIRMED
@@ -132,7 +133,11 @@ class Link:
 
     async def __aenter__(self) -> Self:
         """Connect; raises one of AWAY."""
-        await self._client.__aenter__()
+        try:
+            await self._client.__aenter__()
+        except BaseException:
+            self._paho.disconnect()
+            raise
         return self
 
     async def __aexit__(
@@ -141,7 +146,13 @@ class Link:
         """Disconnect; a connection that is lost already is no fault."""
         with contextlib.suppress(*AWAY):
             await self._client.__aexit__(kind, fault, trace)
+        if self._ended.done() and not self._ended.cancelled():
+            self._ended.exception()
         self.arrivals.wake()
+
+    @property
+    def _ended(self) -> "asyncio.Future[None]":
+        return self._client._disconnected  # noqa: SLF001  the one sign of a loss that needs no message iterator
 
     @property
     def alive(self) -> bool:
@@ -150,9 +161,7 @@ class Link:
 
     async def lost(self) -> None:
         """Return when the connection has ended."""
-        ended = self._client._disconnected  # noqa: SLF001  the one sign of a loss that needs no message iterator
-        await asyncio.wait({ended})
-        ended.exception()
+        await asyncio.wait({self._ended})
 
     async def subscribe(self, *topics: str, qos: int = 1) -> None:
         """Subscribe; raises one of AWAY when the broker refuses one."""
@@ -164,7 +173,7 @@ class Link:
 
     async def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Publish and, with QoS 1, wait for the PUBACK; raises one of AWAY."""
-        await self._client.publish(topic, payload, qos, retain, timeout=PUBACK_WITHIN_S)
+        await self._client.publish(topic, payload, qos, retain)
 
     def send(self, topic: str, payload: bytes, *, qos: int = 1) -> bool:
         """Publish without waiting; False when it could not be handed to the connection."""

@@ -14,7 +14,6 @@ from shared.runtime.mqtt import Consumer, Delivery, Link
 from shared.runtime.settings import Settings
 from tests.brokers import (
     Book,
-    Line,
     RunningBroker,
     alarm,
     book,
@@ -28,6 +27,7 @@ from tests.brokers import (
     worker,
 )
 from tests.conftest import TestDatabase
+from tests.line import Line
 
 __all__ = ["book", "broker"]
 

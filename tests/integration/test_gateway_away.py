@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import asyncpg
-import pytest
 
 from shared.runtime.settings import Settings
 from tests.conftest import TestDatabase, free_port
@@ -94,7 +93,6 @@ async def test_consoles_stay_and_are_told(settings: Settings) -> None:
             assert heard[1]["d"]["database"] is True
 
 
-@pytest.mark.xfail(run=False, reason="AWAY in shared.runtime.database leaves out what asyncpg raises here")
 async def test_the_server_ends_every_connection(settings: Settings, database: TestDatabase) -> None:
     """A restart of PostgreSQL ends statements in the middle; they are done again."""
     admin = await asyncpg.connect(database.server.admin_url)

@@ -136,9 +136,6 @@ async def test_lists_are_searched_paged_and_masked(settings: Settings) -> None:
         assert [row["incident"] for row in page["items"] + rest["items"]] == ["I-3", "I-2", "I-1"]
 
 
-@pytest.mark.xfail(
-    reason="a scope once set leaves '' behind on the connection, which log.scope() takes for the whole cell"
-)
 async def test_reading_without_a_scope_is_an_error(settings: Settings) -> None:
     """Never zero rows, and never all of them, by accident: the database refuses."""
     await seed(settings)

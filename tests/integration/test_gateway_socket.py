@@ -302,7 +302,7 @@ async def test_the_ninth_socket_takes_the_place_of_the_most_silent(settings: Set
 
 async def test_a_slow_reader_is_closed_and_others_are_not(settings: Settings) -> None:
     """Publishers never wait: a reader who stops gets 4008 and resumes from the database."""
-    async with world(settings, Limits(queue_frames=4, send_s=0.3)) as it:
+    async with world(settings, Limits(queue_frames=4, send_s=0.3, ping_s=600)) as it:
         await owner_says(it, "UPDATE dispatch.home SET address = repeat('长', 15000)")
         desk = await it.log_in("desk")
         narrow = sockets.create_connection(("127.0.0.1", settings.gateway_port))

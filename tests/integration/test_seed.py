@@ -72,7 +72,7 @@ async def test_services_see_the_county_in_their_scope_only(database: TestDatabas
     inside = sum(home.division.startswith("360733100") for home in seeded.county.homes)
     connection = await asyncpg.connect(database.url("gateway"))
     async with connection.transaction():
-        await connection.execute("SELECT set_config('yl.scope', '360733100', true)")
+        await connection.execute("SELECT set_config('yl.scope', '/360733100', true)")
         assert await connection.fetchval("SELECT count(*) FROM dispatch.home") == inside
     await connection.close()
 

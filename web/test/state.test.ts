@@ -139,6 +139,13 @@ describe('field', () => {
     expect(state).toBe(answered)
   })
 
+  it('says nothing of a lost race to somebody who goes all the same, as backup', () => {
+    const lost = ev('offer.closed', { offer: '1', job: 'job-1', incident: 'I', why: 'taken', who: '赵保安' })
+    const backup = ev('job.updated', { job: 'job-1', incident: 'I', ver: 2, state: 'accepted', role: 'backup', my_state: 'accepted', presses: 1 })
+    expect(events(reduceField, asked, lost, backup).told).toEqual([])
+    expect(events(reduceField, asked, backup, lost).told).toEqual([])
+  })
+
   it('keeps the newest job and the duty of a snapshot', () => {
     const job = { job: 'j', incident: 'I', state: 'accepted', role: 'first', my_state: 'accepted', presses: 1 }
     const state = reduceField(asked, { kind: 'snapshot', d: { offers: [], jobs: [{ ...job, ver: 4 }], duty: { on: true } }, events: [ev('job.updated', { ...job, ver: 3, presses: 7 })] })
@@ -155,7 +162,9 @@ describe('store', () => {
     const first = new InboxStore(['u:1'], EMPTY_FIELD, reduceField, saver)
     first.changed('u:1', { epoch: 'e1', seq: 5 }, { kind: 'events', events: [ev('job.offered', offer('1'))] })
     const second = new InboxStore(['u:1'], EMPTY_FIELD, reduceField, saver)
+    const before = second.read()
     await second.restore()
+    expect(second.read()).not.toBe(before)
     expect(second.cursors().get('u:1')).toEqual({ epoch: 'e1', seq: 5 })
     expect(Object.keys(second.read().get('u:1')?.state.offers ?? {})).toEqual(['1'])
   })

@@ -92,6 +92,15 @@ BEGIN
         ORDER BY e.era, e.txid, e.position LIMIT most;
 END $$;
 
+-- Whether a follower has something to take: 0 nothing, 1 now, 2 in a moment (above the horizon).
+CREATE FUNCTION log.pending(reader text) RETURNS integer STABLE LANGUAGE sql AS $$
+    SELECT coalesce((
+        SELECT CASE WHEN e.txid < pg_snapshot_xmin(pg_current_snapshot()) THEN 1 ELSE 2 END
+        FROM log.follower f JOIN log.event e
+            ON (e.era, e.txid, e.position) > (f.era, f.txid, f.position) AND e.tag = ANY(f.tags)
+        WHERE f.name = reader ORDER BY e.era, e.txid, e.position LIMIT 1), 0)
+$$;
+
 -- Locks that keep a stream's events in commit order: taken, sorted, before a transaction's first write.
 CREATE FUNCTION log.lock(keys text[]) RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock(h)

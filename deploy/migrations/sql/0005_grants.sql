@@ -31,8 +31,17 @@ GRANT SELECT ON dispatch.incident, dispatch.job, dispatch.offer, dispatch.assign
 GRANT USAGE ON SCHEMA gateway TO yl_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gateway TO yl_gateway;
 
--- A scope is a division prefix set for one transaction; '' is the whole cell. Unset is an error, never zero rows.
-CREATE FUNCTION log.scope() RETURNS text STABLE LANGUAGE sql AS $$ SELECT current_setting('yl.scope') $$;
+-- A scope is '/' and a division prefix, set for one transaction; '/' alone is the whole cell. Unset is an error,
+-- never zero rows. The slash tells a set scope from the empty text that PostgreSQL leaves behind after one.
+CREATE FUNCTION log.scope() RETURNS text STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    scope text := coalesce(current_setting('yl.scope', true), '');
+BEGIN
+    IF NOT starts_with(scope, '/') THEN
+        RAISE EXCEPTION 'no scope is set' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN substr(scope, 2);
+END $$;
 
 DO $$
 DECLARE

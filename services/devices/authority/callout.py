@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 
 from services.devices.authority.tokens import Request, Signer, read_request
 from services.devices.domain.permissions import Credential, grant
+from services.devices.domain.topics import is_id
 from services.devices.store.registry import credentials
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
@@ -44,37 +45,50 @@ class Authority:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Serve until cancelled."""
-        connection = await self._connected()
-        try:
-            await connection.subscribe(QUESTIONS, queue=QUEUE, cb=self._ask)
-            await connection.flush()
-            self.ready.set()
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                await self._answer_all()
-        finally:
-            await connection.close()
+        """Serve until cancelled; a connection that ends for good is made anew."""
+        while True:
+            connection = await self._connected()
+            try:
+                await connection.subscribe(QUESTIONS, queue=QUEUE, cb=self._ask)
+                await connection.flush()
+                self.ready.set()
+                await self._serve(connection)
+            except nats.errors.Error as fault:
+                logger.warning("authority.broker_away", extra={"reason": str(fault)})
+            finally:
+                await connection.close()
+
+    async def _serve(self, connection: Client) -> None:
+        while not connection.is_closed:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._answer_all()
 
     async def _connected(self) -> Client:
         while True:
             try:
-                return await nats.connect(
-                    self._settings.nats_url,
-                    user=USER,
-                    password=self._settings.nats_password.get_secret_value(),
-                    name="yinling-authority",
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=RETRY_S,
-                    connect_timeout=2,
-                    ping_interval=5,
-                    allow_reconnect=True,
-                    error_cb=_report,
-                )
+                return await self._connect()
             except (OSError, TimeoutError, nats.errors.Error) as fault:
                 logger.warning("authority.broker_away", extra={"reason": str(fault)})
             await woken(asyncio.Event(), RETRY_S)
+
+    async def _connect(self) -> Client:
+        return await nats.connect(
+            self._settings.nats_url,
+            user=USER,
+            password=self._settings.nats_password.get_secret_value(),
+            name="yinling-authority",
+            allow_reconnect=True,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_S,
+            connect_timeout=2,
+            ping_interval=5,
+            error_cb=_report,
+            closed_cb=self._closed,
+        )
+
+    async def _closed(self) -> None:
+        self._wake.set()
 
     async def _ask(self, message: Msg) -> None:
         self._asked.append(message)
@@ -85,8 +99,9 @@ class Authority:
         while self._asked:
             asked, self._asked = self._asked[:AT_MOST], self._asked[AT_MOST:]
             requests = [(message, read_request(message.data)) for message in asked]
+            names = {request.user for _, request in requests if is_id(request.user)}
             try:
-                known = await credentials(self._database, {request.user for _, request in requests})
+                known = await credentials(self._database, names)
             except (*AWAY, asyncpg.PostgresError):
                 logger.warning("authority.database_away", extra={"unanswered": len(requests)})
                 return

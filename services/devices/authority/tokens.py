@@ -27,7 +27,7 @@ class Request:
 
 
 def read_request(token: bytes) -> Request:
-    """Read the broker's question; its signature is not checked, since only the broker can publish there."""
+    """Read the broker's question; its signature is not checked, since only the broker may publish there."""
     body = orjson.loads(_decoded(token.split(b".")[1]))["nats"]
     client, options = body["client_info"], body["connect_opts"]
     return Request(

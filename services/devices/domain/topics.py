@@ -27,7 +27,7 @@ class Place:
 def place(topic: str, leaf: Leaf) -> Place | None:
     """Read `yl/v1/{county}/{device}/up/{leaf}`; None for any other topic."""
     match topic.split("/"):
-        case ["yl", "v1", county, device, "up", last] if last == leaf and _sane(county) and _sane(device):
+        case ["yl", "v1", county, device, "up", last] if last == leaf and is_id(county) and is_id(device):
             return Place(county, device)
         case _:
             return None
@@ -43,5 +43,6 @@ def is_county(code: str) -> bool:
     return len(code) == COUNTY_DIGITS and code.isascii() and code.isdigit()
 
 
-def _sane(level: str) -> bool:
+def is_id(level: str) -> bool:
+    """Whether this can name a device: short and printable."""
     return 0 < len(level) <= LONGEST_ID and level.isprintable()

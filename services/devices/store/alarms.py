@@ -1,5 +1,6 @@
 """Alarms into the database: one statement, one round trip, one commit (devices.ingest)."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,24 +17,6 @@ from shared.vocabulary.ids import uuid7
 
 GUARD = timedelta(seconds=2)
 INGEST = "SELECT * FROM unnest(devices.ingest($1, $2, $3, $4))"
-
-NOT_THE_ITEM = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InvalidTransactionStateError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.PostgresSystemError,
-)
-"""Faults of the database that say nothing about what was to be stored: disk full, shutdown, deadlock, time-out."""
-
-
-def is_away(fault: Exception) -> bool:
-    """Whether the same work may succeed later; else the work itself is bad."""
-    if isinstance(fault, asyncpg.DataError):  # asyncpg's is also an InterfaceError
-        return False
-    return isinstance(fault, (*AWAY, *NOT_THE_ITEM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,8 @@ class AlarmStore:
         """Give the connection back."""
         connection, self._connection, self._statement = self._connection, None, None
         if connection is not None:
-            await self._database.pool.release(connection, timeout=1)
+            with contextlib.suppress(*AWAY, asyncpg.PostgresError):
+                await self._database.pool.release(connection, timeout=1)
 
     async def _prepared(self) -> Any:
         connection = await self._database.pool.acquire(timeout=2)

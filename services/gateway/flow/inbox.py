@@ -15,7 +15,7 @@ from services.gateway.store import inboxes, incidents, lists, screens
 from services.gateway.store.inboxes import Post
 from services.gateway.store.screens import Screen
 from shared.contracts.events import ScreenReachable, ScreenSeen
-from shared.runtime.database import Connection, Database
+from shared.runtime.database import Connection, Database, set_scope
 from shared.runtime.log import NewEvent, append, lock
 from shared.vocabulary.divisions import WHOLE_CELL, Division
 from shared.vocabulary.ids import uuid7
@@ -75,7 +75,7 @@ async def _still(database: Database, scope: Division) -> AsyncIterator[Connectio
         database.pool.acquire(timeout=5) as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        await connection.execute("SELECT set_config('yl.scope', $1, true)", scope)
+        await set_scope(connection, scope)
         yield connection
 
 

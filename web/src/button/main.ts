@@ -100,6 +100,7 @@ function tell(receipt: Receipt | null): void {
 
 function stageWords(stage: Stage, receipt: Receipt | null): string {
   const who = [...(press?.receipts ?? [])].reverse().find((one) => one.who)
+  if (stage === 'accepted' && who?.who && reached(receipt, 'arrived')) return say('came', { who: who.who })
   if (stage === 'accepted' && who?.who && reached(receipt, 'accepted')) {
     return say('coming', { who: who.who, n: Math.max(1, Math.ceil((who.eta_s ?? 60) / 60)) })
   }

@@ -15,10 +15,11 @@ import { Asked, Going } from './Responders'
 import { Calls, Elder, Home, Others } from './People'
 import { Timeline } from './Timeline'
 
-function Due({ at }: { at: string }) {
+function Due({ at, seeking }: { at: string; seeking: boolean }) {
   const speak = useSpeak()
   const left = useLeft(at)
-  return <span aria-live="off">{left > 0 ? speak('panel/nextDue', { time: elapsed(left * 1000) }) : speak('panel/overdue')}</span>
+  if (left === 0) return seeking ? <span>{speak('panel/overdue')}</span> : null
+  return <span aria-live="off">{speak(seeking ? 'panel/nextDue' : 'panel/nextLook', { time: elapsed(left * 1000) })}</span>
 }
 
 function Flags({ row }: { row: IncidentRow }) {
@@ -60,8 +61,8 @@ function Head({ row, name, ended }: { row: IncidentRow; name: string; ended: str
       <p className="small">
         <strong>{speak.word('incidentState', row.state)}</strong>
         {holder && <span>{holder}</span>}
-        <span>{speak('desk/opened', { time: clockTime(row.pressed_at, speak.lang) })}</span>
-        {!ended && row.next_due && <Due at={row.next_due} />}
+        <span>{speak('desk/opened', { time: clockTime(row.opened_at, speak.lang) })}</span>
+        {!ended && row.next_due && <Due at={row.next_due} seeking={row.going.length === 0 && row.state !== 'resolved'} />}
         <span>{row.incident}</span>
       </p>
       <Flags row={row} />

@@ -10,7 +10,7 @@ import { EMPTY_FIELD, type FieldState, jobPutAway, reduceField, type Told, toldR
 import type { Item, Ringing } from '../kernel/state/queue'
 import { logout, toLogin } from '../kernel/session'
 import { useSecond } from '../kernel/time'
-import { Banners, useSound } from '../ui/Banners'
+import { Banners, SoundBlocked, useSound } from '../ui/Banners'
 import { BellMark, Glyph, Tag } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
 import { OffDuty, OnDuty, Resume } from './Duty'
@@ -188,13 +188,14 @@ function Screen({ live, account }: { live: Live<FieldState>; account: Account })
         <Settings account={account} leave={() => void leave()} {...(view.duty ? { warning: speak('settings/logoutOnDuty') } : {})} />
       </header>
       <Banners state={link} takeOver={() => live.takeOver()} field />
+      {item && view.duty && <SoundBlocked />}
       <main id="main">
         <ToldList told={view.told} read={(key) => live.store.everywhere((state) => toldRead(state, key))} />
         {item && <Job key={item.key} item={item} back={back} />}
         {!item && <JobList jobs={working} open={show} />}
         {!item && view.duty === false && <OffDuty duty={duty} link={link} />}
         {!item && view.duty === null && <p className="quiet pad">{speak('common/loading')}</p>}
-        {view.duty === true && sound !== 'running' && !duty.busy && duty.checks.results.sound !== 'fault' && <Resume duty={duty} />}
+        {!item && view.duty === true && sound !== 'running' && !duty.busy && duty.checks.results.sound !== 'fault' && <Resume duty={duty} />}
         {!item && view.duty === true && (sound === 'running' || duty.checks.results.sound === 'fault') && (
           <OnDuty duty={duty} link={link} busyJob={working.length > 0} />
         )}

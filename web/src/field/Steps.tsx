@@ -14,7 +14,7 @@ export function Track({ mine }: { mine: AssignmentLine }) {
     ['depart', mine.departed_at],
     ['arrive', mine.arrived_at],
     ['start', mine.with_elder_at],
-    ['complete', mine.ended_at],
+    ['complete', mine.state === 'completed' ? mine.ended_at : null],
   ] as const
   return (
     <ol className="track">

@@ -485,6 +485,7 @@ export const en: Words<typeof zh> = {
     evidence: 'Seen or heard',
     evidenceBy: 'Confirmed by',
     nextDue: 'escalates by itself in {{time}}',
+    nextLook: 'reminder in {{time}}',
     overdue: 'escalating now',
     actions: 'Actions',
     departed: 'Set off',

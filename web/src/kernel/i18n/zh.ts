@@ -480,6 +480,7 @@ export const zh = {
     evidence: '见人/闻声',
     evidenceBy: '由谁确认',
     nextDue: '{{time}} 后自动升级',
+    nextLook: '{{time}} 后提醒查看',
     overdue: '即将升级',
     actions: '处置',
     departed: '出发',

@@ -64,7 +64,7 @@ function offered(state: FieldState, ev: Ev, offer: OfferNotice): FieldState {
 function closed(state: FieldState, end: OfferClosed): FieldState {
   const offer = state.offers[end.offer]
   const offers = without(state.offers, end.offer)
-  if (!offer || OWN_DOING.has(end.why)) return offers === state.offers ? state : { ...state, offers }
+  if (!offer || OWN_DOING.has(end.why) || end.job in state.jobs) return offers === state.offers ? state : { ...state, offers }
   return { ...state, offers, told: tell(state.told, toldOf(offer.d, end.why, end.who ?? null)) }
 }
 
@@ -79,7 +79,12 @@ const tell = (told: readonly Told[], one: Told): readonly Told[] =>
 function updated(state: FieldState, ev: Ev, job: JobNotice): FieldState {
   const before = state.jobs[job.job]
   if (before && before.d.ver >= job.ver) return state
-  return { ...state, jobs: { ...state.jobs, [job.job]: withEvent(job, ev, before?.unseen) } }
+  return { ...state, told: notOf(state.told, job.job), jobs: { ...state.jobs, [job.job]: withEvent(job, ev, before?.unseen) } }
+}
+
+// An accept that crossed a withdrawal is kept as backup: then nothing was lost.
+function notOf(told: readonly Told[], job: string): readonly Told[] {
+  return told.some((one) => one.job === job) ? told.filter((one) => one.job !== job) : told
 }
 
 export function fieldSeen(state: FieldState, ids: ReadonlySet<string>): FieldState {
@@ -103,7 +108,7 @@ export const toldRead = (state: FieldState, key: string): FieldState => {
 export function jobKnown(state: FieldState, job: JobNotice): FieldState {
   const before = state.jobs[job.job]
   if (before && before.d.ver >= job.ver) return state
-  return { ...state, jobs: { ...state.jobs, [job.job]: { ...(before ?? fresh(job)), d: job } } }
+  return { ...state, told: notOf(state.told, job.job), jobs: { ...state.jobs, [job.job]: { ...(before ?? fresh(job)), d: job } } }
 }
 
 export const jobPutAway = (state: FieldState, job: string): FieldState => ({ ...state, jobs: without(state.jobs, job) })

@@ -26,10 +26,8 @@ export class InboxStore<S> {
   ) {}
 
   async restore(): Promise<void> {
-    for (const inbox of this.inboxes) {
-      const saved = await this.saver.load(inbox)
-      if (saved) this.held.set(inbox, saved)
-    }
+    const found = await Promise.all(this.inboxes.map(async (inbox) => [inbox, await this.saver.load(inbox)] as const))
+    this.held = new Map(found.filter((entry): entry is [string, Saved<S>] => entry[1] !== null))
     this.tell()
   }
 
