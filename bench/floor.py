@@ -13,8 +13,8 @@ from uuid import uuid4
 import asyncpg
 import uvloop
 
-from bench.mqtt import MqttDevice, connect
 from shared.runtime.clock import SystemClock, stopwatch
+from simulators.mqtt import Broker, Link, connect
 
 EVERY_S = 0.05
 TABLE = "CREATE TABLE IF NOT EXISTS public.bench_floor (id uuid PRIMARY KEY, n bigint NOT NULL)"
@@ -27,15 +27,14 @@ class Echo:
     def __init__(self) -> None:
         """Nothing came back yet."""
         self._back = asyncio.Event()
-        self._link: MqttDevice | None = None
+        self._link: Link | None = None
         self._topic = f"bench/floor/{uuid4().hex}"
 
     async def open(self, order: dict[str, Any]) -> None:
         """Connect as the services' user, the only one who may do so."""
-        self._link = await connect(
-            order["host"], order["port"], order["user"], order["password"], self._topic, lambda *_: self._back.set(),
-            client_id=self._topic.replace("/", "-"),
-        )  # fmt: skip
+        broker = Broker(order["host"], order["port"], order["user"], order["password"])
+        name = self._topic.replace("/", "-")
+        self._link = await connect(broker, self._topic, lambda *_: self._back.set(), name)
 
     async def round_trip(self) -> float:
         """Seconds from publishing until the same message has come back."""

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 import uvloop
 
-from bench.mqtt import MqttDevice, connect
 from shared.runtime.clock import SystemClock, stopwatch
+from simulators.mqtt import Broker, Link, connect
 from simulators.press import wait_s
 
 AT_ONCE = 40
@@ -35,7 +35,7 @@ class Presser:
     sent: float | None = None
     recorded: float | None = None
     attempts: int = 0
-    link: MqttDevice | None = None
+    link: Link | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -115,8 +115,8 @@ async def _connect_all(pressers: list[Presser], host: str, port: int) -> None:
     async def one(presser: Presser) -> None:
         async with turn:
             identity = presser.identity
-            topic = presser.topic("down/receipt")
-            presser.link = await connect(host, port, identity["id"], identity["secret"], topic, presser.heard)
+            broker = Broker(host, port, identity["id"], identity["secret"])
+            presser.link = await connect(broker, presser.topic("down/receipt"), presser.heard)
 
     await asyncio.gather(*(one(presser) for presser in pressers))
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 from pathlib import Path
 
 
@@ -15,6 +16,12 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "load_before": [round(value, 2) for value in os.getloadavg()],
     }
+
+
+def process_seconds() -> float:
+    """Processor time of this process so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _field(path: str, name: str) -> str | None:

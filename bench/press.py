@@ -17,7 +17,7 @@ import uvloop
 from bench.figures import median_of, summary
 from bench.helper import Helper
 from bench.instance import Instance, instance
-from bench.machine import machine
+from bench.machine import machine, process_seconds
 from bench.tidy import close_all
 from bench.watchers import Watcher, opened, seats
 from shared.runtime.clock import SystemClock, stopwatch
@@ -87,6 +87,7 @@ async def _runs(it: Instance, order: Order) -> list[dict[str, Any]]:
 
 
 async def _run(it: Instance, order: Order, watchers: Sequence[Watcher], number: int) -> dict[str, Any]:
+    before = process_seconds()
     for watcher in watchers:
         watcher.forget()
     load = await Helper.start("bench.load", _load_order(it, order, number))
@@ -102,7 +103,7 @@ async def _run(it: Instance, order: Order, watchers: Sequence[Watcher], number: 
     finally:
         await load.end()
         await floor.end()
-    return figures(presses, watchers, samples)
+    return {**figures(presses, watchers, samples), "consoles_cpu_s": round(process_seconds() - before, 2)}
 
 
 def figures(
@@ -121,7 +122,7 @@ def figures(
         **summary([at - press["due"] for press, at in shown if at is not None]),
         **summary(receipts, "receipt_"),
         **summary([trip + commit for trip, commit in samples], "floor_"),
-        "sender_late": summary([press["sent"] - press["due"] for press in presses])["p99_ms"],
+        "sender_late_p99_ms": summary([press["sent"] - press["due"] for press in presses])["p99_ms"],
     }
 
 

@@ -10,7 +10,7 @@ from random import Random
 import orjson
 
 from shared.runtime.clock import Clock
-from shared.runtime.mqtt import AWAY, Broker, Link, session
+from simulators.mqtt import LOST, Broker, Link, session
 from simulators.press import Press, wait_s
 
 RECONNECT_S = (0.2, 1.0)
@@ -72,10 +72,10 @@ class Button:
         failures = 0
         while self._open:
             try:
-                async with session(self.identity.broker, topics=[self.identity.topic("down/receipt")]) as link:
+                async with session(self.identity.broker, self.identity.topic("down/receipt"), self._hear) as link:
                     failures = 0
                     await self._serve(link)
-            except AWAY:
+            except LOST:
                 failures += 1
                 await self._clock.sleep(wait_s(failures, self._draw))
             else:
@@ -84,7 +84,7 @@ class Button:
     async def _serve(self, link: Link) -> None:
         for press in self._open.values():
             press.ask_again(self._clock.now())
-        parts = {asyncio.create_task(part) for part in (self._listen(link), self._speak(link), link.lost())}
+        parts = {asyncio.create_task(part) for part in (self._speak(link), link.keep_alive(self._clock), link.lost())}
         try:
             done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
             for part in done:
@@ -94,14 +94,13 @@ class Button:
                 part.cancel()
             await asyncio.wait(parts)
 
-    async def _listen(self, link: Link) -> None:
-        async for delivery in link.messages():
-            with contextlib.suppress(orjson.JSONDecodeError, KeyError):
-                receipt = orjson.loads(delivery.payload)
-                press = self._open.get(receipt["eid"])
-                if press is not None and press.heard(receipt):
-                    self._watch("receipt", press)
-            self._wake.set()
+    def _hear(self, _: str, payload: bytes) -> None:
+        with contextlib.suppress(orjson.JSONDecodeError, KeyError):
+            receipt = orjson.loads(payload)
+            press = self._open.get(receipt["eid"])
+            if press is not None and press.heard(receipt):
+                self._watch("receipt", press)
+        self._wake.set()
 
     async def _speak(self, link: Link) -> None:
         while self._forget_what_is_over():
@@ -113,7 +112,7 @@ class Button:
         payload = orjson.dumps(press.alarm())
         press.sent(self._clock.now(), self._draw)
         self._watch("sent", press)
-        link.send(self.identity.topic("up/alarm"), payload)
+        link.publish(self.identity.topic("up/alarm"), payload)
 
     def _next_due(self) -> datetime | None:
         return min((press.due for press in self._open.values() if press.due), default=None)

@@ -10,7 +10,7 @@ import orjson
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
-from shared.runtime.clock import Clock
+from shared.runtime.clock import Clock, stopwatch
 from simulators.door import Door
 from simulators.inbox import Frame, Inbox
 
@@ -18,7 +18,7 @@ SUBPROTOCOL: Any = "yinling.v1"
 LOST = (OSError, TimeoutError, websockets.WebSocketException)
 RINGING = frozenset({"incident.opened", "job.offered"})
 LONGEST_WAIT_S = 15.0
-SEEN_EVERY_S = 0.05
+SEEN_EVERY_S, SILENT_S = 0.05, 25.0
 
 Show = Callable[[Inbox, Frame], None]
 """Given each event once, in order, and each part of a snapshot."""
@@ -37,6 +37,7 @@ class Console:
         self._draw = draw
         self._show = show
         self._socket: ClientConnection | None = None
+        self._heard_at = 0.0
         self._drawn: dict[str, list[str]] = {}
         self._drew = asyncio.Event()
 
@@ -67,12 +68,13 @@ class Console:
         ) as socket:  # fmt: skip
             self._socket = socket
             await self._send(self._hello())
+            self._heard_at = stopwatch()
             chores = [asyncio.create_task(self._acknowledge()), asyncio.create_task(self._report_seen())]
             try:
-                while True:
-                    async with asyncio.timeout(25):
-                        text = await socket.recv()
+                async for text in socket:
+                    self._heard_at = stopwatch()
                     await self._take(orjson.loads(text))
+                raise ConnectionResetError
             except websockets.ConnectionClosed as closed:
                 self._left(closed)
                 raise
@@ -125,6 +127,8 @@ class Console:
         with contextlib.suppress(*LOST):
             while True:
                 await self._clock.sleep(1)
+                if self._socket is not None and stopwatch() - self._heard_at > SILENT_S:
+                    await self._socket.close()
                 for inbox in self.inboxes.values():
                     if ack := inbox.ack(now=True):
                         await self._send(ack)

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from shared.runtime.mqtt import Broker
 from simulators.button import Identity
+from simulators.mqtt import Broker
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from simulators.witness import Witness, nobody
 
 TRIES = 40
 AWAY = frozenset({502, 503, 504})
+UNREACHED = (httpx.TransportError, AttributeError)
+"""anyio over uvloop raises AttributeError when the peer hangs up while the connection is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Door:
         for attempt in range(TRIES):
             try:
                 response = await self._client.request(method, f"/api/v1{path}", json=body, headers=headers)
-            except httpx.TransportError:
+            except UNREACHED:
                 pass
             else:
                 if response.status_code not in AWAY:

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from shared.runtime.clock import Clock
-from shared.runtime.mqtt import session
 from simulators.button import Button, Watch
 from simulators.demo import Demo
+from simulators.mqtt import session
 from simulators.press import Press
 
 FOREIGN_PRESSES: dict[str, tuple[str, tuple[dict[str, Any], ...]]] = {
@@ -46,7 +46,7 @@ class Fleet:
     async def press_foreign(self, hub: dict[str, Any]) -> None:
         """What a hub passes on when the foreign button behind it is pressed: once, without a receipt."""
         topic, payloads = FOREIGN_PRESSES[hub["prefix"]]
-        async with session(self._demo.broker(hub["id"], hub["secret"])) as link:
+        async with session(self._demo.broker(hub["id"], hub["secret"]), None, lambda *_: None) as link:
             for payload in payloads:
                 await link.publish(topic, orjson.dumps(payload))
 

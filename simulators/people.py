@@ -1,6 +1,7 @@
 """Everybody who is simulated: caregivers, desk seats and the stream of alarms, in one event loop."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,12 @@ from simulators.seat import Seat
 from simulators.stream import Stream
 from simulators.world import World
 
+logger = logging.getLogger(__name__)
+
 LEFT_TO_PEOPLE = frozenset({"desk1", "r0001", "r0002"})
 AT_MOST = 120
 BETWEEN_LOGINS_S = 0.1
+AFTER_A_FAULT_S = 5.0
 
 
 async def live(world: World, fleet: Fleet) -> None:
@@ -25,10 +29,20 @@ async def live(world: World, fleet: Fleet) -> None:
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(Stream(world, fleet).flow())
             for bot in bots(world, client):
-                everybody.create_task(bot.live())
+                everybody.create_task(_kept_alive(bot, world))
                 await world.clock.sleep(BETWEEN_LOGINS_S)
     finally:
         await client.aclose()
+
+
+async def _kept_alive(bot: Seat | Caregiver, world: World) -> None:
+    """One bot's fault must not end the others."""
+    while True:
+        try:
+            await bot.live()
+        except Exception:
+            logger.exception("bot.failed")
+        await world.clock.sleep(AFTER_A_FAULT_S)
 
 
 def bots(world: World, client: httpx.AsyncClient) -> Iterator[Seat | Caregiver]:

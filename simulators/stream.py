@@ -4,8 +4,8 @@ import contextlib
 from collections import defaultdict
 from typing import Any
 
-from shared.runtime.mqtt import AWAY
 from simulators.fleet import Fleet
+from simulators.mqtt import LOST
 from simulators.world import World
 
 EVERY_S, UNEVEN = 45.0, 0.4
@@ -34,7 +34,7 @@ class Stream:
     async def _one(self) -> None:
         chance = self._draw.random()
         if chance < 0.08 and self._demo.hubs:
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(*LOST):
                 await self._fleet.press_foreign(self._draw.choice(self._demo.hubs))
             return
         device = self._draw.choice(self._demo.devices)

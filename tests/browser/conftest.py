@@ -55,11 +55,17 @@ def open_page(instance: Instance, browser: Browser) -> Iterator[OpenPage]:
     """Log somebody in on a screen of their own: `open_page(username, width, height, lang)`."""
     contexts: list[BrowserContext] = []
 
-    def opened(username: str | None, width: int, height: int, lang: str = "zh-CN", url: str = "") -> Page:
-        place = {"latitude": 25.6, "longitude": 115.79}
+    def opened(
+        username: str | None,
+        width: int,
+        height: int,
+        lang: str = "zh-CN",
+        place: tuple[float, float] = (25.6, 115.79),
+        url: str = "",
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=lang, permissions=["geolocation"],
-            geolocation=place,  # type: ignore[arg-type]
+            geolocation={"latitude": place[0], "longitude": place[1]},
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()

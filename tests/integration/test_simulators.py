@@ -13,11 +13,11 @@ from typing import Any
 import orjson
 import pytest
 
-from bench.mqtt import MqttDevice, connect
 from deploy.local.supervisor import answers
 from shared.runtime.clock import SystemClock
-from shared.runtime.mqtt import Broker as Address
 from simulators.button import Button, Identity
+from simulators.mqtt import Broker as Address
+from simulators.mqtt import Link, connect
 from simulators.press import Press
 from tests.conftest import free_port
 
@@ -69,11 +69,11 @@ class Platform:
         """Hear nothing yet."""
         self.heard: list[dict[str, Any]] = []
         self._stages = stages
-        self._link: MqttDevice | None = None
+        self._link: Link | None = None
 
     async def connect(self, port: int) -> None:
         """Listen to all alarms."""
-        self._link = await connect("127.0.0.1", port, "platform", "", "yl/v1/+/+/up/alarm", self._alarm)
+        self._link = await connect(Address("127.0.0.1", port, "platform", ""), "yl/v1/+/+/up/alarm", self._alarm)
 
     async def hang_up(self) -> None:
         """Close the connection."""

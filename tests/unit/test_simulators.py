@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.device import DeviceAlarm
-from shared.runtime.clock import FakeClock, SystemClock
-from shared.runtime.mqtt import Broker
+from shared.runtime.clock import Clock, FakeClock, SystemClock
 from simulators import button as button_module
 from simulators.button import Button, Identity
 from simulators.courtesy import Courtesy
 from simulators.demo import Demo
 from simulators.fleet import Fleet
 from simulators.inbox import Inbox
+from simulators.mqtt import Broker, Heard
 from simulators.page import ButtonPage
 from simulators.press import Press, wait_s
 from simulators.temper import intention
@@ -38,24 +38,28 @@ class Wire:
         """Nothing was sent."""
         self.sent: list[dict[str, Any]] = []
         self.connections = 0
-        self._incoming: asyncio.Queue[bytes] = asyncio.Queue()
+        self._hear: Heard = lambda *_: None
         self._cut = asyncio.Event()
 
     @asynccontextmanager
-    async def session(self, *_: object, **__: object) -> AsyncIterator["Wire"]:
+    async def session(self, _: Broker, __: str, hear: Heard) -> AsyncIterator["Wire"]:
         """Connect."""
+        self._hear = hear
         self.connections += 1
         self._cut.clear()
         yield self
 
-    def send(self, _: str, payload: bytes) -> bool:
+    def publish(self, _: str, payload: bytes) -> None:
         """Keep an alarm."""
         self.sent.append(orjson.loads(payload))
-        return True
+
+    async def keep_alive(self, _: Clock) -> None:
+        """Nothing to do."""
+        await asyncio.Event().wait()
 
     def answer(self, **receipt: object) -> None:
         """Send a receipt down."""
-        self._incoming.put_nowait(orjson.dumps(receipt))
+        self._hear("", orjson.dumps(receipt))
 
     def cut(self) -> None:
         """Lose the connection."""
@@ -64,11 +68,6 @@ class Wire:
     async def lost(self) -> None:
         """Wait for the cut."""
         await self._cut.wait()
-
-    async def messages(self) -> AsyncIterator[Any]:
-        """What was answered."""
-        while True:
-            yield type("Delivery", (), {"payload": await self._incoming.get()})
 
 
 @pytest.fixture

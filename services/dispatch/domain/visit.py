@@ -54,6 +54,7 @@ def _arrive(story: Story, mine: Assignment, _: dict[str, str]) -> None:
     story.job("job.arrived")
     story.incident("incident.on_scene")
     story.add(receipts.there(story.moment, story.case, mine))
+    story.withdraw(story.case.live_offers, "taken", receipts.called(mine.responder_name, mine.responder_kind))
 
 
 def _start(story: Story, mine: Assignment, _: dict[str, str]) -> None:

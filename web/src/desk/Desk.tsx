@@ -211,6 +211,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
           <SoundBlocked />
         </div>
         <section className="side" aria-label={speak('app/desk')}>
+          <h1 className="visually-hidden">{speak('app/desk')}</h1>
           <Which which={which} choose={setWhich} />
           {which === 'live' ? (
             <Queue queue={shown} selected={selected} choose={open} hold={hold} hush={hush} frozen={frozen} freeze={freeze} changes={changes} />

@@ -127,6 +127,7 @@ export function OnDuty({ duty, link, busyJob }: { duty: DutyControl; link: LinkS
         </>
       )}
       <CheckList checks={duty.checks} link={link} />
+      {duty.checks.results.sound === 'ok' && <p className="quiet small">{speak('field/heard')}</p>}
       {duty.checks.results.duty === 'fault' && (
         <Button fullWidth variant="contained" onClick={() => void duty.start()}>
           {speak('common/retry')}

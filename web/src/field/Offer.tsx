@@ -9,6 +9,7 @@ import { useSpeak } from '../kernel/i18n'
 import { fieldSeen, jobKnown, offerDone, toldOf } from '../kernel/state/field'
 import type { Item } from '../kernel/state/queue'
 import { levelOf } from '../kernel/ring/pattern'
+import { useRinging } from '../ui/Banners'
 import { LevelShape, Tag } from '../ui/Marks'
 import { Distance, Minutes, useLeft } from '../ui/Times'
 import { useDrawn } from '../ui/drawn'
@@ -123,6 +124,7 @@ function OfferCard({ item, open, alone }: CardProps) {
   const { d: offer } = item
   const answer = useAnswer(offer, open)
   const [declining, setDeclining] = useState(false)
+  const ringing = useRinging()
   useDrawn(live, item.unseen, offer.offer, fieldSeen)
   const level = levelOf(offer.priority)
   return (
@@ -143,6 +145,7 @@ function OfferCard({ item, open, alone }: CardProps) {
         {offer.drill && <Tag tone="drill">{speak('app/drillLong')}</Tag>}
         {FIRE.has(offer.kind) && <p className="danger">{speak('offer/fire')}</p>}
         {(offer.others_asked ?? 0) > 0 && !declining && <p className="quiet">{speak('offer/othersAsked', { n: offer.others_asked })}</p>}
+        {alone && ringing && <p className="quiet">{speak('offer/hush')}</p>}
         {answer.problem !== null && <p className="danger" role="alert">{speak.problem(answer.problem)}</p>}
         {answer.tries > 0 && <p className="quiet" role="status">{speak('common/tryingAgain', { n: answer.tries })}</p>}
       </div>

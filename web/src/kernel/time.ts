@@ -54,12 +54,6 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`
 }
 
-/** Spoken length for readers of the screen, in whole units. */
-export function spokenParts(ms: number): { hours: number; minutes: number; seconds: number } {
-  const total = Math.max(0, Math.floor(ms / 1000))
-  return { hours: Math.floor(total / 3600), minutes: Math.floor(total / 60) % 60, seconds: total % 60 }
-}
-
 /** Local time with seconds; with the date when it is not today. */
 export function clockTime(iso: string, lang: string, today: Date = new Date()): string {
   const at = new Date(iso)

@@ -30,6 +30,7 @@ function Choice<T extends string>({ label, value, options, choose }: ChoiceProps
         exclusive
         fullWidth
         aria-label={label}
+        sx={{ flexWrap: 'wrap' }}
         value={value}
         onChange={(_, next: T | null) => next && choose(next)}
       >
@@ -44,6 +45,7 @@ function Choice<T extends string>({ label, value, options, choose }: ChoiceProps
 }
 
 const chosen = {
+  flex: '1 1 auto',
   '&.Mui-selected, &.Mui-selected:hover': { bgcolor: 'var(--act)', color: 'var(--onAct)', fontWeight: 700 },
 }
 

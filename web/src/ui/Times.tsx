@@ -1,5 +1,5 @@
 import { useSpeak } from '../kernel/i18n'
-import { clockTime, distance, elapsed, serverClock, spokenParts, useSecond, wholeMinutes } from '../kernel/time'
+import { clockTime, distance, elapsed, serverClock, useSecond, wholeMinutes } from '../kernel/time'
 
 /** Counts up from an instant of the server's time. Silent for screen readers, which would read every second. */
 export function Elapsed({ since, className }: { since: string; className?: string }) {
@@ -37,10 +37,4 @@ export function Distance({ metres }: { metres: number }) {
 export function Minutes({ seconds }: { seconds: number }) {
   const speak = useSpeak()
   return <>{speak('unit/minutes', { n: wholeMinutes(seconds) })}</>
-}
-
-export function useSpokenElapsed(since: string): string {
-  const speak = useSpeak()
-  const { hours: h, minutes: m, seconds: s } = spokenParts(serverClock.now() - Date.parse(since))
-  return h > 0 ? speak('unit/spoken', { h, m, s }) : speak('unit/spokenShort', { m, s })
 }

@@ -1,10 +1,11 @@
 import { ThemeProvider } from '@mui/material/styles'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import i18next from 'i18next'
 import { type ComponentType, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Account } from '../generated/http'
 import { ApiError } from '../kernel/api'
-import { startLanguage } from '../kernel/i18n'
+import { type Lang, speakIn, startLanguage } from '../kernel/i18n'
 import { currentAccount, homeOf, toLogin } from '../kernel/session'
 import { useTheme } from '../kernel/theme'
 import type { Density } from '../kernel/tokens'
@@ -40,11 +41,19 @@ function Page({ density, account, Screen }: PageProps) {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
+/** Nobody answers yet: say so instead of an empty page. */
+function waiting(): void {
+  const root = document.getElementById('root') as HTMLElement
+  root.textContent = speakIn(i18next.language as Lang)('link/down')
+  root.setAttribute('role', 'status')
+}
+
 async function accountAtLast(): Promise<Account | null> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await currentAccount()
     } catch {
+      waiting()
       await pause(Math.min(8_000, 500 * 2 ** tries))
     }
   }
@@ -56,7 +65,10 @@ export async function mount(path: '/field' | '/desk', density: Density, Screen: 
   const account = await accountAtLast()
   if (!account) return toLogin(null)
   if (homeOf(account.role) !== path) return location.assign(homeOf(account.role))
-  const root = createRoot(document.getElementById('root') as HTMLElement)
+  const place = document.getElementById('root') as HTMLElement
+  place.textContent = ''
+  place.removeAttribute('role')
+  const root = createRoot(place)
   root.render(
     <StrictMode>
       <Page density={density} account={account} Screen={Screen} />
