@@ -16,7 +16,7 @@ FOREIGN_PRESSES: dict[str, tuple[str, tuple[dict[str, Any], ...]]] = {
         "zigbee2mqtt/sos_bedroom",
         ({"action": "emergency", "battery": 80, "linkquality": 120}, {"action": "", "battery": 80, "linkquality": 118}),
     ),
-    "shellies/#": ("shellies/shellybutton1-3494546ECA01/input_event/0", ({"event": "S", "event_cnt": 1},)),
+    "shellies/#": ("shellies/shellybutton1-3494546ECA01/input_event/0", ({"event": "S"},)),
 }
 
 
@@ -31,6 +31,7 @@ class Fleet:
         self._clock = clock
         self._draw = draw
         self._watch = watch
+        self._counted = 0
 
     def __contains__(self, device: str) -> bool:
         """Whether the device exists."""
@@ -47,8 +48,9 @@ class Fleet:
         """What a hub passes on when the foreign button behind it is pressed: once, without a receipt."""
         topic, payloads = FOREIGN_PRESSES[hub["prefix"]]
         async with session(self._demo.broker(hub["id"], hub["secret"]), None, lambda *_: None) as link:
+            self._counted += 1
             for payload in payloads:
-                await link.publish(topic, orjson.dumps(payload))
+                await link.publish(topic, orjson.dumps({**payload, "event_cnt": self._counted}))
 
     async def stop(self) -> None:
         """Disconnect everything."""

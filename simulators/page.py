@@ -17,7 +17,7 @@ from simulators.fleet import Fleet
 from simulators.press import Press
 
 REMEMBERED = 500
-SHOWN = ("id", "county", "home", "elder", "lat", "lon")
+SHOWN = ("id", "home", "elder", "elder_masked", "place")
 
 
 class ButtonPage:
@@ -49,7 +49,7 @@ class ButtonPage:
         return FileResponse(page, headers={"cache-control": "no-cache"})
 
     async def _devices(self, _: Request) -> Response:
-        return JSONResponse([{name: device[name] for name in SHOWN} for device in self._demo.devices])
+        return JSONResponse([{name: device.get(name) for name in SHOWN} for device in self._demo.devices])
 
     async def _press(self, request: Request) -> Response:
         try:

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 
 from deploy.local.seed_rows import Row, rows_of, statement
 from shared.runtime.database import Connection
-from shared.vocabulary.people import Role
+from shared.vocabulary.people import Role, masked
 from simulators.county import HOMES, county
 from simulators.registry import Account, County, Device, Home
 
@@ -71,8 +71,13 @@ def write_demo(path: Path, addresses: Mapping[str, object], it: County, secrets:
 
     `addresses` holds `http`, `ws` and `mqtt`.
     """
-    places = {home.id: home for home in it.homes}
-    devices = [_device(device, places[device.home_id], secrets) for device in it.devices if device.cls == "own"]
+    homes = {home.id: home for home in it.homes}
+    names = {elder.id: masked(elder.name) for elder in it.elders}
+    devices = [
+        _device(device, homes[device.home_id], secrets) | {"elder_masked": names.get(device.elder_id or "")}
+        for device in it.devices
+        if device.cls == "own"
+    ]
     hubs = [
         {"id": device.id, "secret": secrets[device.id], "prefix": device.foreign_prefix}
         for device in it.devices
@@ -85,7 +90,7 @@ def write_demo(path: Path, addresses: Mapping[str, object], it: County, secrets:
 def _device(device: Device, home: Home, secrets: Mapping[str, str]) -> dict[str, object]:
     return {
         "id": device.id, "county": device.county, "secret": secrets[device.id], "home": home.id,
-        "elder": device.elder_id, "lat": home.lat, "lon": home.lon,
+        "elder": device.elder_id, "lat": home.lat, "lon": home.lon, "place": home.address,
     }  # fmt: skip
 
 

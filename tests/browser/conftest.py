@@ -32,14 +32,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     it.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright itself."""
+    """Playwright itself; it runs an event loop of its own, which must end before asynchronous tests begin."""
     with sync_playwright() as it:
         yield it
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, else Playwright's own."""
     path = shutil.which("chromium")

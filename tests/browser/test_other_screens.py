@@ -34,7 +34,7 @@ def test_pressing_the_button_on_its_page(
 ) -> None:
     """A real device sends a real alarm, and the page says what it is told."""
     page = open_page(None, 480, 800, lang, url=instance.line["page"])
-    sos = page.get_by_role("button", name="SOS")
+    sos = page.locator("button.sos")
     expect(sos).to_be_enabled()
     box = sos.bounding_box()
     assert box is not None

@@ -20,6 +20,7 @@ import { DeskContext, useQueue, useRings, useShown } from './live'
 import { Panel } from './Panel'
 import { Phone } from './Phone'
 import { Queue } from './Queue'
+import './panel.css'
 import './desk.css'
 
 function Now() {

@@ -18,6 +18,7 @@ import { useDuty, useKnownDuty, usePosition } from './duty'
 import { Job } from './Job'
 import { endOf, FieldContext, type FieldView, stillOpen, useFieldView } from './live'
 import { Offers } from './Offer'
+import './job.css'
 import './field.css'
 
 function Chip({ link, duty }: { link: LinkState; duty: boolean | null }) {

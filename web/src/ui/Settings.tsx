@@ -46,6 +46,7 @@ function Choice<T extends string>({ label, value, options, choose }: ChoiceProps
 
 const chosen = {
   flex: '1 1 auto',
+  width: 'auto',
   '&.Mui-selected, &.Mui-selected:hover': { bgcolor: 'var(--act)', color: 'var(--onAct)', fontWeight: 700 },
 }
 
