@@ -75,6 +75,9 @@ def check(history: Sequence[Entry], rows: Rows) -> dict[str, Any]:
     return {
         "alarms": len(case.eids("sent")),
         "faults": sum(1 for _ in case.of("killed")),
+        "incidents": len(rows.incidents),
+        "shown": sum(1 for _ in case.of("shown")),
+        "accepted": sum(1 for _ in _accepted(case)),
         **{promise: counts[promise] for promise in PROMISES},
         "ok": not offences,
         "offences": [{"promise": o.promise, "what": o.what, **o.evidence} for o in offences],
@@ -188,13 +191,10 @@ def accepted_answers(case: Case) -> Iterator[Offence]:
     """Whoever was told that the acceptance holds, holds one; nobody was told so of another's offer."""
     held = {row["offer_id"] for row in case.rows.assignments}
     winners: dict[str, set[str]] = defaultdict(set)
-    for entry in case.of("acted"):
-        parts = entry["path"].split("/")
-        if parts[-1] != "accept" or entry["status"] != OK:
-            continue
-        winners[parts[2]].add(entry["actor"])
-        if parts[2] not in held:
-            yield Offence("lost_accepts", "accepted, not assigned", {"offer": parts[2], "actor": entry["actor"]})
+    for offer, actor in _accepted(case):
+        winners[offer].add(actor)
+        if offer not in held:
+            yield Offence("lost_accepts", "accepted, not assigned", {"offer": offer, "actor": actor})
     for offer, actors in winners.items():
         if len(actors) > 1:
             yield Offence("double_assigned", "one offer, two winners", {"offer": offer, "actors": sorted(actors)})
@@ -229,6 +229,14 @@ PROMISES = (
     "lost", "unreceipted", "unplaced", "unexpected", "duplicates_shown", "holes", "double_assigned", "lost_accepts",
     "early",
 )  # fmt: skip
+
+
+def _accepted(case: Case) -> Iterator[tuple[str, str]]:
+    """Offer and actor of every acceptance that was answered with yes."""
+    for entry in case.of("acted"):
+        parts = entry["path"].split("/")
+        if parts[-1] == "accept" and entry["status"] == OK:
+            yield parts[2], entry["actor"]
 
 
 def _on_a_desk(case: Case) -> set[str]:

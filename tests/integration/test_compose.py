@@ -7,7 +7,10 @@ hosts, ports and folders are rewritten. Then one press goes all the way. nginx t
 
 import asyncio
 import re
+import shutil
 import ssl
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +136,19 @@ def test_the_proxy_outwaits_the_consoles_and_the_devices() -> None:
     assert "Strict-Transport-Security" in text
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL can enter as another user; pytest's own are closed to others."""
+    made = Path(tempfile.mkdtemp(prefix="yinling-house-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.skipif(not HAS_MOSQUITTO, reason="mosquitto is not installed; ./yinling test installs it")
-async def test_every_command_of_the_file_together_answer_one_press(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_every_command_of_the_file_together_answer_one_press(folder: Path) -> None:
     """From MQTT under a seeded device's credential to the desk's list, through what the file starts alone."""
-    folder = tmp_path_factory.mktemp("house")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # PostgreSQL runs as another user
     async with house(folder) as it:
         demo = orjson.loads((folder / "demo" / "demo.json").read_bytes())
         await pressed_and_shown(it, demo)

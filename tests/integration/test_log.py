@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -100,6 +101,41 @@ async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) ->
         await follower.step()
     assert seen == [1, 3]
     assert await db.pool.fetchval("SELECT count(*) FROM log.dead_letter") == 1
+
+
+async def test_what_others_follow_is_passed_over_without_losing_ours(db: Database) -> None:
+    """An open transaction below the horizon keeps the cursor where it is safe."""
+    seen: list[int] = []
+
+    async def handle(_: Connection, events: Sequence[Event]) -> None:
+        seen.extend(e.body["n"] for e in events)
+
+    async def skip() -> int:
+        await db.pool.execute("SELECT log.skip('test', $1)", CLOCK.now())
+        cursor: int = await db.pool.fetchval("SELECT txid::text::bigint FROM log.follower WHERE name = 'test'")
+        return cursor
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()
+    async with db.transaction() as connection:
+        await append(connection, [replace(event("x", n), tag="test.other") for n in range(3)], CLOCK.now())
+    passed = await skip()
+    assert passed > 0
+    async with db.pool.acquire() as slow:
+        early = slow.transaction()
+        await early.start()
+        await append(slow, [event("early", 1)], CLOCK.now())
+        async with db.transaction() as fast:
+            await append(fast, [replace(event("late", 0), tag="test.other")], CLOCK.now())
+        await skip()
+        await early.commit()
+    async with db.transaction() as connection:
+        await append(connection, [event("x", 2)], CLOCK.now())
+    before = await skip()
+    assert await skip() == before
+    while await follower.step():
+        pass
+    assert seen == [1, 2]
 
 
 async def test_the_log_cannot_be_rewritten_by_a_service(db: Database) -> None:

@@ -101,6 +101,19 @@ CREATE FUNCTION log.pending(reader text) RETURNS integer STABLE LANGUAGE sql AS 
         WHERE f.name = reader ORDER BY e.era, e.txid, e.position LIMIT 1), 0)
 $$;
 
+-- Pass over what a follower does not follow, so that its next look does not read it all again. One snapshot
+-- gives both the horizon and the proof that nothing of the follower's lies below it.
+CREATE FUNCTION log.skip(reader text, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_try_advisory_xact_lock(hashtextextended('follower/' || reader, 0)) THEN
+        UPDATE log.follower f SET era = (SELECT era FROM log.era), txid = pg_snapshot_xmin(pg_current_snapshot()),
+               position = 0, moved_at = at
+        WHERE f.name = reader AND f.txid < pg_snapshot_xmin(pg_current_snapshot()) AND NOT EXISTS (
+            SELECT FROM log.event e
+            WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position) AND e.tag = ANY(f.tags));
+    END IF;
+END $$;
+
 -- Locks that keep a stream's events in commit order: taken, sorted, before a transaction's first write.
 CREATE FUNCTION log.lock(keys text[]) RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock(h)
