@@ -20,22 +20,33 @@ RULES = (
     ("import-linter", (BIN / "lint-imports",)),
     ("schemas", (sys.executable, "-m", "deploy.schemas", "--check")),
 )
-DEBIAN = {"chromium": "chromium", "mosquitto": "mosquitto", "fc-list": "fontconfig"}
+DEBIAN = {"chromium": "chromium", "mosquitto": "mosquitto", "nginx": "nginx", "fc-list": "fontconfig"}
 CJK_FONT = "fonts-noto-cjk"
+NGINX_STREAM = "libnginx-mod-stream"
 
 
 def run(only: Sequence[str], console: Console) -> int:
     """Run everything, or pytest on `only`; the exit code of the first thing that failed."""
     provide(console)
-    if not only:
-        for name, command in RULES:
-            if code := _call(console, name, command):
-                return code
-        console.print("· screens 界面")
-        web.build(lambda text: console.print(f"· {text}"))
-        web.npm("run", "types:check")
-        web.npm("test")
+    if not only and (code := _rules(console) or _screens(console)):
+        return code
     return _call(console, "pytest", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *only))
+
+
+def _rules(console: Console) -> int:
+    return next((code for name, command in RULES if (code := _call(console, name, command))), 0)
+
+
+def _screens(console: Console) -> int:
+    console.print("· screens 界面")
+    try:
+        web.build(lambda text: console.print(f"· {text}"))
+        for script in ("types:check", "test", "sizes"):
+            web.npm("run", script)
+    except web.WebBuildError as fault:
+        console.print(str(fault), markup=False)
+        return 1
+    return 0
 
 
 def _call(console: Console, name: str, command: Sequence[str | Path]) -> int:
@@ -44,20 +55,28 @@ def _call(console: Console, name: str, command: Sequence[str | Path]) -> int:
 
 
 def provide(console: Console) -> None:
-    """Get a Chromium, CJK fonts and a Mosquitto, or say loudly what will not be run."""
-    missing = [package for program, package in DEBIAN.items() if not shutil.which(program, path=_path())]
-    if not _has_cjk():
-        missing.append(CJK_FONT)
+    """Get a Chromium, CJK fonts, a Mosquitto and an nginx, or say loudly what will not be run."""
+    missing = _missing() + ([] if _has_cjk() else [CJK_FONT])
+    if "nginx" in missing:
+        missing.append(NGINX_STREAM)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         console.print(f"· installing {', '.join(missing)}")
-        quiet = {"check": False, "capture_output": True, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update"], **quiet)  # type: ignore[call-overload]  # noqa: PLW1510, S607
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *missing], **quiet)  # type: ignore[call-overload]  # noqa: PLW1510, S607
+        _apt("update")
+        _apt("install", "-y", "--no-install-recommends", *missing)
     if not shutil.which("chromium", path=_path()):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    for program in ("chromium", "mosquitto"):
-        if not shutil.which(program, path=_path()):
-            console.print(f"[bold red]{program} could not be had: the tests that need it will be skipped")
+    for package in _missing():
+        console.print(f"[bold red]{package} could not be had: the tests that need it will be skipped")
+
+
+def _missing() -> list[str]:
+    return [package for program, package in DEBIAN.items() if not shutil.which(program, path=_path())]
+
+
+def _apt(*arguments: str) -> None:
+    """Quietly, and without starting what is installed (run level 1 keeps Debian's services down)."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    subprocess.run(["apt-get", *arguments], env=environment, check=False, capture_output=True)  # noqa: S607
 
 
 def _path() -> str:

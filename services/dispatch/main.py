@@ -19,7 +19,7 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
     await opened(database)
     wakeup = Wakeup(settings.dispatch_database)
     flow = Flow(database, clock, asyncio.Event())
-    door = api.app(flow, wakeup, settings.service_secret.get_secret_value())
+    door = api.app(flow, wakeup, settings.signing_secret())
     listening = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:

@@ -44,7 +44,7 @@ async def serve(
     url = settings.gateway_database
     database = Database(url, name="gateway", size=POOL)
     following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=2)
-    owner = CommandClient(settings.dispatch_url, settings.service_secret.get_secret_value())
+    owner = CommandClient(settings.dispatch_url, settings.signing_secret())
     async with AsyncExitStack() as stack:
         for pool in (database, following):
             await opened(pool)

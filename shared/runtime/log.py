@@ -140,6 +140,7 @@ async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 Handle = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 
+
 class Pending(IntEnum):
     """What log.pending answers."""
 

@@ -5,6 +5,12 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LEAST_SECRET = 16
+
+
+class MissingSecretError(Exception):
+    """YINLING_SERVICE_SECRET is missing or shorter than 16 characters; commands are signed with it."""
+
 
 class Settings(BaseSettings):
     """Where the parts are. Passwords are part of the database addresses and never logged."""
@@ -39,3 +45,10 @@ class Settings(BaseSettings):
     build: str = "dev"
 
     ready_fd: int | None = None
+
+    def signing_secret(self) -> str:
+        """The secret that gateway and dispatch share; MissingSecretError rather than a weak one."""
+        secret = self.service_secret.get_secret_value()
+        if len(secret) < LEAST_SECRET:
+            raise MissingSecretError
+        return secret
