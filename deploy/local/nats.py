@@ -16,6 +16,9 @@ import nkeys
 ACCOUNT = "YL"
 """Account of devices and services; the authority answers with this audience."""
 
+DEVICES = 1_000_000
+"""Every device that listens for receipts is a consumer; nats-server allows a thousand unless told otherwise."""
+
 MQTT_USER = "devices"
 AUTHORITY_USER = "authority"
 
@@ -61,7 +64,12 @@ def write_config(
         "server_name": "yinling",
         "listen": f"127.0.0.1:{client_port}",
         "max_payload": 1 << 20,
-        "jetstream": {"store_dir": str(folder / "store"), "sync_interval": sync, "max_memory_store": 64 << 20},
+        "jetstream": {
+            "store_dir": str(folder / "store"),
+            "sync_interval": sync,
+            "max_memory_store": 64 << 20,
+            "limits": {"default_max_consumers": DEVICES},
+        },
         "mqtt": {
             "listen": f"{mqtt_host}:{mqtt_port}",
             "ack_wait": f"{ack_wait_s}s",

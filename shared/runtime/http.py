@@ -58,7 +58,8 @@ class CommandClient:
         except httpx.TransportError:
             logger.warning("command.owner_away", extra={"command": command.name})
             return None
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if response.is_server_error:
+            logger.warning("command.owner_failed", extra={"command": command.name, "status": response.status_code})
             return None
         return Answer.model_validate(orjson.loads(response.content))
 

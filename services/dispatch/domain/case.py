@@ -199,7 +199,7 @@ def replay(facts: Iterable[Fact]) -> Case:
 
 DECIDING = frozenset(
     {
-        "alarm.joined", "incident.taken", "incident.claimed", "incident.on_scene", "incident.with_elder",
+        "alarm.joined", "incident.claimed", "incident.on_scene", "incident.with_elder",
         "incident.resolved", "incident.closed", "incident.false_alarm", "incident.reclassified",
     }
 )  # fmt: skip
