@@ -51,13 +51,13 @@ class AlarmFlow:
     async def keep(self, readings: Sequence[Reading]) -> None:
         """Store, ring, answer, and set aside what could not be stored."""
         kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
-        self._wakeup.ring()
+        self._wakeup.ring("device")
         self._receipts.answer(outcome.told for outcome in kept if isinstance(outcome, Outcome))
         strays = [item for item in (*readings, *kept) if isinstance(item, Stray)]
         for item in strays:
             await self._set_aside(item)
         if strays:
-            self._wakeup.ring()
+            self._wakeup.ring("quarantine")
 
     async def close(self) -> None:
         """Give the connection back."""

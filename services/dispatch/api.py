@@ -42,7 +42,7 @@ async def _execute(flow: Flow, wakeup: Wakeup, command: Command) -> Response:
     except AWAY:
         logger.warning("command.database_away", extra={"command": command.name})
         return Response(status_code=503, headers={"Retry-After": "1"})
-    wakeup.ring()
+    wakeup.ring("incident")
     return _json(answer)
 
 

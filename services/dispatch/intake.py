@@ -6,6 +6,9 @@ Two followers, since a transaction must take all its stream locks before its fir
 from services.dispatch.flow import Flow
 from shared.runtime.log import Follower
 
+HEARS = ("device", "screen")
+"""The stream each of the followers listens for, in their order."""
+
 
 def followers(flow: Flow) -> tuple[Follower, Follower]:
     """Follow as `dispatch.alarms` and `dispatch.screens`; of each only one worker is active at a time."""

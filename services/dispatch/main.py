@@ -24,8 +24,9 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
-            for follower in intake.followers(flow):
-                group.create_task(follower.run(wakeup, flow.planned.set))
+            for follower, hears in zip(intake.followers(flow), intake.HEARS, strict=True):
+                work = follower.run(wakeup, hears=[hears], tells=["incident"], after=flow.planned.set)
+                group.create_task(work)
             group.create_task(timers.keep(flow, wakeup))
             group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))
             await listening.wait()

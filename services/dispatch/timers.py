@@ -32,7 +32,7 @@ async def _round(flow: Flow, wakeup: Wakeup) -> None:
     for incident in incidents:
         await _handle(flow, incident)
     if incidents:
-        wakeup.ring()
+        wakeup.ring("incident")
     else:
         await flow.clock.wait_until(due, flow.planned, POLL_S)
 

@@ -10,6 +10,7 @@ from shared.runtime.database import Connection, Database
 from shared.runtime.log import Event, Follower, Wakeup
 
 NAME = "gateway.inboxes"
+HEARS = ("incident", "quarantine", "watch")
 
 Push = Callable[[Sequence[Post]], None]
 
@@ -25,7 +26,7 @@ class Inboxes:
 
     async def run(self, wakeup: Wakeup) -> None:
         """Follow for ever."""
-        await self.follower.run(wakeup, self.committed)
+        await self.follower.run(wakeup, hears=HEARS, tells=("inbox",), after=self.committed)
 
     async def _handle(self, connection: Connection, events: Sequence[Event]) -> None:
         self._written = ()

@@ -64,8 +64,8 @@ class House:
         self._settings = settings
         self._wakeup = Wakeup(settings.gateway_database)
         self._accounts = Accounts(database, clock)
-        self._hub = Hub(database, self._wakeup.sleeper())
-        self._screens = Screens(database, clock, self._wakeup.ring)
+        self._hub = Hub(database, self._wakeup.sleeper("inbox"))
+        self._screens = Screens(database, clock, lambda: self._wakeup.ring("screen"))
         self._platform = Platform(following, clock, settings)
         turns = asyncio.Semaphore(TURNS)
         parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns)

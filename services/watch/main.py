@@ -43,7 +43,7 @@ async def _keep(checks: Checks, clock: Clock, wakeup: Wakeup) -> None:
                 partitions_at = clock.now() + A_DAY
             if await checks.look(clock.now()):
                 logger.error("watch.breach")
-                wakeup.ring()
+                wakeup.ring("watch")
         except AWAY:
             logger.error("watch.database_away")  # noqa: TRY400  the trace tells nothing more
         await woken(asyncio.Event(), EVERY_S)

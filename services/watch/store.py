@@ -34,12 +34,7 @@ OVERDUE = """
 SELECT DISTINCT d.incident_id AS id, i.division FROM dispatch.deadline d
 JOIN dispatch.incident i ON i.id = d.incident_id WHERE d.due_at < $1 LIMIT 100
 """
-BEHIND = """
-SELECT f.name FROM log.follower f WHERE EXISTS (
-    SELECT FROM log.event e
-    WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position)
-      AND e.tag = ANY(f.tags) AND e.recorded_at < $1)
-"""
+BEHIND = "SELECT name FROM log.behind($1) AS name"
 DEAD = "SELECT follower, event_id, tag, reason, division FROM log.dead_letter WHERE at > $1 ORDER BY at LIMIT 100"
 
 

@@ -80,29 +80,36 @@ async def append(connection: Connection, events: Sequence[NewEvent], at: datetim
 
 
 class Wakeup:
-    """One NOTIFY connection and one LISTEN connection per process. A hint, never the truth."""
+    """One NOTIFY connection and one LISTEN connection per process. A hint, never the truth.
+
+    A hint names the streams that have grown, so that only those who follow them look.
+    """
 
     def __init__(self, url: str) -> None:
         """Remember the database; nothing connects yet."""
         self._url = url
+        self._grown: set[str] = set()
         self._ring = asyncio.Event()
-        self._sleepers: list[asyncio.Event] = []
+        self._sleepers: list[tuple[frozenset[str], asyncio.Event]] = []
 
-    def sleeper(self) -> asyncio.Event:
-        """An event that is set at every hint."""
+    def sleeper(self, *streams: str) -> asyncio.Event:
+        """An event that is set at every hint about one of these streams."""
         event = asyncio.Event()
-        self._sleepers.append(event)
+        self._sleepers.append((frozenset(streams), event))
         return event
 
-    def ring(self) -> None:
-        """Tell everybody that the log has grown. Call after commit."""
-        self._ring.set()
-        self.wake()
+    def ring(self, *streams: str) -> None:
+        """Tell everybody that these streams have grown. Call after commit."""
+        if streams:
+            self._grown.update(streams)
+            self._ring.set()
+            self._wake(streams)
 
-    def wake(self) -> None:
-        """Wake this process only."""
-        for sleeper in self._sleepers:
-            sleeper.set()
+    def _wake(self, streams: Iterable[str]) -> None:
+        grown = set(streams)
+        for wanted, event in self._sleepers:
+            if wanted & grown:
+                event.set()
 
     async def run(self) -> None:
         """Keep both connections; while they are away the followers' poll does the work."""
@@ -118,17 +125,21 @@ class Wakeup:
         try:
             notifier = await connect(self._url)
             try:
-                await listener.add_listener(CHANNEL, lambda *_: self.wake())
+                await listener.add_listener(CHANNEL, self._hear)
                 await self._notify(listener, notifier)
             finally:
                 await _hang_up(notifier)
         finally:
             await _hang_up(listener)
 
+    def _hear(self, _: object, __: int, ___: str, payload: object) -> None:
+        self._wake(str(payload).split())
+
     async def _notify(self, listener: Connection, notifier: Connection) -> None:
         while True:
             if await woken(self._ring, 5):
-                await notifier.execute(f"NOTIFY {CHANNEL}")
+                grown, self._grown = " ".join(sorted(self._grown)), set()
+                await notifier.execute("SELECT pg_notify($1, $2)", CHANNEL, grown)
             else:
                 await listener.execute("SELECT 1")
 
@@ -185,9 +196,14 @@ class Follower:
         self._alone = False
         self._idle = 0
 
-    async def run(self, wakeup: Wakeup, after: Callable[[], None] | None = None) -> None:
-        """Follow for ever; `after` is called after every commit that handled something."""
-        sleeper = wakeup.sleeper()
+    async def run(
+        self, wakeup: Wakeup, *, hears: Sequence[str], tells: Sequence[str], after: Callable[[], None] | None = None
+    ) -> None:
+        """Follow for ever: look when a stream it `hears` of has grown, ring for what it `tells`.
+
+        `after` is called after every commit that handled something.
+        """
+        sleeper = wakeup.sleeper(*hears)
         await self._begin()
         tries = 0
         while True:
@@ -195,7 +211,7 @@ class Follower:
                 case Pending.NOW:
                     tries = 0
                     if await self._try_step():
-                        wakeup.ring()
+                        wakeup.ring(*tells)
                         if after is not None:
                             after()
                 case Pending.SOON if tries < HINT_RETRIES:

@@ -175,6 +175,7 @@ CREATE TABLE dispatch.offer (
     reason text
 );
 CREATE INDEX offer_job ON dispatch.offer (job_id);
+CREATE INDEX offer_incident ON dispatch.offer (incident_id);
 CREATE INDEX offer_responder ON dispatch.offer (responder_id, sent_at DESC);
 CREATE INDEX offer_pending ON dispatch.offer (responder_id) WHERE state IN ('sent', 'shown', 'rang');
 CREATE UNIQUE INDEX offer_one_live ON dispatch.offer (job_id, responder_id)

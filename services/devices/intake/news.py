@@ -34,7 +34,7 @@ class NewsDesk:
 
     async def follow(self, wakeup: Wakeup) -> None:
         """Advance the receipts in the database, for ever."""
-        await self.follower.run(wakeup, self._committed)
+        await self.follower.run(wakeup, hears=("incident",), tells=(), after=self._committed)
 
     async def deliver(self) -> None:
         """Send what this worker has advanced, for ever."""
