@@ -39,11 +39,13 @@ def test_the_first_wave_is_as_small_as_confidence_allows() -> None:
 def test_reach_widens_until_there_are_enough() -> None:
     """Nobody far away is looked at while enough are near; everybody when not."""
     rule = SHIPPED.rule(1)
-    near = [someone(n % 9) for n in range(35)]
-    crowd = ranked([replace(c, id=f"N{i}") for i, c in enumerate(near)] + [someone(1, far=0.2)], HOME)
-    assert all(r.dist_m < 2000 for r in within_reach(crowd, rule))
-    few = ranked([someone(1), someone(2, far=0.2)], HOME)
-    assert len(within_reach(few, rule)) == 2
+    near = [replace(someone(n % 9), id=f"N{n}") for n in range(35)]
+    crowd = within_reach([someone(1, far=0.2), *near], HOME, rule)
+    assert {c.id for c in crowd} == {c.id for c in near}
+    assert len(within_reach([someone(1), someone(2, far=0.2)], HOME, rule)) == 2
+    many = [replace(someone(n % 9, far=n / 1000), id=f"M{n}") for n in range(500)]
+    assert len(within_reach(many, HOME, rule)) == 60
+    assert within_reach(many, None, rule) == many
 
 
 def test_gas_sends_nobody_inside() -> None:

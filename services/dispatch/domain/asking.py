@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.matching import Candidate, Ranked, eligible, first_wave, ranked
+from services.dispatch.domain.matching import Candidate, Ranked, eligible, first_wave, ranked, within_reach
 from services.dispatch.domain.policy import VOLUNTEERS_AT_ONCE, Rule, from_data
 from services.dispatch.domain.states import SEEKING
 from services.dispatch.domain.story import Story
@@ -48,7 +48,7 @@ def _best(case: Case, roster: Roster, *, volunteers: bool) -> list[Ranked]:
     if case.incident.lat is not None and case.incident.lon is not None:
         place = Position(case.incident.lat, case.incident.lon)
     people = eligible(roster, case.asked, case.out, case.incident.kind, volunteers=volunteers)
-    return ranked(people, place)
+    return ranked(within_reach(people, place, rule_of(case)), place)
 
 
 def _wave(story: Story, wave: Sequence[Ranked]) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from heapq import nsmallest
+from math import cos, log, radians
 
 from services.dispatch.domain.policy import NOT_INDOORS, Rule
 from shared.vocabulary.geo import Position, distance_m
@@ -14,6 +15,8 @@ ANSWER_P80_S = 60.0
 P_ACCEPT_WEIGHT_S = 45.0
 PENDING_S = 30.0
 ENOUGH = 3
+CONSIDERED = 6
+METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,32 @@ def allowed(candidate: Candidate, kind: str, *, volunteers: bool) -> bool:
     return volunteers or candidate.kind != ResponderKind.VOLUNTEER
 
 
-def within_reach(ranking: Sequence[Ranked], rule: Rule) -> list[Ranked]:
-    """Widen ring by ring until there are enough; everybody if there never are."""
+def within_reach(candidates: Sequence[Candidate], place: Position | None, rule: Rule) -> list[Candidate]:
+    """Widen ring by ring until there are enough, nearest first; of very many only the nearest are looked at.
+
+    Measured on a flat map: it only decides who is scored, and is off by less than the rings are wide.
+    """
+    if place is None:
+        return list(candidates)
+    near = nsmallest(CONSIDERED * rule.most, ((_flat_m2(c.position, place), c.id, c) for c in candidates))
     for reach in rule.reach:
-        near = [r for r in ranking if r.dist_m <= reach * DETOUR]
-        if len(near) >= ENOUGH * rule.most:
-            return near
-    return list(ranking)
+        found = [c for metres2, _, c in near if metres2 <= reach * reach]
+        if len(found) >= ENOUGH * rule.most:
+            return found
+    return [c for _, _, c in near]
+
+
+def _flat_m2(a: Position, b: Position) -> float:
+    north = (a.lat - b.lat) * METRES_PER_DEGREE
+    east = (a.lon - b.lon) * METRES_PER_DEGREE * cos(radians(b.lat))
+    return north * north + east * east
 
 
 def first_wave(ranking: Sequence[Ranked], rule: Rule) -> list[Ranked]:
     """Smallest number of people of whom, with the rule's confidence, at least one accepts."""
     wave: list[Ranked] = []
     nobody = 1.0
-    for one in within_reach(ranking, rule)[: rule.most]:
+    for one in ranking[: rule.most]:
         if wave and 1 - nobody >= rule.confidence:
             break
         wave.append(one)
