@@ -59,7 +59,8 @@ class Database:
             init=_speak_json,
             command_timeout=5,
             reset=_as_it_was,
-            server_settings={"application_name": self._name, "jit": "off"},
+            # our statements are few and wide: planning one anew costs more than running it
+            server_settings={"application_name": self._name, "jit": "off", "plan_cache_mode": "force_generic_plan"},
         )
 
     async def close(self) -> None:

@@ -205,23 +205,41 @@ class Follower:
         """
         sleeper = wakeup.sleeper(*hears)
         await self._begin()
-        tries = 0
         while True:
+            self.ticks += 1
+            handled = await self._try_step()
+            if handled:
+                wakeup.ring(*tells)
+                if after is not None:
+                    after()
+            if not await self._more(handled=bool(handled)):
+                await self._rest(sleeper)
+
+    async def _more(self, *, handled: bool) -> bool:
+        """Whether another step is worth it at once. What lies there unhandled is in another worker's hands."""
+        for waited in range(HINT_RETRIES):
             match await self._pending():
                 case Pending.NOW:
-                    tries = 0
-                    if await self._try_step():
-                        wakeup.ring(*tells)
-                        if after is not None:
-                            after()
-                case Pending.SOON if tries < HINT_RETRIES:
-                    tries += 1
+                    return handled or waited > 0
+                case Pending.SOON:
                     await woken(asyncio.Event(), 0.001)
-                case _:
-                    tries = 0
-                    if not await woken(sleeper, POLL_S):
-                        await self._skip()
-            self.ticks += 1
+                case Pending.NOTHING:
+                    return False
+        return False
+
+    async def _rest(self, sleeper: asyncio.Event) -> None:
+        """Sleep until a hint, which is believed, or until the poll finds something."""
+        while not await woken(sleeper, POLL_S):
+            await self._skip()
+            if await self._pending() is not Pending.NOTHING:
+                return
+
+    async def _pending(self) -> Pending:
+        try:
+            return Pending(await self._database.pool.fetchval(PENDING, self.name))
+        except AWAY:
+            logger.warning("follower.database_away", extra={"follower": self.name})
+            return Pending.NOTHING
 
     async def _skip(self) -> None:
         """Now and then pass over what others follow."""
@@ -229,14 +247,6 @@ class Follower:
         if self._idle == 0:
             with contextlib.suppress(*AWAY):
                 await self._database.pool.execute("SELECT log.skip($1, $2)", self.name, self._clock.now())
-
-    async def _pending(self) -> int:
-        try:
-            found: int = await self._database.pool.fetchval(PENDING, self.name)
-        except AWAY:
-            logger.warning("follower.database_away", extra={"follower": self.name})
-            return Pending.NOTHING
-        return found
 
     async def _begin(self) -> None:
         while True:
