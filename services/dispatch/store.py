@@ -226,19 +226,10 @@ async def remember(
         )  # fmt: skip
 
 
-async def due(connection: Connection, now: datetime, many: int) -> list[str]:
-    """Incidents with something due, longest overdue first."""
-    rows = await connection.fetch(
-        "SELECT incident_id FROM dispatch.deadline WHERE due_at <= $1 GROUP BY 1 ORDER BY min(due_at) LIMIT $2",
-        now, many,
-    )  # fmt: skip
-    return [row["incident_id"] for row in rows]
-
-
-async def next_due(connection: Connection) -> datetime | None:
-    """When the next wait ends."""
-    at: datetime | None = await connection.fetchval("SELECT min(due_at) FROM dispatch.deadline")
-    return at
+async def waiting(connection: Connection, many: int) -> list[tuple[str, datetime]]:
+    """The next waits to end, as incident and instant, the longest overdue first."""
+    rows = await connection.fetch("SELECT incident_id, due_at FROM dispatch.deadline ORDER BY due_at LIMIT $1", many)
+    return [(row["incident_id"], row["due_at"]) for row in rows]
 
 
 async def save(

@@ -27,14 +27,15 @@ async def keep(flow: Flow, wakeup: Wakeup) -> None:
 
 async def _round(flow: Flow, wakeup: Wakeup) -> None:
     async with flow.database.pool.acquire() as connection:
-        incidents = await store.due(connection, flow.clock.now(), AT_ONCE)
-        due = await store.next_due(connection)
-    for incident in incidents:
+        waiting = await store.waiting(connection, AT_ONCE)
+    now = flow.clock.now()
+    overdue = dict.fromkeys(incident for incident, due_at in waiting if due_at <= now)
+    for incident in overdue:
         await _handle(flow, incident)
-    if incidents:
+    if overdue:
         wakeup.ring("incident")
     else:
-        await flow.clock.wait_until(due, flow.planned, POLL_S)
+        await flow.clock.wait_until(waiting[0][1] if waiting else None, flow.planned, POLL_S)
 
 
 async def _handle(flow: Flow, incident: str) -> None:

@@ -195,6 +195,7 @@ class Follower:
         self._failures: dict[UUID, int] = {}
         self._alone = False
         self._idle = 0
+        self._stands_by = False
 
     async def run(
         self, wakeup: Wakeup, *, hears: Sequence[str], tells: Sequence[str], after: Callable[[], None] | None = None
@@ -212,15 +213,15 @@ class Follower:
                 wakeup.ring(*tells)
                 if after is not None:
                     after()
-            if not await self._more(handled=bool(handled)):
+            if self._stands_by or not await self._more():
                 await self._rest(sleeper)
 
-    async def _more(self, *, handled: bool) -> bool:
-        """Whether another step is worth it at once. What lies there unhandled is in another worker's hands."""
-        for waited in range(HINT_RETRIES):
+    async def _more(self) -> bool:
+        """Whether another step is worth it at once."""
+        for _ in range(HINT_RETRIES):
             match await self._pending():
                 case Pending.NOW:
-                    return handled or waited > 0
+                    return True
                 case Pending.SOON:
                     await woken(asyncio.Event(), 0.001)
                 case Pending.NOTHING:
@@ -228,7 +229,13 @@ class Follower:
         return False
 
     async def _rest(self, sleeper: asyncio.Event) -> None:
-        """Sleep until a hint, which is believed, or until the poll finds something."""
+        """Sleep until a hint, which is believed, or until the poll finds something.
+
+        Beside an active worker of the same name only the poll counts: its hints would be tried in vain.
+        """
+        if self._stands_by:
+            await woken(asyncio.Event(), POLL_S)
+            return
         while not await woken(sleeper, POLL_S):
             await self._skip()
             if await self._pending() is not Pending.NOTHING:
@@ -272,9 +279,10 @@ class Follower:
         try:
             async with self._database.transaction() as connection:
                 rows = await connection.fetch(TAKE, self.name, 1 if self._alone else BATCH)
-                seen = [_event(row) for row in rows]
-                if not seen:
+                self._stands_by = bool(rows) and rows[0]["id"] is None
+                if self._stands_by or not rows:
                     return 0
+                seen = [_event(row) for row in rows]
                 await self._handle(connection, seen)
                 await self._move(connection, rows[-1])
         except Exception as fault:

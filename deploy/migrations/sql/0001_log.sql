@@ -75,13 +75,15 @@ CREATE TABLE log.dead_letter (
 );
 
 -- One batch for a follower, in one round trip. Holding its lock until commit makes it the only active one of
--- its name; the second statement's snapshot is younger than the lock, so a batch is never read twice.
+-- its name; the second statement's snapshot is younger than the lock, so a batch is never read twice. A single row
+-- of nulls says that another one is active.
 CREATE FUNCTION log.take(reader text, most integer) RETURNS SETOF log.event
 LANGUAGE plpgsql AS $$
 DECLARE
     f log.follower;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtextextended('follower/' || reader, 0)) THEN
+        RETURN NEXT NULL;
         RETURN;
     END IF;
     SELECT * INTO f FROM log.follower WHERE name = reader;
@@ -92,29 +94,38 @@ BEGIN
         ORDER BY e.era, e.txid, e.position LIMIT most;
 END $$;
 
--- Whether a follower has something to take: 0 nothing, 1 now, 2 in a moment (above the horizon). The cursor is
--- read first, so that it bounds the index scan as a constant; joined instead, the whole log would be sorted.
+-- The first event that a cursor has still to take. The order bounds the scan to the cursor's place in the index,
+-- whatever the planner believes about how many events there are.
+CREATE FUNCTION log.first_above(cursor log.follower) RETURNS log.event STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    e log.event;
+BEGIN
+    SELECT * INTO e FROM log.event
+    WHERE (era, txid, position) > (cursor.era, cursor.txid, cursor.position) AND tag = ANY(cursor.tags)
+    ORDER BY era, txid, position LIMIT 1;
+    RETURN e;
+END $$;
+
+-- Whether a follower has something to take: 0 nothing, 1 now, 2 in a moment (above the horizon).
 CREATE FUNCTION log.pending(reader text) RETURNS integer STABLE LANGUAGE plpgsql AS $$
 DECLARE
     f log.follower;
-    first xid8;
+    e log.event;
 BEGIN
     SELECT * INTO f FROM log.follower WHERE name = reader;
-    SELECT e.txid INTO first FROM log.event e
-    WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position) AND e.tag = ANY(f.tags)
-    ORDER BY e.era, e.txid, e.position LIMIT 1;
-    RETURN CASE WHEN first IS NULL THEN 0 WHEN first < pg_snapshot_xmin(pg_current_snapshot()) THEN 1 ELSE 2 END;
+    e := log.first_above(f);
+    RETURN CASE WHEN e.txid IS NULL THEN 0 WHEN e.txid < pg_snapshot_xmin(pg_current_snapshot()) THEN 1 ELSE 2 END;
 END $$;
 
 -- Followers with an event of their own left lying since `before`.
 CREATE FUNCTION log.behind(before timestamptz) RETURNS SETOF text STABLE LANGUAGE plpgsql AS $$
 DECLARE
     f log.follower;
+    e log.event;
 BEGIN
     FOR f IN SELECT * FROM log.follower LOOP
-        IF EXISTS (SELECT FROM log.event e
-                   WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position)
-                     AND e.tag = ANY(f.tags) AND e.recorded_at < before) THEN
+        e := log.first_above(f);
+        IF e.recorded_at < before THEN
             RETURN NEXT f.name;
         END IF;
     END LOOP;
@@ -132,9 +143,8 @@ BEGIN
     SELECT * INTO f FROM log.follower WHERE name = reader;
     UPDATE log.follower SET era = (SELECT era FROM log.era), txid = pg_snapshot_xmin(pg_current_snapshot()),
            position = 0, moved_at = at
-    WHERE name = reader AND txid < pg_snapshot_xmin(pg_current_snapshot()) AND NOT EXISTS (
-        SELECT FROM log.event e
-        WHERE (e.era, e.txid, e.position) > (f.era, f.txid, f.position) AND e.tag = ANY(f.tags));
+    WHERE name = reader AND txid < pg_snapshot_xmin(pg_current_snapshot())
+      AND (log.first_above(f)).txid IS NULL;
 END $$;
 
 -- Locks that keep a stream's events in commit order: taken, sorted, before a transaction's first write.
