@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -78,10 +79,12 @@ async def running(wish: Wish, say: Callable[[str], None]) -> AsyncIterator[Runni
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         secrets = kept(folder)
-        ports, moved = choose(wish.ports, wish.host)
         supervisor = Supervisor(folder, lambda name, what: say(f"{name}: {what}"))
         try:
-            yield await _start(replace(wish, ports=ports), secrets, supervisor, tuple(moved), say)
+            async with _in_turn():
+                ports, moved = choose(wish.ports, wish.host)
+                it = await _start(replace(wish, ports=ports), secrets, supervisor, tuple(moved), say)
+            yield it
         finally:
             await supervisor.stop()
 
@@ -190,6 +193,15 @@ def _running(wish: Wish, seeded: Seeded, moved: tuple[str, ...]) -> Running:
         wish.folder, f"http://{wish.host}:{wish.ports.http}", f"http://{wish.host}:{wish.ports.page}",
         {"host": host, "port": port}, wish.ports, moved, seeded,
     )  # fmt: skip
+
+
+@asynccontextmanager
+async def _in_turn() -> AsyncIterator[None]:
+    """One instance starts at a time, so that none takes a port another has just found free."""
+    path = Path(tempfile.gettempdir()) / f"yinling-starting-{os.geteuid()}"
+    with path.open("a") as turn:
+        await asyncio.to_thread(fcntl.flock, turn, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
