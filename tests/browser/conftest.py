@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import free_port
 from tests.instances import ROOT, Instance, reachable_folder, start
@@ -21,6 +21,8 @@ FLAGS = [
 SHOTS = ROOT / "docs" / "screenshots" if os.environ.get("YINLING_SCREENSHOTS") else ROOT / "build" / "screenshots"
 
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=15_000)  # two cores may be shared with a storm in the other worker
 
 
 @pytest.fixture(scope="module")

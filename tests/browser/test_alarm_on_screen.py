@@ -79,6 +79,8 @@ def test_from_the_press_to_the_close(
     expect(desk.get_by_role("heading", name=words_of(words, "offers"))).to_be_visible()
     button(field, words.accept).click()
     assert elder.told("accepted")["who"]
+    expect(button(field, words.steps[0])).to_be_visible()
+    expect(field.get_by_role("heading", level=2).first).to_be_visible()
     shoot(field, f"field-{short}")
     stands(field, 48)
     for step in words.steps:
