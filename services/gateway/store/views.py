@@ -24,7 +24,7 @@ FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.i
 OFFERS = """
 SELECT id, responder_id AS responder, responder_name AS name, responder_kind AS kind, state, wave, dist_m, eta_s,
        score, sent_at, respond_by, shown_at, rang_at, answered_at, reason
-FROM dispatch.offer WHERE job_id = $1 ORDER BY sent_at, id
+FROM dispatch.offer WHERE job_id = $1 ORDER BY sent_at, (score->>'total')::real, id
 """
 CALLS = """
 SELECT c.callee, c.result, coalesce(a.name, c.by_account) AS by, c.at
