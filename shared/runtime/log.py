@@ -196,6 +196,7 @@ class Follower:
         self._alone = False
         self._idle = 0
         self._stands_by = False
+        self._most = BATCH
 
     async def run(
         self, wakeup: Wakeup, *, hears: Sequence[str], tells: Sequence[str], after: Callable[[], None] | None = None
@@ -278,7 +279,7 @@ class Follower:
         seen: list[Event] = []
         try:
             async with self._database.transaction() as connection:
-                rows = await connection.fetch(TAKE, self.name, 1 if self._alone else BATCH)
+                rows = await connection.fetch(TAKE, self.name, 1 if self._alone else self._most)
                 self._stands_by = bool(rows) and rows[0]["id"] is None
                 if self._stands_by or not rows:
                     return 0
@@ -287,9 +288,11 @@ class Follower:
                 await self._move(connection, rows[-1])
         except Exception as fault:
             if is_away(fault) or not seen:
+                self._most = max(1, len(seen) // 2)  # it may have been too much for one transaction's time
                 raise
             await self._failed(seen, fault)
             return 0
+        self._most = min(BATCH, self._most * 2)
         self._alone = self._alone and bool(self._failures)
         for event in seen:
             self._failures.pop(event.id, None)

@@ -103,6 +103,28 @@ async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) ->
     assert await db.pool.fetchval("SELECT count(*) FROM log.dead_letter") == 1
 
 
+async def test_a_batch_that_is_too_much_for_its_time_is_made_smaller(db: Database) -> None:
+    """A transaction ends after two seconds; the same batch again and again would never pass."""
+    sizes: list[int] = []
+    seen: list[int] = []
+
+    async def handle(connection: Connection, events: Sequence[Event]) -> None:
+        sizes.append(len(events))
+        if len(events) > 20:
+            await connection.execute("SELECT pg_sleep(3)")
+        seen.extend(e.body["n"] for e in events)
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()
+    async with db.transaction() as connection:
+        await append(connection, [event("x", n) for n in range(60)], CLOCK.now())
+    for _ in range(8):
+        await follower._try_step()
+    assert seen == list(range(60))
+    assert sizes[:3] == [60, 30, 15]
+    assert await db.pool.fetchval("SELECT count(*) FROM log.dead_letter") == 0
+
+
 async def test_what_others_follow_is_passed_over_without_losing_ours(db: Database) -> None:
     """An open transaction below the horizon keeps the cursor where it is safe."""
     seen: list[int] = []
