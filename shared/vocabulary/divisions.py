@@ -32,11 +32,6 @@ def division(code: str) -> Division:
     raise BadDivisionError(code)
 
 
-def level(code: Division) -> Level:
-    """Level of a significant code."""
-    return Level(len(code))
-
-
 def ladder(code: Division) -> tuple[Division, ...]:
     """The code and everything above it, nearest first."""
     return tuple(Division(code[:digits]) for digits in sorted(Level, reverse=True) if digits <= len(code))
@@ -45,8 +40,3 @@ def ladder(code: Division) -> tuple[Division, ...]:
 def covers(scope: Division, code: Division) -> bool:
     """Whether somebody with this scope may see what belongs to `code`."""
     return code.startswith(scope)
-
-
-def padded(code: Division) -> str:
-    """Twelve digits, for display only."""
-    return code.ljust(Level.COMMUNITY, "0")

@@ -23,9 +23,6 @@ class ResponderKind(StrEnum):
     VOLUNTEER = "volunteer"
 
 
-ON_DUTY_KINDS = frozenset(ResponderKind) - {ResponderKind.VOLUNTEER}
-
-
 def masked(name: str) -> str:
     """Keep the family name: 李建国 becomes 李*国, 王芳 becomes 王*."""
     if len(name) < 2:

@@ -12,8 +12,6 @@ class Leaf(StrEnum):
     """What a device publishes."""
 
     ALARM = "alarm"
-    STATE = "state"
-    WILL = "lwt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,10 +310,6 @@ def _receipt(case: Case, fact: Fact) -> Case:
     )  # fmt: skip
 
 
-def _call(case: Case, _: Fact) -> Case:
-    return case
-
-
 def _job(case: Case, fact: Fact) -> Case:
     job = replace(case.job, ver=case.job.ver + 1)
     if fact.tag == "job.asked":
@@ -393,7 +389,7 @@ _ROOMS: Mapping[str, Callable[[Case, Fact], Case]] = MappingProxyType(
         "incident": _incident,
         "alarm": _alarm,
         "receipt": _receipt,
-        "call": _call,
+        "call": lambda case, _: case,
         "job": _job,
         "offer": _offer,
         "assignment": _assignment,

@@ -36,11 +36,6 @@ def minutes(seconds: int) -> int:
     return max(1, -(-seconds // 60))
 
 
-def recorded(moment: Moment, case: Case) -> Fact:
-    """Repeat the present stage to a device that pressed again."""
-    return _receipt(moment, case, Stage(case.incident.receipt_stage))
-
-
 def seen(moment: Moment, case: Case) -> Fact | None:
     """Somebody on duty has it on the screen."""
     if case.incident.receipt_stage >= Stage.SEEN:
