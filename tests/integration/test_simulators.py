@@ -118,8 +118,15 @@ async def test_a_press_is_told_everything_in_order(broker: Broker) -> None:
 async def test_a_press_survives_a_broker_that_is_away_and_then_killed(broker: Broker) -> None:
     """Pressed while nothing listens, and killed before the answer: the same alarm arrives in the end."""
     device = button(broker.port)
-    press = device.press("sos")
-    await CLOCK.sleep(0.2)
+    tried = asyncio.Event()
+
+    def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tried.set()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", broker.port):
+        press = device.press("sos")
+        await asyncio.wait_for(tried.wait(), 30)
     await broker.start()
     broker.kill()
     await broker.start()

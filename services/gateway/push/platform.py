@@ -18,6 +18,9 @@ from shared.runtime.settings import Settings
 TICK_S = 0.5
 PATIENCE_S = 1
 OTHERS_S = 2.0
+READY = b"GET /readyz HTTP/1.0\r\n\r\n"
+NOT_SIGNED_IN = b"\xc0\x00"
+"""An MQTT ping before any CONNECT: a broker hangs up on it at once."""
 TICK = timedelta(milliseconds=1)
 
 
@@ -72,7 +75,9 @@ class Platform:
         database = await self._database_answers()
         if stopwatch() - self._others_at >= OTHERS_S:
             self._others_at = stopwatch()
-            dispatch, broker = await asyncio.gather(_listening(*self._dispatch), _listening(*self._broker))
+            dispatch, broker = await asyncio.gather(
+                _answers(*self._dispatch, READY), _answers(*self._broker, NOT_SIGNED_IN)
+            )
         found = Health(database, dispatch, broker)
         if found != self.health:
             self.health, self._since = found, max(self._clock.now(), self._since + TICK)
@@ -88,15 +93,18 @@ class Platform:
         return True
 
 
-async def _listening(host: str, port: int) -> bool:
+async def _answers(host: str, port: int, question: bytes) -> bool:
+    """Whether somebody answers there, if only by hanging up: a process that hangs still lets the kernel connect."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            _, writer = await asyncio.open_connection(host, port)
+            reader, writer = await asyncio.open_connection(host, port)
+            with contextlib.closing(writer):
+                writer.write(question)
+                await reader.read(1)
+    except ConnectionResetError:
+        return True
     except (OSError, TimeoutError):
         return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
     return True
 
 
