@@ -11,6 +11,8 @@ class Ports:
     http: int = 8600
     page: int = 8601
     dispatch: int = 8602
+    devices: int = 8603
+    devices_2: int = 8604
     mqtt: int = 1883
     nats: int = 4222
     postgres: int = 5432

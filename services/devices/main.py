@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from services.devices.authority.callout import Authority
 from services.devices.domain.topics import ALARMS
-from services.devices.flow import AlarmFlow
+from services.devices.flow.alarms import AlarmFlow
 from services.devices.intake import alarms
 from services.devices.intake.bridge import Bridge
 from services.devices.intake.news import NewsDesk

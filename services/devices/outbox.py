@@ -1,4 +1,4 @@
-"""Receipts to devices."""
+"""What devices hear: receipts and commands."""
 
 import asyncio
 import logging
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from services.devices.domain.told import Told
-from services.devices.domain.topics import receipt_topic
+from services.devices.domain.topics import command_topic, receipt_topic
+from shared.contracts.device import DeviceCommand
 from shared.runtime.mqtt import Consumer
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,19 @@ class Receipts:
             )
             confirmed += [t for t, done in zip(some, sent, strict=True) if done]
         return confirmed
+
+
+class Spoken:
+    """Commands to devices over a worker's connection."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        """Share the connection that brings the alarms."""
+        self._consumer = consumer
+
+    async def say(self, county: str, device: str, command: DeviceCommand) -> bool:
+        """Publish at QoS 1; False while the broker is away."""
+        payload = command.model_dump_json(exclude_none=True).encode()
+        return await self._consumer.publish(command_topic(county, device), payload)
 
 
 def _payload(told: Told) -> bytes:

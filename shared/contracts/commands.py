@@ -34,7 +34,28 @@ CommandName = Literal[
     "note",
     "open_incident",
     "set_duty",
+    "register_device",
+    "start_claim",
+    "finish_claim",
+    "unclaim",
+    "rekey",
+    "revoke",
+    "place",
+    "confirm_place",
+    "bind_address",
+    "unbind_address",
+    "open_test",
+    "settle_stray",
+    "ask_device",
 ]
+
+DEVICE_COMMANDS: frozenset[CommandName] = frozenset(
+    {
+        "register_device", "start_claim", "finish_claim", "unclaim", "rekey", "revoke", "place", "confirm_place",
+        "bind_address", "unbind_address", "open_test", "settle_stray", "ask_device",
+    }
+)  # fmt: skip
+"""What devices decides; everything else is dispatch's."""
 
 
 class Actor(Message):

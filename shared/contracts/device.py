@@ -19,6 +19,8 @@ class Location(Message):
     src: str | None = None
     at: int | None = None
     crs: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
+    crs_from: Literal["wgs84", "gcj02", "bd09"] | None = None
+    """Ours, never a device's: which system the stored WGS-84 position was converted from."""
 
 
 class DeviceAlarm(Message):
@@ -52,6 +54,21 @@ class DeviceReceipt(Message):
     who: str | None = None
     eta_s: int | None = None
     say: str | None = None
+    mac: str | None = None
+    """Base64 of 16 bytes over `v|eid|rev|stage|rx`, where the alarm was signed."""
+
+
+class DeviceCommand(Message):
+    """`…/down/cmd`: what a device is asked to do."""
+
+    v: Literal[1] = 1
+    id: str
+    cmd: Literal["test", "locate", "interval", "speak", "credential"]
+    s: int | None = None
+    """New heartbeat period for `interval`, seconds."""
+    say: str | None = None
+    secret: str | None = None
+    """New secret for `credential`; the old one no longer holds."""
 
 
 class ChildState(Message):

@@ -28,6 +28,58 @@ class AlarmRaised(Message):
     batt: float | None = None
     path: str | None = None
     drill: bool = False
+    canary: bool = False
+    missing: int | None = None
+    """How many numbers before this one never came."""
+    folded: int | None = None
+    """How many more of a flood this one stands for."""
+
+
+class DeviceTested(AlarmRaised):
+    """`device.tested`, stream `device/<id>`: a press in a test window, or the device's own test. Nobody is rung."""
+
+    how: Literal["press", "self"]
+
+
+class DeviceFault(Message):
+    """`device.fault`, stream `device/<id>`: something is wrong; `protects` tells whether she can still call.
+
+    `outage` names the group when many fell silent at once; such a fault is no work of its own.
+    """
+
+    fault: UUID
+    device: str
+    kind: Literal["offline", "low_batt", "mains_lost", "tamper"]
+    subject: str
+    county: str
+    home: str | None = None
+    elder: str | None = None
+    protects: bool
+    since: datetime
+    outage: UUID | None = None
+
+
+class DeviceMended(Message):
+    """`device.mended`, stream `device/<id>`: the fault is over by itself."""
+
+    fault: UUID
+    device: str
+    kind: Literal["offline", "low_batt", "mains_lost", "tamper"]
+    subject: str
+
+
+class DeviceOutage(Message):
+    """`device.outage`, `device.outage_grew`, `device.outage_over`, stream `outage/<id>`: many silent at once.
+
+    `area` is the smallest division that holds them all, `devices` how many there are by now, `elders` how many
+    people they belong to.
+    """
+
+    outage: UUID
+    area: str
+    devices: int
+    elders: int
+    since: datetime
 
 
 class AlarmQuarantined(Message):
@@ -81,7 +133,12 @@ class WatchBreach(Message):
     """`watch.breach`, stream `watch/<check>`: the platform's own alarm."""
 
     check: Literal[
-        "alarm_without_incident", "incident_without_deadline", "deadline_overdue", "follower_behind", "dead_letter"
+        "alarm_without_incident",
+        "incident_without_deadline",
+        "deadline_overdue",
+        "follower_behind",
+        "dead_letter",
+        "canary_missing",
     ]
     detail: dict[str, Any]
     alarm: AlarmRaised | None = None

@@ -33,6 +33,19 @@ class Settings(BaseSettings):
     nats_issuer_seed: SecretStr = SecretStr("")
 
     service_secret: SecretStr = SecretStr("")
+    devices_urls: tuple[str, ...] = ("http://127.0.0.1:8603", "http://127.0.0.1:8604")
+    devices_host: str = "127.0.0.1"
+    devices_ports: tuple[int, ...] = (8603, 8604)
+    device_key: SecretStr = SecretStr("")
+    """Base64 of 32 bytes; seals what must be kept of devices' keys. Its loss costs signed alarms their check."""
+    tls_ca: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    canaries: tuple[str, ...] = ()
+    """Counties that a canary presses in."""
+    canary_secret: SecretStr = SecretStr("")
+    gateway_url: str = "http://127.0.0.1:8600"
+    adapters_file: Path | None = None
     dispatch_url: str = "http://127.0.0.1:8602"
     dispatch_host: str = "127.0.0.1"
     dispatch_port: int = 8602

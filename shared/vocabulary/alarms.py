@@ -19,6 +19,12 @@ class AlarmKind(StrEnum):
     MAINS_LOST = "mains_lost"
     TEST = "test"
     SOS_UNKNOWN = "sos_unknown"
+    OFFLINE = "offline"
+    OUTAGE = "outage"
+
+
+OURS = frozenset({AlarmKind.SOS_UNKNOWN, AlarmKind.OFFLINE, AlarmKind.OUTAGE})
+"""Kinds that we conclude ourselves; a device that claims one rings as SOS_UNKNOWN."""
 
 
 class Family(StrEnum):
@@ -62,6 +68,10 @@ class Flag(StrEnum):
     CLOCK_BEHIND = "clock_behind"
     BAD_POSITION = "bad_position"
     OVERSIZE = "oversize"
+    BAD_MAC = "bad_mac"
+    SEQUENCE_GAP = "sequence_gap"
+    UNCONFIRMED = "unconfirmed"
+    FLOOD = "flood"
 
 
 FAMILY: dict[AlarmKind, Family] = {
@@ -78,6 +88,8 @@ FAMILY: dict[AlarmKind, Family] = {
     AlarmKind.TAMPER: Family.DEVICE,
     AlarmKind.MAINS_LOST: Family.DEVICE,
     AlarmKind.TEST: Family.DEVICE,
+    AlarmKind.OFFLINE: Family.DEVICE,
+    AlarmKind.OUTAGE: Family.DEVICE,
 }
 
 FIRST_PRIORITY: dict[AlarmKind, Priority] = {
@@ -94,6 +106,8 @@ FIRST_PRIORITY: dict[AlarmKind, Priority] = {
     AlarmKind.TAMPER: Priority.P3,
     AlarmKind.MAINS_LOST: Priority.P3,
     AlarmKind.TEST: Priority.P3,
+    AlarmKind.OFFLINE: Priority.P3,
+    AlarmKind.OUTAGE: Priority.P2,
 }
 
 

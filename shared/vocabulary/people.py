@@ -10,6 +10,7 @@ class Role(StrEnum):
     DESK = "desk"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    INSTALLER = "installer"
 
 
 class ResponderKind(StrEnum):
@@ -21,6 +22,7 @@ class ResponderKind(StrEnum):
     GUARD = "guard"
     STATION = "station"
     VOLUNTEER = "volunteer"
+    CANARY = "canary"
 
 
 def masked(name: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from services.devices.flow import AlarmFlow
+from services.devices.flow.alarms import AlarmFlow
 from services.devices.intake import alarms
 from services.devices.outbox import Receipts
 from shared.runtime.database import Database

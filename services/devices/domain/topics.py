@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ALARMS = "yl/v1/+/+/up/alarm"
+STATES = "yl/v1/+/+/up/state"
+WILLS = "yl/v1/+/+/up/lwt"
 COUNTY_DIGITS = 6
 LONGEST_ID = 128
 
@@ -12,6 +14,8 @@ class Leaf(StrEnum):
     """What a device publishes."""
 
     ALARM = "alarm"
+    STATE = "state"
+    WILL = "lwt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ def place(topic: str, leaf: Leaf) -> Place | None:
 def receipt_topic(county: str, device: str) -> str:
     """Where a device listens for receipts."""
     return f"yl/v1/{county}/{device}/down/receipt"
+
+
+def command_topic(county: str, device: str) -> str:
+    """Where a device listens for commands."""
+    return f"yl/v1/{county}/{device}/down/cmd"
 
 
 def is_county(code: str) -> bool:

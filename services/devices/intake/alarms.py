@@ -5,7 +5,7 @@ import orjson
 from services.devices.domain.alarm import READ_BYTES, read
 from services.devices.domain.quarantine import Why, stray
 from services.devices.domain.topics import Leaf, place
-from services.devices.flow import AlarmFlow, Reading
+from services.devices.flow.alarms import AlarmFlow, Reading
 from shared.runtime.clock import Clock
 from shared.runtime.mqtt import Consumer, Delivery
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.devices.adapters import TOPICS, happenings
 from services.devices.domain.foreign import Binding, Happening, States, relayed
-from services.devices.flow import AlarmFlow, Reading
+from services.devices.flow.alarms import AlarmFlow, Reading
 from services.devices.intake.alarms import AT_MOST, content
 from shared.runtime.clock import Clock
 from shared.runtime.mqtt import Broker, Consumer, Delivery

@@ -1,0 +1,1 @@
+"""What happens to what arrives: the press (`alarms`), the hands of installers and desks (`commands`)."""
