@@ -148,7 +148,8 @@ CREATE INDEX raw_event_lately ON devices.raw_event (device_id, received_at);
 ALTER TABLE devices.receipt ADD signed boolean NOT NULL DEFAULT false;
 
 DROP FUNCTION devices.ingest(devices.arrival[], timestamptz, timestamptz, text);
-ALTER TYPE devices.arrival ADD ATTRIBUTE kind text, ADD ATTRIBUTE signed boolean, ADD ATTRIBUTE folds integer;
+ALTER TYPE devices.arrival ADD ATTRIBUTE kind text, ADD ATTRIBUTE signed boolean, ADD ATTRIBUTE folds integer,
+    ADD ATTRIBUTE quiet boolean;
 ALTER TYPE devices.outcome ADD ATTRIBUTE signed boolean;
 
 -- Stores alarms in one round trip and says of each whether it is new and what its device was last told. An unknown
@@ -177,7 +178,7 @@ BEGIN
                 WHERE e.device_id = a.device AND e.boot = a.number_boot AND e.seq < a.number_seq) AS before
         FROM ROWS FROM (unnest(arrivals)) WITH ORDINALITY AS a(
             device, number_boot, number_seq, spare_boot, spare_seq, reach, id, event, eid, topic, county, payload,
-            flags, claimed_at, happened_at, relayed, body, kind, signed, folds, n)
+            flags, claimed_at, happened_at, relayed, body, kind, signed, folds, quiet, n)
         LEFT JOIN devices.raw_event r
             ON (r.device_id, r.boot, r.seq) = (a.device, a.number_boot, a.number_seq)
         LEFT JOIN devices.device d ON d.id = a.device
@@ -254,12 +255,12 @@ BEGIN
         FROM ringing f
     ), guarded AS (
         INSERT INTO devices.guard (alarm_id, division, due_at)
-        SELECT f.id, f.division, due FROM ringing f WHERE NOT f.test
+        SELECT f.id, f.division, due FROM ringing f WHERE NOT f.test AND NOT f.quiet
     )
     SELECT (SELECT jsonb_agg(e.event ORDER BY e.n) FROM (
                 SELECT f.n, jsonb_build_object(
                     'id', f.event, 'stream', 'device', 'stream_id', f.device,
-                    'tag', CASE WHEN f.test THEN 'device.tested' ELSE 'alarm.raised' END,
+                    'tag', CASE WHEN f.test THEN 'device.tested' WHEN f.quiet THEN 'alarm.folded' ELSE 'alarm.raised' END,
                     'division', f.division, 'happened_at', f.happened_at, 'actor', by,
                     'body', f.body::jsonb || jsonb_build_object(
                         'subject', CASE WHEN f.elder_id IS NOT NULL THEN 'elder:' || f.elder_id

@@ -3,13 +3,14 @@
 Nothing here raises and nothing is refused. What cannot be understood is flagged (未核验) and rings as `sos_unknown`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from services.devices.domain.identity import FOR_EVER, REPEATS, Spare, lasting, spare
+from services.devices.domain.mac import fits
 from services.devices.domain.topics import Place
-from shared.vocabulary.alarms import AlarmKind, Flag
+from shared.vocabulary.alarms import OURS, AlarmKind, Flag
 from shared.vocabulary.geo import Position
 
 VERSION = 1
@@ -21,6 +22,9 @@ COUNTER_END = 2**53
 DATUMS = frozenset({"wgs84", "gcj02", "bd09"})
 LAST_MS = 4_102_444_800_000
 """Start of the year 2100; a later claim is no time at all."""
+
+SIGNED = ("v", "eid", "kind", "boot", "seq", "ts")
+"""What a device's signature is over."""
 
 Fields = dict[str, object]
 
@@ -51,6 +55,32 @@ class Alarm:
     batt: float | None = None
     path: str | None = None
     relayed: bool = False
+    seal: "Seal | None" = None
+    signed: bool = False
+    folds: int = 0
+    quiet: bool = False
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells one alarm of a device from another."""
+        return (self.number.boot, self.number.seq) if self.number else (-1, self.spare.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The signature an alarm came with, and what it is over."""
+
+    parts: tuple[object, ...]
+    mac: str
+
+
+def checked(alarm: Alarm, key: bytes | None) -> Alarm:
+    """With its signature looked at: good, or flagged (未核验). It rings all the same."""
+    if alarm.seal is None:
+        return alarm
+    if key is not None and fits(key, alarm.seal.parts, alarm.seal.mac):
+        return replace(alarm, signed=True)
+    return replace(alarm, flags=(*alarm.flags, Flag.BAD_MAC))
 
 
 def read(place: Place, topic: str, payload: bytes, content: object, now: datetime, *, retained: bool) -> Alarm:
@@ -90,7 +120,15 @@ def _read(
         batt=_amount(fields.get("batt")),
         path=_text(fields.get("path"), 16),
         flags=tuple(flags),
+        seal=_seal(fields),
     )
+
+
+def _seal(fields: Fields) -> Seal | None:
+    mac = fields.get("mac")
+    if not isinstance(mac, str) or not mac:
+        return None
+    return Seal(tuple(fields.get(name) for name in SIGNED), mac)
 
 
 def _repeated(fields: Fields, payload: bytes) -> bytes:
@@ -113,12 +151,12 @@ def _eid(place: Place, number: Number | None, key: Spare) -> str:
 
 
 def _kind(fields: Fields, flags: list[Flag]) -> AlarmKind:
-    try:
-        return AlarmKind(str(fields.get("kind")))
-    except ValueError:
-        if fields:
-            flags.append(Flag.UNKNOWN_KIND)
-        return AlarmKind.SOS_UNKNOWN
+    said = str(fields.get("kind"))
+    if said in set(AlarmKind) - OURS:
+        return AlarmKind(said)
+    if fields:
+        flags.append(Flag.UNKNOWN_KIND)
+    return AlarmKind.SOS_UNKNOWN
 
 
 def _instant(value: object) -> datetime | None:

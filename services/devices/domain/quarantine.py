@@ -15,6 +15,7 @@ class Why(StrEnum):
     NO_PLACE = "no_place"
     NOT_STORED = "not_stored"
     UNBOUND = "unbound"
+    BAD_SIGNATURE = "bad_signature"
 
 
 @dataclass(frozen=True, slots=True)

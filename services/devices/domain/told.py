@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.devices.domain.mac import tag
 from shared.vocabulary.alarms import Stage
+
+SIGNED = ("v", "eid", "rev", "stage", "rx")
+"""What our signature on a receipt is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,10 @@ class Told:
     who: str | None = None
     eta_s: int | None = None
     say: str | None = None
+    signed: bool = False
 
-    @property
-    def wire(self) -> dict[str, str | int]:
-        """Fields of the message; what is unknown is left out."""
+    def wire(self, key: bytes | None = None) -> dict[str, str | int]:
+        """Fields of the message; what is unknown is left out. Signed with `key`, where there is one."""
         every: dict[str, str | int | None] = {
             "v": 1,
             "eid": self.eid,
@@ -37,6 +41,8 @@ class Told:
             "eta_s": self.eta_s,
             "say": self.say,
         }
+        if key is not None:
+            every["mac"] = tag(key, (every[name] for name in SIGNED))
         return {name: value for name, value in every.items() if value is not None}
 
 

@@ -14,18 +14,23 @@ Help then advances in dispatch; the log tells us (`intake.news`), and the button
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from services.devices.domain.alarm import Alarm
+from services.devices.domain.alarm import Alarm, checked
+from services.devices.domain.flood import Flood
 from services.devices.domain.foreign import Binding
 from services.devices.domain.quarantine import Stray, Why, stray
+from services.devices.domain.told import Told
 from services.devices.outbox import Receipts
 from services.devices.store import registry
 from services.devices.store.alarms import AlarmStore, Outcome
+from services.devices.store.keys import Keys
 from services.devices.store.quarantine import set_aside
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import Database, is_away
 from shared.runtime.log import Wakeup
+from shared.vocabulary.alarms import Stage
 
 logger = logging.getLogger(__name__)
 
@@ -39,25 +44,31 @@ LONGEST_PAUSE_S = 1.0
 class AlarmFlow:
     """Stores what arrived, then answers. Returns only when everything given to it is safe."""
 
-    def __init__(self, database: Database, clock: Clock, wakeup: Wakeup, receipts: Receipts, actor: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, wakeup: Wakeup, receipts: Receipts, keys: Keys, actor: str
+    ) -> None:
         """Work as `actor`, for example `devices:1`."""
         self._database = database
         self._clock = clock
         self._wakeup = wakeup
         self._receipts = receipts
+        self._keys = keys
+        self._flood = Flood()
         self._actor = actor
         self._store = AlarmStore(database, actor)
 
-    async def keep(self, readings: Sequence[Reading]) -> None:
-        """Store, ring, answer, and set aside what could not be stored."""
+    async def keep(self, readings: Sequence[Reading]) -> list[Told]:
+        """Store, ring, answer, and set aside what could not be stored. Returns what the devices were told."""
         kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
         self._wakeup.ring("device")
-        self._receipts.answer(outcome.told for outcome in kept if isinstance(outcome, Outcome))
+        told = [outcome.told for outcome in kept if isinstance(outcome, Outcome)]
+        self._receipts.answer(told)
         strays = [item for item in (*readings, *kept) if isinstance(item, Stray)]
         for item in strays:
             await self._set_aside(item)
         if strays:
             self._wakeup.ring("quarantine")
+        return told
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -76,11 +87,22 @@ class AlarmFlow:
     async def _stored(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
         if not alarms:
             return []
+        now = self._clock.now()
+        sifted = self._flood.sift(await self._checked(alarms), now)
+        counted: list[Outcome | Stray] = [Outcome(fresh=False, told=_counted(alarm, now)) for alarm in sifted.folded]
         try:
-            return await self._ingested(alarms)
+            return await self._ingested(sifted.kept) + counted
         except Exception:
-            logger.exception("alarms.refused", extra={"count": len(alarms)})
-            return [await self._alone(alarm) for alarm in alarms]
+            logger.exception("alarms.refused", extra={"count": len(sifted.kept)})
+            return [await self._alone(alarm) for alarm in sifted.kept] + counted
+
+    async def _checked(self, alarms: Sequence[Alarm]) -> list[Alarm]:
+        """With the signatures looked at; only who signs costs a look at the keys."""
+        signing = {alarm.place.device for alarm in alarms if alarm.seal is not None}
+        if not signing:
+            return list(alarms)
+        keys = await insist(lambda: self._keys.of(signing, self._clock.now()))
+        return [checked(alarm, keys.get(alarm.place.device)) for alarm in alarms]
 
     async def _alone(self, alarm: Alarm) -> Outcome | Stray:
         """Find the bad one; its neighbours ring."""
@@ -113,6 +135,11 @@ async def insist(work: Callable[[], Awaitable[T]], *, always: bool = False) -> T
             logger.warning("database.away", extra={"reason": type(fault).__name__, "said": str(fault)[:200]})
         await woken(asyncio.Event(), pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _counted(alarm: Alarm, now: datetime) -> Told:
+    """What a device hears of an alarm that another stands for."""
+    return Told(alarm.place.device, alarm.place.county, alarm.eid, 1, Stage.RECORDED, now, signed=alarm.signed)
 
 
 def _stray(alarm: Alarm, why: Why) -> Stray:

@@ -36,9 +36,7 @@ async def execute(house: House, command: Command) -> Answer:
         if outcome.events:
             await log.append(connection, outcome.events, house.clock.now())
         kept = outcome.kept or outcome.answer
-        await idempotency.remember(
-            connection, command.actor.account, command.key, digest, kept, house.clock.now()
-        )
+        await idempotency.remember(connection, command.actor.account, command.key, digest, kept, house.clock.now())
     for effect in outcome.after:
         await effect()
     return outcome.answer

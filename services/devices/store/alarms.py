@@ -16,7 +16,9 @@ from shared.vocabulary.alarms import Stage
 from shared.vocabulary.ids import uuid7
 
 GUARD = timedelta(seconds=2)
-INGEST = "SELECT * FROM unnest(devices.ingest($1, $2, $3, $4))"
+INGEST = "SELECT * FROM unnest(devices.ingest($1, $2, $3, $4, $5))"
+TESTED = "测试成功"
+"""What a device says after a press in a test window, or after its own test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class AlarmStore:
         rows = [_arrival(alarm, now) for alarm in alarms]
         statement = self._statement or await self._prepared()
         try:
-            found = await statement.fetch(rows, now, now + GUARD, self._actor)
+            found = await statement.fetch(rows, now, now + GUARD, self._actor, TESTED)
         except Exception:
             await self.close()
             raise
@@ -84,6 +86,10 @@ def _arrival(alarm: Alarm, now: datetime) -> tuple[Any, ...]:
         alarm.happened_at,
         alarm.relayed,
         _body(alarm, str(alarm_id)),
+        alarm.kind,
+        alarm.signed,
+        alarm.folds,
+        alarm.quiet,
     )
 
 
@@ -106,5 +112,5 @@ def told_of(row: Record) -> Told:
     """A receipt from a row that has its columns."""
     return Told(
         row["device"], row["county"], row["eid"], row["rev"], Stage(row["stage"]), row["rx"],
-        row["incident"], row["who"], row["eta_s"], row["say"],
+        row["incident"], row["who"], row["eta_s"], row["say"], row["signed"],
     )  # fmt: skip

@@ -60,6 +60,10 @@ class Keys:
             await self._read(stale, now)
         return {d: key for d in wanted if (key := self._known[d][0]) is not None}
 
+    def at_hand(self, device: str) -> bytes | None:
+        """The key, if it was needed lately."""
+        return self._known.get(device, (None,))[0]
+
     async def _read(self, devices: list[str], now: datetime) -> None:
         if len(self._known) > MOST:
             self._known.clear()

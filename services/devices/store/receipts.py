@@ -12,11 +12,11 @@ OVERDUE = timedelta(seconds=1)
 AT_ONCE = 200
 
 TELL = """
-SELECT device_id AS device, county, eid, rev, stage, incident, rx, who, eta_s, say
+SELECT device_id AS device, county, eid, rev, stage, incident, rx, who, eta_s, say, signed
 FROM devices.tell($1, $2, $3, $4)
 """
 UNHEARD = """
-SELECT device_id AS device, county, eid, rev, stage, incident, rx, who, eta_s, say
+SELECT device_id AS device, county, eid, rev, stage, incident, rx, who, eta_s, say, signed
 FROM devices.receipt WHERE sent_rev < rev AND stage > 1 AND changed_at <= $1 ORDER BY changed_at LIMIT $2
 """
 HEARD = """

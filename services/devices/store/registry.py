@@ -22,6 +22,12 @@ ORDER BY length(foreign_prefix) DESC LIMIT 1
 """
 
 
+async def county_of(database: Database, device: str) -> str | None:
+    """County in a device's topics; None if it is not registered."""
+    county: str | None = await database.pool.fetchval("SELECT county FROM devices.device WHERE id = $1", device)
+    return county
+
+
 async def credentials(database: Database, devices: Iterable[str]) -> dict[str, Credential]:
     """Credentials by device id; who is not among them has none."""
     rows = await database.pool.fetch(CREDENTIALS, list(devices))
