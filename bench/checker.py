@@ -2,7 +2,7 @@
 
 A history is a list of entries `{"t", "actor", "op", …}`, `t` in seconds of the machine's monotonic clock:
 
-- `sent` {eid, attempt} and `receipt` {eid, rev, stage, incident}: a device;
+- `sent` {eid, attempt, tries} and `receipt` {eid, rev, stage, incident}: a device, `tries` of them by the second path;
 - `shown` {inbox, epoch, seq, id, type, incident, …}: a console drew an event; type `snapshot` has `incidents`;
 - `acted` {path, status, body}: a person's command was answered;
 - `killed` and `back` {process}: the fault and its end.
@@ -69,16 +69,26 @@ Rule = Callable[[Case], Iterable[Offence]]
 
 def check(history: Sequence[Entry], rows: Rows) -> dict[str, Any]:
     """The report: a count for each promise, and every offence by name."""
-    case = Case(history, rows)
-    offences = [offence for rule in RULES for offence in rule(case)]
+    return _report(Case(history, rows), RULES, PROMISES)
+
+
+def check_ingest(history: Sequence[Entry], rows: Rows) -> dict[str, Any]:
+    """The report where nobody answered and only devices and desks are spoken of."""
+    return _report(Case(history, rows), INGEST_RULES, INGEST_PROMISES)
+
+
+def _report(case: Case, rules: Iterable[Rule], promises: Iterable[str]) -> dict[str, Any]:
+    rows = case.rows
+    offences = [offence for rule in rules for offence in rule(case)]
     counts = Counter(offence.promise for offence in offences)
     return {
         "alarms": len(case.eids("sent")),
+        "receipted": len(case.eids("receipt")),
         "faults": sum(1 for _ in case.of("killed")),
         "incidents": len(rows.incidents),
         "shown": sum(1 for _ in case.of("shown")),
         "accepted": sum(1 for _ in _accepted(case)),
-        **{promise: counts[promise] for promise in PROMISES},
+        **{promise: counts[promise] for promise in promises},
         "ok": not offences,
         "offences": [{"promise": o.promise, "what": o.what, **o.evidence} for o in offences],
     }
@@ -121,6 +131,18 @@ def unexpected(case: Case) -> Iterator[Offence]:
             yield Offence("unexpected", "stored, never pressed", {"eid": row["eid"]})
 
 
+def stored_twice(case: Case) -> Iterator[Offence]:
+    """However often and by whatever way it was sent, an alarm is one row, and one alarm of one incident."""
+    names = ("device_id", "boot", "seq")
+    numbers = Counter(tuple(row.get(name) for name in names) for row in case.rows.raw_events if "seq" in row)
+    stored = Counter(row["eid"] for row in case.rows.raw_events)
+    placed = Counter(row["eid"] for row in case.rows.alarms if row["eid"])
+    for what, many in (("number", numbers), ("alarm", stored), ("place", placed)):
+        for name, count in many.items():
+            if count > 1:
+                yield Offence("stored_twice", f"one {what}, {count} rows", {"eid": name})
+
+
 def shown_twice(case: Case) -> Iterator[Offence]:
     """A console draws each event once and is told of each incident once, whatever reconnects."""
     seen: set[tuple[Any, ...]] = set()
@@ -140,7 +162,8 @@ def two_incidents(case: Case) -> Iterator[Offence]:
     """An alarm belongs to one incident, and one subject has one live incident of a kind."""
     homes: dict[str, set[str]] = defaultdict(set)
     for row in case.rows.alarms:
-        homes[row["eid"]].add(row["incident_id"])
+        if row["eid"]:
+            homes[row["eid"]].add(row["incident_id"])
     for eid, incidents in homes.items():
         if len(incidents) > 1:
             both = {"eid": eid, "incidents": sorted(incidents)}
@@ -222,13 +245,15 @@ def rung_early(case: Case) -> Iterator[Offence]:
 
 
 RULES: tuple[Rule, ...] = (
-    lost, unreceipted, unplaced, unexpected, shown_twice, two_incidents, out_of_order, two_winners, two_places,
-    accepted_answers, expired_early, rung_early,
+    lost, unreceipted, unplaced, unexpected, stored_twice, shown_twice, two_incidents, out_of_order, two_winners,
+    two_places, accepted_answers, expired_early, rung_early,
 )  # fmt: skip
 PROMISES = (
-    "lost", "unreceipted", "unplaced", "unexpected", "duplicates_shown", "holes", "double_assigned", "lost_accepts",
-    "early",
+    "lost", "unreceipted", "unplaced", "unexpected", "stored_twice", "duplicates_shown", "holes", "double_assigned",
+    "lost_accepts", "early",
 )  # fmt: skip
+INGEST_RULES = RULES[:8]
+INGEST_PROMISES = PROMISES[:7]
 
 
 def _accepted(case: Case) -> Iterator[tuple[str, str]]:

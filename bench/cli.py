@@ -15,16 +15,6 @@ Json = Annotated[bool, typer.Option("--json", help="End with one JSON object.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of a running instance; else one is started.")]
 
 
-@bench.callback()
-def _bench() -> None:
-    """Keep `press` a command of its own while it is the only one."""
-
-
-@prove.callback()
-def _prove() -> None:
-    """Keep `kill` a command of its own while it is the only one."""
-
-
 @bench.command()
 def press(
     rate: Annotated[float, typer.Option(help="Alarms a second, open loop.")] = 50,
@@ -38,6 +28,47 @@ def press(
     from bench import press as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(rate=rate, consoles=consoles, seconds=seconds, runs=runs, data=data, as_json=json))
+
+
+@bench.command()
+def heartbeat(
+    devices: Annotated[int, typer.Option(min=1, max=20_000)] = 2000,
+    rate: Annotated[float, typer.Option(min=1, help="Heartbeats a second.")] = 2000,
+    seconds: Annotated[float, typer.Option(min=1, max=600)] = 20,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """How many heartbeats one process takes, what they cost it, and what they cost the alarms beside them."""
+    from bench import heartbeat as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(devices=devices, rate=rate, seconds=seconds, data=data, as_json=json))
+
+
+@bench.command()
+def reconnect(
+    devices: Annotated[int, typer.Option(min=1, max=20_000)] = 2000,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Within which all come back.")] = 10,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Every device comes back at once, some of them with an alarm."""
+    from bench import reconnect as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(devices=devices, seconds=seconds, data=data, as_json=json))
+
+
+@prove.command()
+def ingest(
+    alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 5000,
+    seed: Annotated[int, typer.Option()] = 1,
+    broker: Annotated[str, typer.Option(help="nats or mosquitto, of the instance that is started.")] = "nats",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Devices press through a line that breaks while workers and broker are killed; every press arrives, once."""
+    from bench import ingest as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(alarms=alarms, seed=seed, broker=broker, data=data, as_json=json))
 
 
 @prove.command()

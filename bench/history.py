@@ -24,7 +24,7 @@ class History:
 
     def button(self, what: str, press: Press) -> None:
         """Append what a button did or heard."""
-        details: dict[str, Any] = {"eid": press.eid, "attempt": press.attempts}
+        details: dict[str, Any] = {"eid": press.eid, "attempt": press.attempts, "tries": press.tries}
         if what == "receipt":
             details |= {name: press.receipts[-1].get(name) for name in ("rev", "stage", "incident")}
         self.note(press.device, what, details)

@@ -45,6 +45,11 @@ class Instance:
         """The database under the role that owns it."""
         return f"postgresql://yl_owner:{kept(self.folder).roles['owner']}@127.0.0.1:{self._postgres_port()}/{DATABASE}"
 
+    @property
+    def admin_url(self) -> str:
+        """The embedded database under its first user."""
+        return f"postgresql://postgres:{kept(self.folder).admin}@127.0.0.1:{self._postgres_port()}/{DATABASE}"
+
     def processes(self) -> dict[str, int]:
         """Process numbers by name, as the supervisor has written them last."""
         content = json.loads((self.folder / "run.json").read_text("utf-8"))
@@ -57,8 +62,11 @@ class Instance:
 
 
 @asynccontextmanager
-async def instance(data: Path | None, homes: int) -> AsyncIterator[Instance]:
-    """Use the instance in `data`, or start one with that many homes and remove it afterwards."""
+async def instance(data: Path | None, homes: int, *options: str) -> AsyncIterator[Instance]:
+    """Use the instance in `data`, or start one with that many homes and remove it afterwards.
+
+    `options` are further ones of `./yinling up`.
+    """
     if data is not None:
         yield Instance(data)
         return
@@ -66,19 +74,19 @@ async def instance(data: Path | None, homes: int) -> AsyncIterator[Instance]:
     # PostgreSQL may have to run as another user, who must get through.
     folder.chmod(0o711)  # noqa: ASYNC240
     try:
-        async with _started(folder, homes) as it:
+        async with _started(folder, homes, *options) as it:
             yield it
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager
-async def _started(folder: Path, homes: int) -> AsyncIterator[Instance]:
+async def _started(folder: Path, homes: int, *options: str) -> AsyncIterator[Instance]:
     said = folder / "up.log"
     with said.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "deploy.local.cli", "up", "--demo", "huichang", "--data", str(folder), "--quiet",
-            "--homes", str(homes), cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            "--homes", str(homes), *options, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )  # fmt: skip
     try:

@@ -10,11 +10,14 @@ import asyncpg
 from bench.checker import Rows
 
 QUERIES = {
-    "raw_events": "SELECT id, eid FROM devices.raw_event WHERE received_at >= $1",
-    "alarms": "SELECT id, eid, incident_id FROM dispatch.alarm WHERE at >= $1",
+    "raw_events": """SELECT e.id, e.eid, e.device_id, e.boot, e.seq FROM devices.raw_event e
+                     LEFT JOIN devices.device d ON d.id = e.device_id
+                     WHERE e.received_at >= $1 AND d.kind IS DISTINCT FROM 'canary'""",
+    "alarms": """SELECT a.id, a.eid, a.incident_id FROM dispatch.alarm a JOIN dispatch.incident i ON i.id = incident_id
+                 WHERE a.at >= $1 AND NOT i.canary""",
     "incidents": """SELECT id, subject, family, drill, state, priority, opened_at, policy
-                    FROM dispatch.incident i WHERE opened_at >= $1
-                    OR EXISTS (SELECT FROM dispatch.alarm a WHERE a.incident_id = i.id AND a.at >= $1)""",
+                    FROM dispatch.incident i WHERE NOT canary AND (opened_at >= $1
+                    OR EXISTS (SELECT FROM dispatch.alarm a WHERE a.incident_id = i.id AND a.at >= $1))""",
     "offers": "SELECT id, job_id, responder_id, state, respond_by FROM dispatch.offer WHERE sent_at >= $1",
     "assignments": """SELECT id, job_id, offer_id, responder_id, role, slot, state, accepted_at, departed_at, ended_at
                       FROM dispatch.assignment WHERE accepted_at >= $1""",
@@ -25,7 +28,8 @@ QUERIES = {
                  ORDER BY stream_id, stream_seq""",
 }
 
-
+GUARDS = """SELECT count(*) FROM devices.guard g JOIN devices.raw_event e ON e.id = g.alarm_id
+            LEFT JOIN devices.device d ON d.id = e.device_id WHERE d.kind IS DISTINCT FROM 'canary'"""
 HEADS = "SELECT id, epoch, last_seq FROM gateway.inbox"
 
 
@@ -52,10 +56,10 @@ async def read(url: str, since: datetime, inboxes: list[dict[str, Any]]) -> Rows
 
 
 async def guards(url: str) -> int:
-    """Alarms that wait for their incident."""
+    """Alarms that wait for their incident; not the canary's, which never stops."""
     connection = await asyncpg.connect(url)
     try:
-        return int(await connection.fetchval("SELECT count(*) FROM devices.guard"))
+        return int(await connection.fetchval(GUARDS))
     finally:
         await connection.close()
 

@@ -13,13 +13,15 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from shared.contracts import commands, console, device, events, http
+from shared.contracts import commands, console, device, device_desk, events, http
 
 Mode = Literal["validation", "serialization"]
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "wire" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {http: (http, device_desk)}
+"""Modules that share a document."""
 PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}
 
 # What others send to us is described as we accept it (defaults may be left out), the rest as we write it.
@@ -40,6 +42,15 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "Closing",
             "Note",
             "PhoneIncident",
+            "Registration",
+            "ClaimCode",
+            "Revocation",
+            "Placing",
+            "Confirmation",
+            "ButtonTest",
+            "Asking",
+            "NewThing",
+            "NewBinding",
         }
     ),
     events: frozenset(),
@@ -59,11 +70,12 @@ class Described(GenerateJsonSchema):
 
 
 def models_of(module: ModuleType) -> list[type[BaseModel]]:
-    """Concrete models defined in a module, in the order of the source."""
+    """Concrete models defined in a module and its further parts, in the order of the source."""
     found = [
         value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == module.__name__
+        for part in PARTS.get(module, (module,))
+        for value in vars(part).values()
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == part.__name__
     ]
     concrete = [model for model in found if not model.__pydantic_generic_metadata__["parameters"]]
     return [*concrete, *PAGES.get(module, [])]

@@ -46,8 +46,17 @@ def responders(homes: list[Household], numbers: Numbers, draw: Random) -> list[R
     return people + stations
 
 
+def canary(numbers: Numbers) -> Responder:
+    """Who answers the canary's presses: nobody, on duty day and night."""
+    at = TOWN_CENTRES[SEAT]
+    return Responder(
+        f"canary-{COUNTY}", COUNTY, None, ResponderKind.CANARY, "自检", numbers.next(), at.lat, at.lon, 7.0,
+        nights=True, on_duty=True,
+    )  # fmt: skip
+
+
 def accounts(people: list[Responder]) -> list[Account]:
-    """Two county seats, a seat in two towns, supervisors at three levels, two boards, the admin, every responder."""
+    """Two county seats, two in towns, supervisors at three levels, two boards, admin, installer, every responder."""
     seats = [
         _seat("desk1", "值班一席", Role.DESK, COUNTY),
         _seat("desk2", "值班二席", Role.DESK, COUNTY),
@@ -59,6 +68,7 @@ def accounts(people: list[Responder]) -> list[Account]:
         _seat("board2", "县大屏二", Role.SUPERVISOR, COUNTY),
         _seat("sup-city", "市民政督导", Role.SUPERVISOR, COUNTY[:4]),
         _seat("admin", "系统管理员", Role.ADMIN, COUNTY[:2]),
+        _seat("installer", "安装员", Role.INSTALLER, COUNTY),
     ]
     return seats + [_own_account(person) for person in people]
 
@@ -115,7 +125,7 @@ def _seat(username: str, name: str, role: Role, division: str) -> Account:
 
 
 def _own_account(person: Responder) -> Account:
-    username = person.id.replace("-", "").lower()
+    username = person.id if person.kind is ResponderKind.CANARY else person.id.replace("-", "").lower()
     return Account(
         username, person.name, Role.RESPONDER, person.kind, person.division, person.id, person.lat, person.lon
     )

@@ -8,6 +8,7 @@ import orjson
 
 from simulators.button import Identity
 from simulators.mqtt import Broker
+from simulators.places import COUNTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class Demo:
 
     def broker(self, device: str, secret: str) -> Broker:
         """Where and as whom a device connects."""
-        return Broker(self.content["mqtt"]["host"], self.content["mqtt"]["port"], device, secret)
+        at = self.content["mqtt"]
+        return Broker(at["host"], at["port"], device, secret, at.get("ca"))
 
     def identity(self, device: dict[str, Any]) -> Identity:
         """A device with its credential."""
-        return Identity(device["county"], self.broker(device["id"], device["secret"]))
+        broker = self.broker(device["id"], device["secret"])
+        return Identity(device.get("county", COUNTY), broker, device.get("kind", "button"))
 
     @property
     def http(self) -> str:
@@ -48,6 +51,16 @@ class Demo:
     def hubs(self) -> list[dict[str, Any]]:
         """Hubs with their secrets and foreign prefixes."""
         return list(self.content["hubs"])
+
+    @property
+    def text_gateways(self) -> list[dict[str, Any]]:
+        """Gateways of text messages with their secrets."""
+        return list(self.content.get("sms", ()))
+
+    @property
+    def things(self) -> list[dict[str, Any]]:
+        """Foreign things behind hubs and gateways; `device` is None for one that nobody has bound."""
+        return [thing for owner in (*self.hubs, *self.text_gateways) for thing in owner.get("things", ())]
 
     def accounts(self, *roles: str) -> list[dict[str, Any]]:
         """Accounts with one of these roles."""

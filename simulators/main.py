@@ -1,4 +1,4 @@
-"""The simulators' process: the button page always, people and a stream of alarms unless `--quiet`."""
+"""The simulators' process: the button page always; people, heartbeats and a stream of alarms unless `--quiet`."""
 
 import argparse
 import asyncio
@@ -13,8 +13,10 @@ import uvloop
 
 from shared.runtime.clock import SystemClock
 from shared.runtime.http import serve_app
+from simulators import beats
 from simulators.courtesy import Courtesy
 from simulators.demo import Demo
+from simulators.door import http_client
 from simulators.fleet import Fleet
 from simulators.page import ButtonPage
 from simulators.world import World
@@ -27,7 +29,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="simulators", description=__doc__)
     parser.add_argument("--demo", type=Path, required=True, help="demo.json of a running instance")
-    parser.add_argument("--quiet", action="store_true", help="only the button page: no people, no alarms")
+    parser.add_argument("--quiet", action="store_true", help="only the button page: no people, no beats, no alarms")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8601, help="of the button page")
     parser.add_argument("--web", type=Path, default=WEB, help="folder with button.html and assets")
@@ -43,7 +45,8 @@ async def run(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, me.cancel if me else loop.stop)
     clock, draw, courtesy = SystemClock(), Random(options.seed), Courtesy()
     demo = Demo.read(options.demo)
-    fleet = Fleet(demo, clock, draw, courtesy.watch)
+    client = http_client(demo.http)
+    fleet = Fleet(demo, clock, draw, courtesy.watch, client)
     ready = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as parts:
@@ -54,8 +57,11 @@ async def run(options: argparse.Namespace) -> None:
                 from simulators import people  # noqa: PLC0415  a quiet instance needs none of what they load
 
                 parts.create_task(people.live(World(demo, clock, draw, courtesy, options.pace), fleet))
+                parts.create_task(beats.Beats(fleet, clock, draw).go_on())
+                parts.create_task(beats.hubs(fleet.hubs.values(), clock, draw))
     finally:
         await fleet.stop()
+        await client.aclose()
 
 
 async def _announce(ready: asyncio.Event) -> None:

@@ -1,24 +1,31 @@
 """A device's MQTT 3.1.1 in a hundred lines, as small as a button's own.
 
-Only what a device needs: a clean session, one subscription, publishing and receiving at QoS 1. A thousand of these in
+Only what a device needs: a clean session, a subscription, a last will, publishing and receiving. A thousand of these in
 one process cost little, so that a measurement measures the platform; and the platform is spoken to by a client that
 shares no code with it.
 """
 
 import asyncio
+import contextlib
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 from shared.runtime.clock import Clock
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ = 0x10, 0x20, 0x30, 0x40, 0x82, 0x90, 0xC0
-QOS1, USER_PASSWORD_CLEAN = 0x02, 0xC2
+DISCONNECT = 0xE0
+RETAIN, QOS1, USER_PASSWORD_CLEAN, WILL_AT_QOS1 = 0x01, 0x02, 0xC2, 0x0C
 KEEPALIVE_S, PING_EVERY_S = 45, 30.0
-ANSWER_WITHIN_S = 10.0
+ANSWER_WITHIN_S, SIGNED_IN_WITHIN_S, GONE_WITHIN_S = 10.0, 30.0, 2.0
 
 Heard = Callable[[str, bytes], None]
+Topics = str | tuple[str, ...] | None
+Will = tuple[str, bytes]
+"""Topic and payload that the broker publishes for us when the connection ends without a goodbye."""
 
 
 class RefusedError(ConnectionError):
@@ -31,12 +38,16 @@ LOST = (OSError, TimeoutError)
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker is and who we are to it; a device's client id is its user name."""
+    """Where the broker is and who we are to it; a device's client id is its user name.
+
+    With `ca`, a file of who may sign, the connection is encrypted and the broker must be who it says.
+    """
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    ca: str | None = None
 
 
 class Link(asyncio.Protocol):
@@ -53,22 +64,35 @@ class Link(asyncio.Protocol):
         self._packet = 0
         self._alive = asyncio.Event()
 
-    async def sign_in(self, client_id: str, user: str, secret: str, topic: str | None) -> None:
-        """Connect with a clean session and subscribe to one topic; RefusedError if not allowed."""
-        body = _text("MQTT") + bytes([4, USER_PASSWORD_CLEAN]) + KEEPALIVE_S.to_bytes(2, "big")
-        self._write(CONNECT, body + _text(client_id) + _text(user) + _text(secret))
+    async def sign_in(self, client_id: str, it: Broker, topics: Topics, will: Will | None = None) -> None:
+        """Connect with a clean session and subscribe; RefusedError if not allowed."""
+        flags = USER_PASSWORD_CLEAN | (WILL_AT_QOS1 if will else 0)
+        body = _text("MQTT") + bytes([4, flags]) + KEEPALIVE_S.to_bytes(2, "big") + _text(client_id)
+        if will is not None:
+            body += _text(will[0]) + len(will[1]).to_bytes(2, "big") + will[1]
+        self._write(CONNECT, body + _text(it.user) + _text(it.password))
         await self._expect(CONNACK, 1)
-        if topic is not None:
-            self._write(SUBSCRIBE, self._next_packet().to_bytes(2, "big") + _text(topic) + b"\x01")
+        if topics is not None:
+            wanted = (topics,) if isinstance(topics, str) else topics
+            filters = b"".join(_text(topic) + b"\x01" for topic in wanted)
+            self._write(SUBSCRIBE, self._next_packet().to_bytes(2, "big") + filters)
             await self._expect(SUBACK, 2)
 
-    def publish(self, topic: str, payload: bytes) -> "asyncio.Future[None]":
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> "asyncio.Future[None]":
         """Send at QoS 1; the future ends with the PUBACK, and is cancelled with the connection."""
         packet = self._next_packet()
         done = asyncio.get_running_loop().create_future()
+        if self.closed.is_set():
+            done.cancel()
+            return done
         self._pubacks[packet] = done
-        self._write(PUBLISH | QOS1, _text(topic) + packet.to_bytes(2, "big") + payload)
+        kind = PUBLISH | QOS1 | (RETAIN if retain else 0)
+        self._write(kind, _text(topic) + packet.to_bytes(2, "big") + payload)
         return done
+
+    def tell(self, topic: str, payload: bytes) -> None:
+        """Send at QoS 0: it arrives or it does not."""
+        self._write(PUBLISH, _text(topic) + payload)
 
     async def keep_alive(self, clock: Clock) -> None:
         """Ping for ever; hang up when nothing at all comes back."""
@@ -89,6 +113,16 @@ class Link(asyncio.Protocol):
     def close(self) -> None:
         """Hang up."""
         if self._transport is not None:
+            self._transport.abort()
+
+    async def leave(self) -> None:
+        """Say goodbye, so that what was sent arrives and the last will is not read out."""
+        if self._transport is not None:
+            self._write(DISCONNECT, b"")
+            self._transport.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GONE_WITHIN_S):
+                    await self.closed.wait()
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -129,9 +163,10 @@ class Link(asyncio.Protocol):
         self._heard(topic, rest)
 
     async def _expect(self, wanted: int, code_at: int) -> None:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
+        # A broker to which everybody returns at once needs time; who gives up and comes again only adds to the crowd.
+        async with asyncio.timeout(SIGNED_IN_WITHIN_S):
             kind, body = await self._answers.get()
-        if kind != wanted or body[code_at] >= (0x80 if kind == SUBACK else 1):
+        if kind != wanted or any(code >= (0x80 if kind == SUBACK else 1) for code in body[code_at:]):
             raise RefusedError
 
     def _next_packet(self) -> int:
@@ -143,13 +178,15 @@ class Link(asyncio.Protocol):
             self._transport.write(bytes([kind]) + _length(len(body)) + body)
 
 
-async def connect(it: Broker, topic: str | None, heard: Heard, client_id: str | None = None) -> Link:
-    """Connect and subscribe to a topic; raises one of LOST."""
+async def connect(
+    it: Broker, topics: Topics, heard: Heard, client_id: str | None = None, will: Will | None = None
+) -> Link:
+    """Connect and subscribe; raises one of LOST."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(ANSWER_WITHIN_S):
-        _, link = await loop.create_connection(lambda: Link(heard), it.host, it.port)
+        _, link = await loop.create_connection(lambda: Link(heard), it.host, it.port, ssl=_trusting(it.ca))
     try:
-        await link.sign_in(client_id or it.user, it.user, it.password, topic)
+        await link.sign_in(client_id or it.user, it, topics, will)
     except BaseException:
         link.close()
         raise
@@ -157,14 +194,20 @@ async def connect(it: Broker, topic: str | None, heard: Heard, client_id: str | 
 
 
 @asynccontextmanager
-async def session(it: Broker, topic: str | None, heard: Heard) -> AsyncIterator[Link]:
-    """Connect as a device, and hang up at the end."""
-    link = await connect(it, topic, heard)
+async def session(it: Broker, topics: Topics, heard: Heard, will: Will | None = None) -> AsyncIterator[Link]:
+    """Connect as a device, and say goodbye at the end; without a goodbye when something went wrong."""
+    link = await connect(it, topics, heard, will=will)
     try:
         yield link
+        await link.leave()
     finally:
         link.close()
         await link.lost()
+
+
+@cache
+def _trusting(ca: str | None) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=ca) if ca else None
 
 
 def _text(value: str) -> bytes:

@@ -1,4 +1,8 @@
-"""The button page: press any device of the demo from a browser and watch what its receipts say."""
+"""The button page: press any device of the demo from a browser and watch what its receipts say.
+
+`GET /demo/devices`, `/demo/things` (foreign ones) and `/demo/radios` · `POST /demo/press` {device, kind?, radio?} ·
+`POST /demo/use` {address} · `GET /demo/presses/{eid}`.
+"""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -14,10 +18,12 @@ from shared.vocabulary.alarms import AlarmKind
 from simulators.courtesy import Courtesy
 from simulators.demo import Demo
 from simulators.fleet import Fleet
+from simulators.mqtt import LOST
 from simulators.press import Press
+from simulators.radio import KINDS
 
 REMEMBERED = 500
-SHOWN = ("id", "home", "elder", "elder_masked", "place")
+SHOWN = ("id", "kind", "home", "elder", "elder_masked", "place")
 
 
 class ButtonPage:
@@ -35,7 +41,10 @@ class ButtonPage:
         """The ASGI application."""
         routes = [
             Route("/demo/devices", self._devices),
+            Route("/demo/things", self._things),
+            Route("/demo/radios", self._radios),
             Route("/demo/press", self._press, methods=["POST"]),
+            Route("/demo/use", self._use, methods=["POST"]),
             Route("/demo/presses/{eid}", self._status),
             Route("/", self._index),
             Mount("/assets", StaticFiles(directory=self._web / "assets", check_dir=False)),
@@ -51,14 +60,35 @@ class ButtonPage:
     async def _devices(self, _: Request) -> Response:
         return JSONResponse([{name: device.get(name) for name in SHOWN} for device in self._demo.devices])
 
+    async def _things(self, _: Request) -> Response:
+        return JSONResponse(self._demo.things)
+
+    async def _radios(self, _: Request) -> Response:
+        return JSONResponse(list(KINDS))
+
+    async def _use(self, request: Request) -> Response:
+        try:
+            address = str((await request.json())["address"])
+            await self._fleet.use(address)
+        except (ValueError, TypeError, AttributeError):
+            return _problem(422, "bad_use")
+        except KeyError:
+            return _problem(404, "unknown_thing")
+        except LOST:
+            return _problem(503, "platform_away")
+        return JSONResponse({"address": address}, status_code=202)
+
     async def _press(self, request: Request) -> Response:
         try:
             asked = await request.json()
             device, kind = str(asked["device"]), AlarmKind(asked.get("kind", "sos"))
+            weather = KINDS[asked["radio"]] if "radio" in asked else None
         except (ValueError, KeyError, TypeError, AttributeError):
             return _problem(422, "bad_press")
         if device not in self._fleet:
             return _problem(404, "unknown_device")
+        if weather is not None:
+            self._fleet.under(device, weather)
         press = self._fleet.press(device, kind)
         self._courtesy.pressed(press)
         self._remember(press)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.vocabulary.devices import DeviceKind
 from shared.vocabulary.geo import Position
 from shared.vocabulary.people import ResponderKind, Role
 from simulators.places import DivisionRow
@@ -59,16 +60,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device; without an elder it stands for the home."""
+    """A device; without an elder it stands for the home, without a home for nobody: a canary, a gateway of SMS."""
 
     id: str
+    kind: DeviceKind
     county: str
     division: str
     model: str
     cls: str
-    foreign_prefix: str | None
-    home_id: str
-    elder_id: str | None
+    foreign_prefix: str | None = None
+    home_id: str | None = None
+    elder_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ class Stream:
 
     async def _one(self) -> None:
         chance = self._draw.random()
-        if chance < 0.08 and self._demo.hubs:
+        if chance < 0.08 and self._fleet.bound:
             with contextlib.suppress(*LOST):
-                await self._fleet.press_foreign(self._draw.choice(self._demo.hubs))
+                await self._fleet.use(self._draw.choice(self._fleet.bound))
             return
         device = self._draw.choice(self._demo.devices)
         self._fleet.press(device["id"], self._draw.choice(KINDS))

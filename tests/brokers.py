@@ -1,4 +1,4 @@
-"""Real brokers for tests: nats-server with its authority inside devices, and Mosquitto with its files.
+"""Both brokers for tests, devices and a worker at them, and a look into what became of it all.
 
 The fixture `broker` runs a test with each.
 """
@@ -7,15 +7,11 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import select
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,145 +20,17 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from deploy.local import nats
-from deploy.mosquitto.provision import provision
 from shared.contracts.events import AlarmRaised
-from shared.runtime.clock import SystemClock, woken
-from shared.runtime.mqtt import AWAY, Broker, Link, session
+from shared.runtime.clock import woken
+from shared.runtime.mqtt import AWAY, Link, session
 from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7
-from tests.conftest import TestDatabase, free_port
+from tests.broker_process import CLOCK, COUNTY, MOSQUITTO, PLUGIN, SERVICE, RunningBroker, running, secret_of
+from tests.conftest import TestDatabase
 
-MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-SERVICE = "test-service"
-COUNTY = "360733"
-CLOCK = SystemClock()
+__all__ = ["CLOCK", "COUNTY", "MOSQUITTO", "PLUGIN", "SERVICE", "RunningBroker", "running", "secret_of"]
 
 T = TypeVar("T")
-
-CONFIG = """
-allow_anonymous false
-password_file {folder}/passwords
-acl_file {folder}/access
-listener {port} 127.0.0.1
-use_username_as_clientid true
-listener {service_port} 127.0.0.1
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-max_queued_messages 0
-max_inflight_messages 500
-set_tcp_nodelay true
-{user}
-"""
-
-
-def secret_of(device: str) -> str:
-    """A test device's secret."""
-    return f"secret-of-{device}"
-
-
-@dataclass
-class RunningBroker:
-    """A broker that a test may kill and start again."""
-
-    kind: str
-    folder: Path
-    port: int
-    service_port: int
-    client_port: int
-    seed: str
-    process: "subprocess.Popen[bytes] | None" = None
-    devices: dict[str, str] = field(default_factory=dict)
-    hubs: dict[str, str] = field(default_factory=dict)
-
-    def start(self) -> None:
-        """Start and wait until it listens."""
-        command = self._nats() if self.kind == "nats" else self._mosquitto()
-        with (self.folder / "broker.log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        for port in {self.port, self.service_port}:
-            _listening(port)
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it; SIGKILL is how brokers die."""
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(10)
-            self.process = None
-
-    def settings(self, base: Settings) -> Settings:
-        """Settings of a devices worker that uses this broker."""
-        return base.model_copy(
-            update={
-                "broker": self.kind,
-                "mqtt_port": self.service_port,
-                "mqtt_password": type(base.mqtt_password)(SERVICE),
-                "nats_url": f"nats://127.0.0.1:{self.client_port}",
-                "nats_password": type(base.nats_password)(SERVICE),
-                "nats_issuer_seed": type(base.nats_issuer_seed)(self.seed),
-            }
-        )
-
-    def address(self, device: str, secret: str | None = None) -> Broker:
-        """The broker as this device sees it."""
-        return Broker("127.0.0.1", self.port, device, secret or secret_of(device))
-
-    @property
-    def service(self) -> Broker:
-        """The broker as a service sees it: may publish anywhere."""
-        return Broker("127.0.0.1", self.service_port, "devices", SERVICE)
-
-    def admit(self, *devices: str, **hubs: str) -> None:
-        """Let Mosquitto know devices; NATS asks the registry instead."""
-        self.devices.update({device: secret_of(device) for device in (*devices, *hubs)})
-        self.hubs.update(hubs)
-        if self.kind == "mosquitto":
-            self._files()
-            if self.process is not None:
-                self.process.send_signal(signal.SIGHUP)
-
-    def _files(self) -> None:
-        for path in provision(self.folder, self.devices.items(), hubs=self.hubs, service_password=SERVICE):
-            path.chmod(0o600)
-
-    def _nats(self) -> list[str]:
-        config = nats.write_config(
-            self.folder, mqtt_port=self.port, client_port=self.client_port, mqtt_password=SERVICE,
-            nats_password=SERVICE, issuer_seed=self.seed, ack_wait_s=2,
-        )  # fmt: skip
-        return nats.command(config)
-
-    def _mosquitto(self) -> list[str]:
-        self._files()
-        user = "user root" if os.geteuid() == 0 else ""
-        config = self.folder / "mosquitto.conf"
-        config.write_text(
-            CONFIG.format(folder=self.folder, port=self.port, service_port=self.service_port, user=user), "utf-8"
-        )
-        return [MOSQUITTO, "-c", str(config)]
-
-
-def _listening(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            probe.settimeout(0.05)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        select.select([], [], [], 0.02)
-    message = f"nothing listens on {port}"
-    raise TimeoutError(message)
-
-
-def running(kind: str, folder: Path) -> RunningBroker:
-    """Start a broker of this kind in the folder."""
-    if kind == "mosquitto" and not Path(MOSQUITTO).exists():
-        pytest.skip("mosquitto is not installed")
-    port = free_port()
-    service_port = port if kind == "nats" else free_port()
-    it = RunningBroker(kind, folder, port, service_port, free_port(), nats.new_issuer_seed())
-    it.start()
-    return it
 
 
 @pytest_asyncio.fixture(params=["nats", "mosquitto"])
@@ -226,6 +94,8 @@ def worker_process(settings: Settings, number: int, log: Path) -> "subprocess.Po
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     for name, value in settings.model_dump().items():
         plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if isinstance(plain, tuple):
+            plain = orjson.dumps(plain).decode()
         if isinstance(plain, str | int) and not isinstance(plain, bool):
             environment[f"YINLING_{name.upper()}"] = str(plain)
     with log.open("ab") as out:

@@ -23,14 +23,17 @@ from typer.testing import CliRunner
 
 from deploy.local.postgres import Cluster, cluster, initialise
 from deploy.local.server import server
-from tests.brokers import MOSQUITTO, until
+from tests.brokers import MOSQUITTO, PLUGIN, until
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[1]
 FILE = (ROOT / "docker-compose.yml").read_text("utf-8")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-PORTS = ("5432", "1883", "1884", "8600", "8601", "8602", "8080", "8443", "8883")
+PORTS = ("5432", "1883", "1884", "8600", "8601", "8602", "8603", "8604", "8080", "8443", "8883")
 """Every port that the file and the configurations name; no two containers share one."""
+
+DEMO = {"YINLING_DEMO_HOMES": "24", "YINLING_CANARIES": '["360733"]'}
+"""What an operator writes beside the secrets."""
 
 ANSWER = re.compile(r"\$\{(?P<name>\w+)(?:(?P<how>:-|:\?)(?P<rest>[^}]*))?\}")
 
@@ -191,7 +194,7 @@ class House:
 
     def __post_init__(self) -> None:
         """Answer the file's questions and find a free port for every one it names."""
-        self.file = read(answered(FILE, {**self.secrets, "YINLING_DEMO_HOMES": "24"}))
+        self.file = read(answered(FILE, {**self.secrets, **DEMO}))
         self.ports = {port: free_port() for port in PORTS}
 
     def here(self, name: str, text: str) -> str:
@@ -200,8 +203,8 @@ class House:
         text = re.sub(rf"(?<=[/@ ])(?:{'|'.join(self.file.services)})(?=:{port})", "127.0.0.1", text)
         text = re.sub(rf"(?<![\w-]){port}", lambda match: str(self.ports[match[1]]), text)
         for source, target in self.file.services[name].mounts():
-            ours = self.folder / (f"{name}.conf" if source.startswith(".") else source)
-            text = text.replace(target, str(ours))
+            rewritten = self.folder / (f"{name}.conf" if source.endswith(".conf") else source)
+            text = text.replace(target, str(ROOT / source if source.endswith(".toml") else rewritten))
         return text.replace("0.0.0.0", "127.0.0.1").replace("/run/secrets/tls_", f"{self.folder}/secrets/tls_")  # noqa: S104
 
     def environment(self, name: str) -> dict[str, str]:
@@ -235,6 +238,7 @@ class House:
         root = "user root\n" if os.geteuid() == 0 else ""
         mosquitto = self.here("broker", (ROOT / "deploy/mosquitto/mosquitto.conf").read_text("utf-8"))
         mosquitto = re.sub(r"^(listener \d+)$", r"\1 127.0.0.1", mosquitto, flags=re.MULTILINE)
+        mosquitto = re.sub(r"^plugin .+$", f"plugin {PLUGIN}", mosquitto, flags=re.MULTILINE)
         (self.folder / "broker.conf").write_text(mosquitto + root, "utf-8")
         if NGINX:
             (self.folder / "proxy.conf").write_text(self._nginx(Path(NGINX)), "utf-8")

@@ -1,6 +1,7 @@
 """Real parts for tests: one throw-away PostgreSQL a worker, a fresh database a test."""
 
 import asyncio
+import base64
 import os
 import secrets
 import shutil
@@ -116,11 +117,15 @@ async def database(postgres: Server) -> AsyncIterator[TestDatabase]:
 def settings(database: TestDatabase) -> Settings:
     """Settings that point every service at this test's database; ports are free ones."""
     dispatch = free_port()
+    devices = (free_port(), free_port())
     named: dict[str, Any] = {
         **{f"{role}_database": database.url(role) for role in ("owner", "devices", "dispatch", "gateway", "watch")},
         "service_secret": "test-service-secret",
         "dispatch_port": dispatch,
         "dispatch_url": f"http://127.0.0.1:{dispatch}",
+        "devices_ports": devices,
+        "devices_urls": tuple(f"http://127.0.0.1:{port}" for port in devices),
+        "device_key": base64.b64encode(bytes(32)).decode(),
         "gateway_port": free_port(),
     }
     return Settings(**named)

@@ -70,6 +70,8 @@ class Device:
         self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id=self.id)
         self.client.username_pw_set(device["id"], device["secret"])
         self.client.on_message = lambda *a: self.receipts.append(json.loads(a[2].payload))
+        if demo["mqtt"].get("tls"):
+            self.client.tls_set(demo["mqtt"]["ca"])
         self.client.connect(demo["mqtt"]["host"], demo["mqtt"]["port"])
         self.client.subscribe(f"{self.topic}/down/receipt", qos=1)
 
@@ -157,3 +159,11 @@ def nearest(demo: dict[str, Any], device: dict[str, Any]) -> dict[str, Any]:
 def county_desk(demo: dict[str, Any]) -> dict[str, Any]:
     """Account of a desk seat of the whole county."""
     return next(a for a in demo["accounts"] if a["role"] == "desk" and len(a["division"]) == 6)
+
+
+def connect_packet(device: str, secret: str) -> bytes:
+    """MQTT 3.1.1 CONNECT: clean session, user and password, keep-alive 45 s."""
+    texts = b"".join(len(text).to_bytes(2) + text for text in (device.encode(), device.encode(), secret.encode()))
+    body = b"\x00\x04MQTT\x04\xc2\x00\x2d" + texts
+    assert len(body) < 128, "the length fits into one byte"
+    return bytes((0x10, len(body))) + body

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
 import shared
+from deploy.local.certs import certs
+from deploy.local.devices_cli import devices
 from deploy.local.server import server
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +20,8 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO
 )
 app.add_typer(server, name="server")
+app.add_typer(devices, name="devices")
+app.command()(certs)
 console = Console(stderr=True)
 
 
@@ -41,18 +45,26 @@ def up(
         str | None, typer.Option(envvar="YINLING_ADMIN_DATABASE", help="Superuser address of an outside PostgreSQL.")
     ] = None,
     mosquitto: Annotated[str | None, typer.Option(help="host:port of an outside Mosquitto.")] = None,
+    broker: Annotated[
+        Literal["nats", "mosquitto"], typer.Option(help="Which broker to start: nats, or this machine's mosquitto.")
+    ] = "nats",
+    tls: Annotated[bool, typer.Option("--tls", help="Devices speak TLS, with certificates of our own.")] = False,
 ) -> None:
     """Start everything on this machine; Ctrl-C ends it."""
     from deploy.local import panel, up, web  # noqa: PLC0415  heavy, and `--help` should be quick
+    from deploy.local.parts import Wish  # noqa: PLC0415
     from deploy.local.ports import Ports  # noqa: PLC0415
 
     if demo != "huichang":
         console.print(f"[red]there is no county '{demo}'; try --demo huichang")
         raise typer.Exit(2)
+    if tls and mosquitto:
+        console.print("[red]--tls is for a broker that this starts; an outside one has its own certificates")
+        raise typer.Exit(2)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     folder = (data or up.default_folder()).absolute()
-    wish = up.Wish(
-        folder, host, Ports(http=http_port, mqtt=mqtt_port), homes, seed, quiet, postgres, mosquitto
+    wish = Wish(
+        folder, host, Ports(http=http_port, mqtt=mqtt_port), homes, seed, quiet, postgres, mosquitto, broker, tls
     )  # fmt: skip
 
     async def main() -> None:

@@ -9,7 +9,9 @@ import os
 import secrets
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nkeys
 
@@ -21,6 +23,33 @@ DEVICES = 1_000_000
 
 MQTT_USER = "devices"
 AUTHORITY_USER = "authority"
+WARDEN_USER = "warden"
+"""May list the broker's connections and end one, and nothing else."""
+
+WARDEN_MAY = {
+    "publish": {"allow": ["$SYS.REQ.SERVER.PING.CONNZ", "$SYS.REQ.SERVER.*.KICK"]},
+    "subscribe": {"allow": [f"_INBOX.{WARDEN_USER}.>"]},
+}
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Certificate of the MQTT listener. With `clients`, whoever connects shows one of the same authority, too."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+    clients: bool = False
+
+    def block(self) -> dict[str, Any]:
+        """As nats-server wants it."""
+        return {
+            "cert_file": str(self.certificate),
+            "key_file": str(self.key),
+            "ca_file": str(self.authority),
+            "verify": self.clients,
+            "timeout": 5,
+        }
 
 
 class NatsUnavailableError(Exception):
@@ -50,14 +79,15 @@ def write_config(
     mqtt_host: str = "127.0.0.1",
     ack_wait_s: int = 10,
     sync: str = "always",
+    tls: Tls | None = None,
 ) -> Path:
     """Write `folder/nats.conf` (mode 0600) and return it; the messages are kept beside it.
 
-    `mqtt_password` is of the user `devices` (settings.mqtt_password), `nats_password` of the user `authority`
-    (settings.nats_password), `issuer_seed` from `new_issuer_seed` (settings.nats_issuer_seed); all three must stay
-    the same over restarts. `client_port` is for the authority alone and stays on loopback:
+    `mqtt_password` is of the user `devices` (settings.mqtt_password), `nats_password` of the users `authority` and
+    `warden` (settings.nats_password), `issuer_seed` from `new_issuer_seed` (settings.nats_issuer_seed); all three must
+    stay the same over restarts. `client_port` is for the authority alone and stays on loopback:
     settings.nats_url = f"nats://127.0.0.1:{client_port}". `ack_wait_s` is how long an alarm that a dead worker
-    held waits before the broker gives it out again.
+    held waits before the broker gives it out again. `tls` closes the MQTT port to whoever speaks without it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     config = {
@@ -74,9 +104,10 @@ def write_config(
             "listen": f"{mqtt_host}:{mqtt_port}",
             "ack_wait": f"{ack_wait_s}s",
             "max_ack_pending": 2000,
+            **({"tls": tls.block()} if tls else {}),
         },
         "accounts": {
-            "SYS": {"users": []},
+            "SYS": {"users": [{"user": WARDEN_USER, "password": nats_password, "permissions": WARDEN_MAY}]},
             "AUTH": {"users": [{"user": AUTHORITY_USER, "password": nats_password}]},
             ACCOUNT: {"jetstream": "enabled", "users": [{"user": MQTT_USER, "password": mqtt_password}]},
         },
@@ -86,7 +117,7 @@ def write_config(
             "auth_callout": {
                 "issuer": issuer_public(issuer_seed),
                 "account": "AUTH",
-                "auth_users": [AUTHORITY_USER, MQTT_USER],
+                "auth_users": [AUTHORITY_USER, WARDEN_USER, MQTT_USER],
             },
         },
     }

@@ -27,6 +27,8 @@ def _addresses(it: Running) -> Table:
     table.add_row("值守台与服务端 desk and field", Text(it.http, style="bold cyan"))
     table.add_row("按一下按钮 press a button", Text(it.page, style="bold cyan"))
     table.add_row("MQTT", Text(f"{it.mqtt['host']}:{it.mqtt['port']}", style="bold"))
+    if it.mqtt.get("tls"):
+        table.add_row("TLS 信任 trust", str(it.mqtt["ca"]))
     table.add_row("数据 data, demo.json", str(it.folder))
     return table
 

@@ -14,6 +14,7 @@ class Ports:
     devices: int = 8603
     devices_2: int = 8604
     mqtt: int = 1883
+    mqtt_services: int = 1884
     nats: int = 4222
     postgres: int = 5432
 

@@ -1,10 +1,12 @@
 """Secrets of one data folder: made at the first start, never in the environment of anything but our own children."""
 
+import base64
 import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.local.migrate import ROLES
 from deploy.local.nats import new_issuer_seed
@@ -12,7 +14,11 @@ from deploy.local.nats import new_issuer_seed
 
 @dataclass(frozen=True)
 class Secrets:
-    """Random passwords; `roles` by database role."""
+    """Random passwords; `roles` by database role.
+
+    `device` is base64 of 32 bytes (settings.device_key), `canary` the one secret of every canary's device and account
+    (settings.canary_secret).
+    """
 
     admin: str
     roles: dict[str, str]
@@ -20,19 +26,32 @@ class Secrets:
     nats: str
     issuer_seed: str
     service: str
+    device: str
+    canary: str
 
 
 def kept(folder: Path) -> Secrets:
-    """The folder's secrets, made on first use (mode 0600)."""
+    """The folder's secrets (mode 0600); what is missing in it, or all of it, is made now."""
     path = folder / "secrets.json"
-    if not path.exists():
-        part = path.with_suffix(".part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(asdict(_fresh()), file)
-        part.rename(path)
-    return Secrets(**json.loads(path.read_text("utf-8")))
+    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    whole = asdict(_fresh()) | known
+    if whole != known:
+        _write(path, whole)
+    return Secrets(**whole)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
 
 
 def _fresh() -> Secrets:
     word = secrets.token_urlsafe
-    return Secrets(word(24), {role: word(24) for role in ROLES}, word(24), word(24), new_issuer_seed(), word(32))
+    return Secrets(
+        word(24), {role: word(24) for role in ROLES}, word(24), word(24), new_issuer_seed(), word(32),
+        base64.b64encode(secrets.token_bytes(32)).decode(), word(24),
+    )  # fmt: skip

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import astuple
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from simulators.registry import Account, Binding, County, Device, Responder
+from services.devices.store.keys import Sealer
+from simulators.registry import Account, Binding, County, Responder
 
 TABLES = {
     "division": "INSERT INTO dispatch.division (code, name, parent) VALUES ($1, $2, $3)",
@@ -23,9 +24,12 @@ TABLES = {
     "responder": """INSERT INTO dispatch.responder (id, division, provider_id, kind, name, phone, lat, lon, speed_mps,
                                                     nights, on_duty, duty_since, seen_lat, seen_lon, seen_at, reachable)
                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $7, $8, $13, true)""",
-    "device": """INSERT INTO devices.device (id, county, division, model, class, foreign_prefix, home_id, elder_id,
-                                             secret_sha256, added_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+    "device": """INSERT INTO devices.device (id, kind, county, division, model, class, foreign_prefix, home_id,
+                                             elder_id, secret_sha256, mac_key, added_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
+    "placement": """INSERT INTO devices.placement (device_id, division, home_id, elder_id, from_at, placed_by,
+                                                   confirmed_at, confirmed_by, confirmed_how)
+                    VALUES ($1, $2, $3, $4, $5, 'import', $5, 'import', 'import')""",
     "binding": """INSERT INTO devices.binding (hub_id, address, device_id, adapter, meaning)
                   VALUES ($1, $2, $3, $4, $5)""",
     "account": """INSERT INTO gateway.account (id, username, name, role, kind, division, responder_id, password_hash)
@@ -41,7 +45,21 @@ def statement(table: str) -> str:
     return TABLES[table] + " ON CONFLICT DO NOTHING"
 
 
-def rows_of(it: County, secrets: Mapping[str, str], password_hash: str, at: datetime) -> dict[str, list[Row]]:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What is stored instead of secrets: digests, sealed signing keys, and each account's password hash."""
+
+    secrets: Mapping[str, str]
+    sealer: Sealer
+    hash_of: Callable[[str], str]
+
+    def device(self, name: str) -> tuple[bytes | None, bytes | None]:
+        """Digest and sealed key of a device's secret; nothing for one that has none."""
+        secret = self.secrets.get(name)
+        return (hashlib.sha256(secret.encode()).digest(), self.sealer.sealed(name, secret)) if secret else (None, None)
+
+
+def rows_of(it: County, locked: Locked, at: datetime) -> dict[str, list[Row]]:
     """Rows by table, in the order of the statements' parameters."""
     return {
         "division": [astuple(row) for row in it.divisions],
@@ -50,20 +68,16 @@ def rows_of(it: County, secrets: Mapping[str, str], password_hash: str, at: date
         "contact": [astuple(row) for row in it.contacts],
         "provider": [astuple(row) for row in it.providers],
         "responder": [_responder(row, at) for row in it.responders],
-        "device": [(*astuple(row), _hashed(row, secrets), at) for row in it.devices],
+        "device": [(*astuple(row), *locked.device(row.id), at) for row in it.devices],
+        "placement": [(row.id, row.division, row.home_id, row.elder_id, at) for row in it.devices if row.home_id],
         "binding": [_binding(row) for row in it.bindings],
-        "account": [_account(row, password_hash) for row in it.accounts],
+        "account": [_account(row, locked.hash_of(row.id)) for row in it.accounts],
     }
 
 
 def _responder(row: Responder, at: datetime) -> Row:
     """On duty means seen at home base when the county begins."""
     return (*astuple(row), at if row.on_duty else None, at)
-
-
-def _hashed(row: Device, secrets: Mapping[str, str]) -> bytes | None:
-    secret = secrets.get(row.id)
-    return hashlib.sha256(secret.encode()).digest() if secret else None
 
 
 def _binding(row: Binding) -> Row:

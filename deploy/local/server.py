@@ -4,6 +4,7 @@ docker-compose.yml says when each is run and gives everything through the enviro
 """
 
 import asyncio
+import base64
 import os
 import re
 import secrets as randomness
@@ -24,7 +25,9 @@ SHORTEST = 24
 FEWEST_SIGNS = 12
 GUESSABLE = re.compile(r"change|default|example|secret|password|yinling", re.IGNORECASE)
 WORDS = tuple(f"{name}_PASSWORD" for name in ("ADMIN", "OWNER", "DEVICES", "DISPATCH", "GATEWAY", "WATCH", "REPORT"))
-NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, "MQTT_PASSWORD", "SERVICE_SECRET"))
+NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, "MQTT_PASSWORD", "SERVICE_SECRET", "CANARY_SECRET"))
+KEY = "YINLING_DEVICE_KEY"
+KEY_BYTES = 32
 HEAD = "# Made by ./yinling server secrets and read by docker-compose.yml. Keep it to yourself.\n"
 
 server = typer.Typer(no_args_is_help=True, help="The same on a server: what docker-compose.yml calls.")
@@ -50,6 +53,8 @@ class MigrateSettings(_Given):
     report_database: str = Field(repr=False)
     mqtt_password: str = Field(repr=False)
     service_secret: str = Field(repr=False)
+    canary_secret: str = Field(repr=False)
+    device_key: str = Field(repr=False)
     broker_folder: Path
 
     def passwords(self) -> dict[str, str]:
@@ -62,8 +67,10 @@ class MigrateSettings(_Given):
         """Raise WeakSecretError unless every secret is one that nobody guesses."""
         found = {f"{role}_database": word for role, word in self.passwords().items()}
         found["admin_database"] = _password(self.admin_database)
-        found |= {"mqtt_password": self.mqtt_password, "service_secret": self.service_secret}
+        found |= {name: getattr(self, name) for name in ("mqtt_password", "service_secret", "canary_secret")}
         guessable = [f"YINLING_{name.upper()}" for name, word in found.items() if weak(word)]
+        if not sound_key(self.device_key):
+            guessable.append(KEY)
         if guessable:
             raise WeakSecretError(f"guessable secret in {', '.join(guessable)}: run ./yinling server secrets")
 
@@ -73,6 +80,8 @@ class SeedSettings(_Given):
 
     owner_database: str = Field(repr=False)
     mqtt_password: str = Field(repr=False)
+    canary_secret: str = Field(repr=False)
+    device_key: str = Field(repr=False)
     broker_folder: Path
     demo_folder: Path
     demo_homes: int = Field(default=300, ge=10, le=20_000)
@@ -85,6 +94,15 @@ class SeedSettings(_Given):
 def weak(secret: str) -> bool:
     """Whether a secret is short, monotonous or a word somebody left in an example."""
     return len(secret) < SHORTEST or len(set(secret)) < FEWEST_SIGNS or bool(GUESSABLE.search(secret))
+
+
+def sound_key(text: str) -> bool:
+    """Whether this is base64 of 32 bytes that nobody typed."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return len(key) == KEY_BYTES and len(set(key)) >= FEWEST_SIGNS
 
 
 @server.command("migrate")
@@ -104,29 +122,26 @@ def migrate_command() -> None:
 
 
 def admit_services(folder: Path, secret: str) -> None:
-    """Let the services in at the broker; devices that the files know already stay."""
-    from deploy.mosquitto.provision import SERVICE_USER, password_lines, provision  # noqa: PLC0415  as above
+    """Let the services in at the broker; devices that its list knows already stay."""
+    from deploy.mosquitto.provision import provision  # noqa: PLC0415  as above
 
-    passwords = folder / "passwords"
-    if not passwords.exists():
-        provision(folder, (), hubs={}, service_password=secret)
-        return
-    others = [line for line in passwords.read_text("utf-8").splitlines() if not line.startswith(f"{SERVICE_USER}:")]
-    _write_private(passwords, "\n".join([*password_lines([(SERVICE_USER, secret)]), *others, ""]))
+    provision(folder, (), hubs={}, service_password=secret)
 
 
 @server.command("seed")
 def seed_command() -> None:
     """Load the synthetic county, admit its devices at the broker and write demo.json; may be repeated."""
-    from deploy.local.seed import seed, write_demo  # noqa: PLC0415  the command line should start quickly
-    from deploy.mosquitto.provision import provision  # noqa: PLC0415  as above
+    from deploy.local.mosquitto import admit  # noqa: PLC0415  the command line should start quickly
+    from deploy.local.seed import seed, write_demo  # noqa: PLC0415  as above
 
     it = _read(SeedSettings)
     seeded = asyncio.run(
-        seed(it.owner_database, it.demo_folder, datetime.now(UTC), number=it.demo_seed, homes=it.demo_homes)
-    )
-    hubs = {device.id: device.foreign_prefix for device in seeded.county.devices if device.foreign_prefix}
-    provision(it.broker_folder, seeded.secrets.items(), hubs=hubs, service_password=it.mqtt_password)
+        seed(
+            it.owner_database, it.demo_folder, datetime.now(UTC), number=it.demo_seed, homes=it.demo_homes,
+            device_key=it.device_key, canary_secret=it.canary_secret,
+        )
+    )  # fmt: skip
+    admit(it.broker_folder, seeded, it.mqtt_password)
     socket = it.demo_http.replace("http", "ws", 1) + "/ws"
     addresses = {"http": it.demo_http, "ws": socket, "mqtt": {"host": it.mqtt_host, "port": it.mqtt_port}}
     write_demo(it.demo_folder / "demo.json", addresses, seeded.county, seeded.secrets)
@@ -149,7 +164,8 @@ def _environment(into: Path) -> bool:
     path = into / ".env"
     if path.exists():
         return False
-    _write_private(path, HEAD + "".join(f"{name}={_fresh()}\n" for name in NAMES))
+    made = {**{name: _fresh() for name in NAMES}, KEY: base64.b64encode(randomness.token_bytes(KEY_BYTES)).decode()}
+    _write_private(path, HEAD + "".join(f"{name}={word}\n" for name, word in made.items()))
     return True
 
 

@@ -5,47 +5,27 @@ import fcntl
 import json
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 
-from deploy.local import nats
+from deploy.local import parts
+from deploy.local.certs import CertificateError
 from deploy.local.migrate import bootstrap, migrate
+from deploy.local.mosquitto import MosquittoUnavailableError
+from deploy.local.nats import NatsUnavailableError
+from deploy.local.parts import Wish
 from deploy.local.ports import Ports, choose
 from deploy.local.postgres import PostgresUnavailableError, cluster, initialise
 from deploy.local.secrets import Secrets, kept
 from deploy.local.seed import Seeded, seed, write_demo
-from deploy.local.supervisor import Part, PartFailedError, Supervisor, answers
-from deploy.local.web import DIST, ROOT, WebBuildError
-
-DATABASE = "yinling"
-SERVICES = {
-    "devices-1": ("services.devices.main", "--worker", "1"),
-    "devices-2": ("services.devices.main", "--worker", "2"),
-    "dispatch": ("services.dispatch.main",),
-    "gateway": ("services.gateway.main",),
-    "watch": ("services.watch.main",),
-}
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the caller asked for. `postgres` and `mqtt` are outside servers to use instead of the embedded ones."""
-
-    folder: Path
-    host: str = "127.0.0.1"
-    ports: Ports = field(default_factory=Ports)
-    homes: int = 300
-    seed: int = 1
-    quiet: bool = False
-    postgres: str | None = None
-    mosquitto: str | None = None
+from deploy.local.supervisor import PartFailedError, Supervisor
+from deploy.local.web import ROOT, WebBuildError
 
 
 @dataclass(frozen=True)
@@ -66,8 +46,8 @@ class BusyFolderError(Exception):
 
 
 FAULTS = (
-    PostgresUnavailableError, nats.NatsUnavailableError, PartFailedError, BusyFolderError, WebBuildError,
-    asyncpg.PostgresError, OSError,
+    PostgresUnavailableError, NatsUnavailableError, MosquittoUnavailableError, CertificateError, PartFailedError,
+    BusyFolderError, WebBuildError, asyncpg.PostgresError, OSError,
 )  # fmt: skip
 """What can go wrong on the way up; the texts are for people."""
 
@@ -94,22 +74,24 @@ async def _start(
 ) -> Running:
     say("starting PostgreSQL 启动数据库")
     admin = wish.postgres or await _postgres(wish, secrets, supervisor)
-    await bootstrap(admin, DATABASE, secrets.roles)
+    await bootstrap(admin, parts.DATABASE, secrets.roles)
     addresses = _addresses(admin, secrets)
     await asyncio.to_thread(migrate, addresses["owner"])
     say("loading the county 载入会昌县")
-    seeded = await seed(addresses["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes)
+    seeded = await seed(
+        addresses["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes,
+        device_key=secrets.device, canary_secret=secrets.canary,
+    )  # fmt: skip
     say("starting the broker and the services 启动服务")
     if wish.mosquitto is None:
-        await supervisor.start(_nats(wish, secrets))
-    environment = _environment(wish, secrets, addresses)
-    await supervisor.start(*(_service(name, command, environment) for name, command in SERVICES.items()))
+        await supervisor.start(parts.broker(wish, secrets, seeded))
+    await supervisor.start(*parts.services(wish, secrets, addresses, seeded.canary))
     it = _running(wish, seeded, moved)
     write_demo(
         wish.folder / "demo.json", {"http": it.http, "ws": it.http.replace("http", "ws", 1) + "/ws", "mqtt": it.mqtt},
         seeded.county, seeded.secrets,
     )  # fmt: skip
-    await supervisor.start(_simulators(wish))
+    await supervisor.start(parts.simulators(wish))
     return it
 
 
@@ -117,82 +99,25 @@ async def _postgres(wish: Wish, secrets: Secrets, supervisor: Supervisor) -> str
     it = cluster(wish.folder / "postgres")
     await asyncio.to_thread(initialise, it, secrets.admin)
     url = f"postgresql://postgres:{secrets.admin}@127.0.0.1:{wish.ports.postgres}/postgres"
-
-    async def probe() -> bool:
-        try:
-            await (await asyncpg.connect(url, timeout=1)).close()
-        except (OSError, TimeoutError, asyncpg.PostgresError):
-            return False
-        return True
-
-    part = Part(
-        "postgres", it.command(wish.ports.postgres), {}, it.user, signal.SIGINT, probe, Path("/")
-    )  # fmt: skip
-    await supervisor.start(part)
+    await supervisor.start(parts.postgres(wish, it, url))
     return url
 
 
 def _addresses(admin: str, secrets: Secrets) -> dict[str, str]:
     server = admin.split("@", 1)[1].split("/", 1)[0]
-    return {role: f"postgresql://yl_{role}:{word}@{server}/{DATABASE}" for role, word in secrets.roles.items()}
-
-
-def _nats(wish: Wish, secrets: Secrets) -> Part:
-    config = nats.write_config(
-        wish.folder / "nats", mqtt_port=wish.ports.mqtt, client_port=wish.ports.nats, mqtt_password=secrets.mqtt,
-        nats_password=secrets.nats, issuer_seed=secrets.issuer_seed, mqtt_host=wish.host,
-    )  # fmt: skip
-    return Part("broker", nats.command(config), probe=lambda: answers("127.0.0.1", wish.ports.mqtt))
-
-
-def _environment(wish: Wish, secrets: Secrets, addresses: Mapping[str, str]) -> dict[str, str]:
-    host, port = _broker(wish)
-    named = {
-        **{f"{role}_database": addresses[role] for role in ("devices", "dispatch", "gateway", "watch")},
-        "broker": "mosquitto" if wish.mosquitto else "nats",
-        "mqtt_host": host,
-        "mqtt_port": port,
-        "mqtt_password": secrets.mqtt,
-        "nats_url": f"nats://127.0.0.1:{wish.ports.nats}",
-        "nats_password": secrets.nats,
-        "nats_issuer_seed": secrets.issuer_seed,
-        "service_secret": secrets.service,
-        "dispatch_url": f"http://127.0.0.1:{wish.ports.dispatch}",
-        "dispatch_port": wish.ports.dispatch,
-        "gateway_host": wish.host,
-        "gateway_port": wish.ports.http,
-        "web_root": DIST,
-        "demo": "true",
-    }
-    return {f"YINLING_{name.upper()}": str(value) for name, value in named.items()}
-
-
-def _broker(wish: Wish) -> tuple[str, int]:
-    if wish.mosquitto is None:
-        return wish.host, wish.ports.mqtt
-    host, _, port = wish.mosquitto.partition(":")
-    return host, int(port or 1883)
-
-
-def _service(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> Part:
-    return Part(name, (sys.executable, "-m", *command), environment, directory=ROOT)
-
-
-def _simulators(wish: Wish) -> Part:
-    quiet = ("--quiet",) if wish.quiet else ()
-    command = (
-        sys.executable, "-m", "simulators.main", "--demo", str(wish.folder / "demo.json"), "--host", wish.host,
-        "--port", str(wish.ports.page), *quiet,
-    )  # fmt: skip
-    return Part("simulators", command, directory=ROOT)
+    return {role: f"postgresql://yl_{role}:{word}@{server}/{parts.DATABASE}" for role, word in secrets.roles.items()}
 
 
 def _running(wish: Wish, seeded: Seeded, moved: tuple[str, ...]) -> Running:
-    host, port = _broker(wish)
+    host, port = wish.front()
     return Running(
         wish.folder, f"http://{wish.host}:{wish.ports.http}", f"http://{wish.host}:{wish.ports.page}",
-        {"host": host, "port": port}, wish.ports, moved, seeded,
+        {"host": host, "port": port, **_encrypted(wish)}, wish.ports, moved, seeded,
     )  # fmt: skip
+
+
+def _encrypted(wish: Wish) -> dict[str, object]:
+    return {"tls": True, "ca": str(wish.certificates.authority)} if wish.tls else {}
 
 
 @asynccontextmanager

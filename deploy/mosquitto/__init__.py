@@ -1,1 +1,1 @@
-"""Mosquitto as the broker of the compose server: configuration and its password and access files."""
+"""Mosquitto as the broker of the compose server: configuration and the list it starts with."""

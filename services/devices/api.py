@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from services.devices.authority import AuthorityAwayError
 from services.devices.flow.commands import execute
-from services.devices.flow.house import House
 from services.devices.flow.explain import explained
+from services.devices.flow.house import House
 from services.devices.flow.second import Reply, SecondPath
 from shared.contracts.commands import SIGNATURE, Answer, Command, signed
 from shared.runtime.database import AWAY

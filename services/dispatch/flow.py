@@ -18,7 +18,7 @@ import asyncpg
 
 from services.dispatch import registry, store
 from services.dispatch.commands import ASKS_PEOPLE, decide
-from services.dispatch.domain import screens
+from services.dispatch.domain import faults, screens, things
 from services.dispatch.domain.alarms import LINKED_WITHIN, Linked, Pressed, join, open_case
 from services.dispatch.domain.asking import Roster
 from services.dispatch.domain.case import Case
@@ -26,14 +26,22 @@ from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.refusals import ALREADY_UNDER_WAY, NOT_FOUND, Refusal, version_passed
 from services.dispatch.domain.story import Story
+from services.dispatch.domain.things import Mended, News, Outage
 from services.dispatch.store import Side, Surroundings
 from shared.contracts.commands import Answer, Command
-from shared.contracts.events import AlarmRaised, ScreenReachable, ScreenSeen
+from shared.contracts.events import (
+    AlarmRaised,
+    DeviceFault,
+    DeviceMended,
+    DeviceOutage,
+    ScreenReachable,
+    ScreenSeen,
+)
 from shared.runtime import log
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Database
 from shared.runtime.log import Event, NewEvent
-from shared.vocabulary.alarms import FAMILY, AlarmKind
+from shared.vocabulary.alarms import FAMILY, OURS, AlarmClass, AlarmKind
 from shared.vocabulary.divisions import Level
 from shared.vocabulary.geo import Position
 from shared.vocabulary.ids import uuid7
@@ -100,14 +108,46 @@ class Flow:
         for n, alarm in enumerate(alarms):
             roster = rosters[county(alarm.division)]
             case = working.get((alarm.subject, alarm.family, alarm.drill))
-            if case is not None:
+            if case is not None and not alarm.canary:
                 story = join(moment, case, alarm, roster)
             else:
                 there = replace(alarm, place=alarm.place or around.homes.get(alarm.home))
-                linked = around.linked.get(n) or _neighbour(alarm, stories)
-                story = open_case(moment, there, self._numbers.next(moment.now), linked, roster)
-            working[_key(story.case)] = story.case
+                linked = None if alarm.canary else around.linked.get(n) or _neighbour(alarm, stories)
+                story = open_case(moment, there, self._number(alarm), linked, roster)
+            if not alarm.canary:
+                working[_key(story.case)] = story.case
             stories.append(story)
+        return stories
+
+    def _number(self, alarm: Pressed) -> str:
+        """Numbers are for what people speak of; a canary's case is named after its press."""
+        return f"C-{alarm.alarm}" if alarm.canary else self._numbers.next(self.clock.now())
+
+    async def things(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Open, join and end what things themselves cause: faults, repairs, outages."""
+        news = [_news(event) for event in events]
+        broken = [n for n in news if isinstance(n, Pressed)]
+        await self._numbers.fetch(len(news))
+        await log.lock(connection, (f"subject/{n.subject}" for n in news))
+        moment = self._moment("dispatch:devices")
+        around = await store.surroundings(connection, broken, moment.now - LINKED_WITHIN)
+        before = await _concerned(connection, news, around.live)
+        rosters = await self._rosters(connection, {county(f.division) for f in broken})
+        placed = [replace(n, place=around.homes.get(n.home)) if isinstance(n, Pressed) else n for n in news]
+        stories = self._answers(moment, placed, before, rosters)
+        await self._write(connection, before, [s for s in stories if s.facts], Side())
+
+    def _answers(
+        self, moment: Moment, news: Sequence[News], before: Mapping[str, Case], rosters: Mapping[str, Roster]
+    ) -> list[Story]:
+        """Each piece of news in its order; one of the same batch may meet what another has opened."""
+        cases, stories = dict(before), list[Story]()
+        for one in news:
+            roster = rosters[county(one.division)] if isinstance(one, Pressed) else ()
+            story = things.answer(moment, one, cases.values(), lambda: self._numbers.next(moment.now), roster)
+            if story is not None:
+                cases[story.case.incident.id] = story.case
+                stories.append(story)
         return stories
 
     async def _rosters(self, connection: Connection, counties: set[str]) -> dict[str, Roster]:
@@ -250,13 +290,45 @@ def county(division: str) -> str:
 
 def _pressed(event: Event) -> Pressed:
     body = AlarmRaised.model_validate(event.body)
-    kind = AlarmKind(body.kind) if body.kind in FAMILY else AlarmKind.SOS_UNKNOWN
+    kind = AlarmKind(body.kind) if body.kind in FAMILY and body.kind not in OURS else AlarmKind.SOS_UNKNOWN
     place = Position(body.loc.lat, body.loc.lon) if body.loc and body.loc.crs == "wgs84" else None
     return Pressed(
         alarm=body.alarm, device=body.device, eid=body.eid, kind=kind, cls=body.cls, subject=body.subject,
         division=event.division, home=body.home, elder=body.elder, flags=body.flags, drill=body.drill,
-        place=place if place and place.plausible else None, at=event.recorded_at,
+        place=place if place and place.plausible else None, at=event.recorded_at, canary=body.canary,
     )  # fmt: skip
+
+
+def _news(event: Event) -> News:
+    """What an event about a thing means here; a fault within an outage is no work of its own any more."""
+    if event.tag == "device.mended":
+        mended = DeviceMended.model_validate(event.body)
+        return Mended(mended.fault, mended.device, mended.kind, mended.subject)
+    if event.tag != "device.fault":
+        out = DeviceOutage.model_validate(event.body)
+        step = event.tag.removeprefix("device.")
+        return Outage(out.outage, out.area, out.devices, out.elders, event.recorded_at, step)
+    body = DeviceFault.model_validate(event.body)
+    if body.outage is not None:
+        return Mended(body.fault, body.device, body.kind, body.subject, body.outage)
+    return _fault(event, body)
+
+
+def _fault(event: Event, body: DeviceFault) -> Pressed:
+    return Pressed(
+        alarm=None, device=body.device, eid=None, kind=AlarmKind(body.kind), cls=AlarmClass.OWN, subject=body.subject,
+        division=event.division, home=body.home, elder=body.elder, flags=(), drill=False, place=None,
+        at=event.recorded_at, fault=body.fault, protects=body.protects,
+    )  # fmt: skip
+
+
+async def _concerned(connection: Connection, news: Sequence[News], live: Sequence[str]) -> dict[str, Case]:
+    """Cases of the subjects, of the faults that are mended, of the outages; with their locks."""
+    mended = [faults.name(n.device, n.kind) for n in news if isinstance(n, Mended)]
+    outages = [n.subject for n in news if isinstance(n, Outage)]
+    found = {*live, *await store.concerned(connection, mended, outages)}
+    await log.lock(connection, (f"incident/{i}" for i in found))
+    return await store.load(connection, found)
 
 
 def _alarm_rows(alarms: Sequence[Pressed], stories: Sequence[Story]) -> list[dict[str, Any]]:

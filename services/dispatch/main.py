@@ -25,7 +25,7 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
             for follower, hears in zip(intake.followers(flow), intake.HEARS, strict=True):
-                work = follower.run(wakeup, hears=[hears], tells=["incident"], after=flow.planned.set)
+                work = follower.run(wakeup, hears=hears, tells=["incident"], after=flow.planned.set)
                 group.create_task(work)
             group.create_task(timers.keep(flow, wakeup))
             group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))

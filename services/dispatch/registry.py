@@ -16,9 +16,9 @@ SELECT r.id, r.name, r.kind, r.speed_mps, r.accepts, r.refusals, r.reachable,
        (SELECT count(*) FROM dispatch.offer o
         WHERE o.responder_id = r.id AND o.state IN ('sent', 'shown', 'rang')) AS pending
 FROM dispatch.responder r
-WHERE r.on_duty AND starts_with(r.division, $1) AND NOT EXISTS (
+WHERE r.on_duty AND starts_with(r.division, $1) AND (r.kind = 'canary' OR NOT EXISTS (
     SELECT FROM dispatch.assignment a
-    WHERE a.responder_id = r.id AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service'))
+    WHERE a.responder_id = r.id AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service')))
 """
 DUTY = """
 UPDATE dispatch.responder
@@ -30,7 +30,10 @@ WHERE id = $1 RETURNING division
 
 
 async def roster(connection: Connection, county: str, now: datetime) -> tuple[Candidate, ...]:
-    """Everybody on duty in the county who isn't on a job, at a position not older than ten minutes or the station's."""
+    """Everybody on duty in the county who isn't on a job, at a position not older than ten minutes or the station's.
+
+    A canary is never busy: it accepts each round anew.
+    """
     rows = await connection.fetch(ROSTER, county, now - FRESH)
     return tuple(_candidate(row) for row in rows)
 

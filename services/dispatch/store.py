@@ -34,19 +34,23 @@ WITH pressed AS (
 )
 SELECT
     (SELECT jsonb_agg(i.id) FROM dispatch.incident i
-     WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder')) AS live,
+     WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder') AND NOT i.canary) AS live,
     (SELECT jsonb_object_agg(h.id, jsonb_build_array(h.lat, h.lon)) FROM dispatch.home h
      WHERE h.id = ANY($2)) AS homes,
     (SELECT jsonb_object_agg(p.n - 1, jsonb_build_array(l.id, l.priority)) FROM pressed p CROSS JOIN LATERAL (
         SELECT id, priority FROM (
             SELECT id, priority, opened_at FROM dispatch.incident i
-            WHERE i.subject = p.subject AND i.drill = p.drill AND i.family = p.family
+            WHERE i.subject = p.subject AND i.drill = p.drill AND i.family = p.family AND NOT i.canary
               AND i.state IN ('resolved', 'closed', 'false_alarm') AND coalesce(i.resolved_at, i.closed_at) > $5
             UNION ALL
             SELECT id, priority, opened_at FROM dispatch.incident i
-            WHERE i.home_id = p.home AND i.subject <> p.subject AND i.drill = p.drill
+            WHERE i.home_id = p.home AND i.subject <> p.subject AND i.drill = p.drill AND NOT i.canary
               AND i.state IN ('open', 'taken', 'on_scene', 'with_elder')
         ) AS near ORDER BY opened_at DESC LIMIT 1) AS l) AS linked
+"""
+CONCERNED = """
+SELECT i.id FROM dispatch.incident i
+WHERE i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary AND (i.faults ?| $1 OR i.subject = ANY($2))
 """
 OF_OFFER = frozenset({"accept_offer", "decline_offer"})
 OF_JOB = frozenset({"depart", "arrive", "start", "complete", "support", "no_access", "not_found"})
@@ -65,7 +69,7 @@ def _columns(kind: type, renamed: Mapping[str, str]) -> list[str]:
 
 def _upsert(table: str, columns: list[str], parameter: int) -> str:
     names = ", ".join(f'"{c}"' for c in columns)
-    changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in ("id", "division"))
+    changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != "id")
     return (
         f"INSERT INTO dispatch.{table} ({names}) SELECT {names} "  # noqa: S608  names come from our own classes
         f"FROM jsonb_populate_recordset(NULL::dispatch.{table}, ${parameter}) ON CONFLICT (id) DO UPDATE SET {changes}"
@@ -167,6 +171,12 @@ async def surroundings(connection: Connection, alarms: Sequence[Pressed], linked
     )
 
 
+async def concerned(connection: Connection, faults: Sequence[str], subjects: Sequence[str]) -> list[str]:
+    """Incidents not yet over in which one of these faults is open, or which are about one of these subjects."""
+    rows = await connection.fetch(CONCERNED, faults, subjects)
+    return [row["id"] for row in rows]
+
+
 class Numbers:
     """Incident numbers, fetched ahead in blocks; a restart leaves a gap, which means nothing."""
 
@@ -255,7 +265,7 @@ def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:
     offers = [_row(o) | own for k, o in new.offers.items() if old is None or old.offers.get(k) != o]
     moved = [a for k, a in new.assignments.items() if old is None or old.assignments.get(k) != a]
     # who leaves a role slot comes before who takes it, as its unique index demands
-    going = [_row(a) | own | {"slot": 0} for a in sorted(moved, key=lambda a: a.going)]
+    going = [_row(a) | own | {"slot": 0} for a in sorted(moved, key=_leaving)]
     planned, kept = waits(new), waits(old) if old else frozenset()
     keys = {(w.kind, w.target) for w in planned}
     gone = [w for w in kept if (w.kind, w.target) not in keys]
@@ -266,6 +276,10 @@ def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:
     )  # fmt: skip
 
 
+def _leaving(one: Assignment) -> tuple[bool, bool]:
+    return one.going, one.role == "first"
+
+
 def _wait(case: Case, wait: Wait) -> Row:
     return {"incident_id": case.incident.id, "kind": wait.kind, "target": wait.target, "due_at": wait.due_at}
 
@@ -273,7 +287,7 @@ def _wait(case: Case, wait: Wait) -> Row:
 def _learned(stories: Sequence[Story]) -> list[Row]:
     answers = {"offer.accepted": (1, 0), "offer.declined": (0, 1), "offer.expired": (0, 1)}
     counts: dict[str, tuple[int, int]] = {}
-    for fact in (f for s in stories for f in s.facts if f.tag in answers):
+    for fact in (f for s in stories if not s.case.incident.canary for f in s.facts if f.tag in answers):
         had, more = counts.get(fact.body["responder"], (0, 0)), answers[fact.tag]
         counts[fact.body["responder"]] = (had[0] + more[0], had[1] + more[1])
     return [{"id": r, "accepts": a, "refusals": n} for r, (a, n) in sorted(counts.items())]

@@ -11,6 +11,7 @@ from starlette.routing import WebSocketRoute
 from services.gateway.accounts import Accounts
 from services.gateway.api.application import add_screens, build
 from services.gateway.api.door import Door
+from services.gateway.domain.guesses import Guesses
 from services.gateway.domain.streams import Limits
 from services.gateway.intake import Inboxes
 from services.gateway.push.connection import Parts
@@ -20,9 +21,10 @@ from services.gateway.push.protocol import OPTIONS
 from services.gateway.push.screens import Screens
 from services.gateway.push.sockets import Sockets
 from services.gateway.timers import keep_house
+from shared.runtime.calling import CommandClient
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
-from shared.runtime.http import CommandClient, serve_app
+from shared.runtime.http import serve_app
 from shared.runtime.log import Wakeup
 from shared.runtime.process import opened, run
 from shared.runtime.settings import Settings
@@ -44,13 +46,15 @@ async def serve(
     url = settings.gateway_database
     database = Database(url, name="gateway", size=POOL)
     following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=2)
-    owner = CommandClient(settings.dispatch_url, settings.signing_secret())
+    owner = CommandClient((settings.dispatch_url,), settings.signing_secret())
+    things = CommandClient(settings.devices_urls, settings.signing_secret())
     async with AsyncExitStack() as stack:
         for pool in (database, following):
             await opened(pool)
             stack.push_async_callback(pool.close)
-        stack.push_async_callback(owner.close)
-        await House(settings, clock, database, following, owner, limits).run(ready)
+        for client in (owner, things):
+            stack.push_async_callback(client.close)
+        await House(settings, clock, database, following, owner, things, limits).run(ready)
 
 
 class House:
@@ -58,7 +62,7 @@ class House:
 
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, following: Database, owner: CommandClient,
-        limits: Limits,
+        things: CommandClient, limits: Limits,
     ) -> None:  # fmt: skip
         """Wire the rooms."""
         self._settings = settings
@@ -73,8 +77,8 @@ class House:
         self._inboxes = Inboxes(following, clock, self._hub.deliver)
         self._housekeeping = keep_house(database, clock, self._accounts)
         self._app = self._application(Door(
-            settings, clock, database, self._accounts, owner, self._hub, self._platform.parts,
-            self._gauges,
+            settings, clock, database, self._accounts, owner, things, self._hub, self._platform.parts,
+            self._gauges, Guesses(),
         ))  # fmt: skip
 
     def _application(self, door: Door) -> FastAPI:

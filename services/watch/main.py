@@ -1,4 +1,4 @@
-"""The watch: its own process and connection."""
+"""The watch: its own process and connections; the checks never wait for the canaries."""
 
 import asyncio
 import logging
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from services.watch import store
+from services.watch.canary import Canary, Tell
 from services.watch.checks import Checks
+from shared.contracts.events import WatchBreach
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
 from shared.runtime.log import Wakeup
@@ -20,17 +22,33 @@ A_DAY = timedelta(days=1)
 
 
 async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> None:
-    """Look twice a second, until cancelled."""
-    database = Database(settings.watch_database, name="watch", size=1)
+    """Look twice a second and press for every county that has a canary, until cancelled."""
+    database = Database(settings.watch_database, name="watch", size=2)
     await opened(database)
     wakeup = Wakeup(settings.watch_database)
+    tell = _bell(database, clock, wakeup)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
             group.create_task(_keep(Checks(database, clock.now()), clock, wakeup))
+            for county in settings.canaries:
+                group.create_task(Canary(county, settings, clock, tell).run())
             ready()
     finally:
         await database.close()
+
+
+def _bell(database: Database, clock: Clock, wakeup: Wakeup) -> Tell:
+    async def tell(breach: WatchBreach, division: str) -> bool:
+        try:
+            async with database.transaction() as connection:
+                await store.raise_breaches(connection, [(breach, division)], clock.now())
+        except AWAY:
+            return False
+        wakeup.ring("watch")
+        return True
+
+    return tell
 
 
 async def _keep(checks: Checks, clock: Clock, wakeup: Wakeup) -> None:

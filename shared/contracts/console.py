@@ -253,6 +253,20 @@ class UnplacedNotice(Message):
     reason: str
 
 
+class SettledNotice(Message):
+    """`d` of `alarm.settled`: somebody has bound or looked at what could not be placed; it leaves every desk."""
+
+    quarantine: UUID
+
+
+class ButtonTested(Message):
+    """`d` of `device.tested`: somebody pressed a button in a test window; nobody is rung."""
+
+    device: str
+    how: Literal["press"]
+    at: datetime
+
+
 class BreachNotice(Message):
     """`d` of `platform.breach`: the platform's own alarm; `place` and `kind` when it stands for an elder's alarm."""
 

@@ -68,7 +68,7 @@ class DeviceCommand(Message):
     """New heartbeat period for `interval`, seconds."""
     say: str | None = None
     secret: str | None = None
-    """New secret for `credential`; the old one no longer holds."""
+    """New secret for `credential`; the old one is kept until the new one has let the device in."""
 
 
 class ChildState(Message):

@@ -35,7 +35,7 @@ class Account(Message):
     id: str
     username: str
     name: str
-    role: Literal["responder", "desk", "supervisor", "admin"]
+    role: Literal["responder", "desk", "supervisor", "admin", "installer"]
     kind: str | None
     division: str
     responder: str | None
@@ -234,6 +234,15 @@ class TimelineLine(Message):
     params: dict[str, Any]
 
 
+class RowFault(Message):
+    """Something wrong with a device; `protects` tells whether that leaves her unable to call."""
+
+    device: str | None
+    kind: str
+    protects: bool
+    at: datetime
+
+
 class IncidentRow(Message):
     """An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose."""
 
@@ -262,6 +271,17 @@ class IncidentRow(Message):
     asked: int
     going: tuple[AssignmentLine, ...]
     next_due: datetime | None
+    faults: tuple[RowFault, ...] = ()
+    """What is wrong with her things, for incidents that are about things."""
+    protects: bool = False
+    asks_at: datetime | None = None
+    """Until when the night lets people sleep."""
+    covered_at: datetime | None = None
+    """Since when people stand in for the device (人工守护)."""
+    outage: UUID | None = None
+    devices: int | None = None
+    elders: int | None = None
+    """How many are silent in this outage, and how many people they belong to."""
 
 
 class JobView(Message):
@@ -323,18 +343,12 @@ class ElderLine(Message):
     assessment: int | None
 
 
-class DeviceLine(Message):
-    """A device in a list."""
+class HomeLine(Message):
+    """A home in a list."""
 
     id: str
-    county: str
     division: str
-    model: str
-    cls: str
-    home: str | None
-    elder: str | None
-    added_at: datetime
-    revoked_at: datetime | None
+    place: str
 
 
 class ResponderLine(Message):
@@ -356,18 +370,6 @@ class ProviderLine(Message):
     name: str
     division: str
     phone: str | None
-
-
-class UnplacedLine(Message):
-    """Something that came and could not be placed; `copies` counts how often."""
-
-    quarantine: UUID
-    topic: str
-    reason: str
-    county: str
-    copies: int
-    first_at: datetime
-    last_at: datetime
 
 
 class InboxPage(Message):

@@ -1,17 +1,10 @@
-"""HTTP at the edge: serve an ASGI app inside the event loop, and call the private APIs."""
+"""HTTP at the edge: serve an ASGI app inside the event loop."""
 
 import asyncio
-import logging
 from typing import Any
 
-import httpx
-import orjson
 import uvicorn
 from starlette.types import ASGIApp
-
-from shared.contracts.commands import SIGNATURE, Answer, Command, sign
-
-logger = logging.getLogger(__name__)
 
 
 class _Server(uvicorn.Server):
@@ -37,32 +30,3 @@ async def serve_app(app: ASGIApp, host: str, port: int, ready: asyncio.Event | N
         server.should_exit = True
         await asyncio.wait({serving}, timeout=3)
         raise
-
-
-class CommandClient:
-    """Passes commands to the service that owns the decision."""
-
-    def __init__(self, url: str, secret: str) -> None:
-        """Keep one pool of connections to `url`."""
-        self._secret = secret
-        self._client = httpx.AsyncClient(
-            base_url=url, timeout=httpx.Timeout(5, connect=1), limits=httpx.Limits(max_connections=50), trust_env=False
-        )
-
-    async def send(self, command: Command) -> Answer | None:
-        """Return the owner's answer, or None when it is away (the caller may repeat with the same key)."""
-        body = command.model_dump_json().encode()
-        headers = {SIGNATURE: sign(self._secret, body), "content-type": "application/json"}
-        try:
-            response = await self._client.post("/commands", content=body, headers=headers)
-        except httpx.TransportError:
-            logger.warning("command.owner_away", extra={"command": command.name})
-            return None
-        if response.is_server_error:
-            logger.warning("command.owner_failed", extra={"command": command.name, "status": response.status_code})
-            return None
-        return Answer.model_validate(orjson.loads(response.content))
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._client.aclose()

@@ -9,10 +9,13 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -37,12 +40,31 @@ REFUSED = 0x80
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker is and who we are to it."""
+    """Where the broker is and who we are to it.
+
+    With `ca` (certificates of who may sign, PEM) the connection is encrypted and the broker must be who it says;
+    `cert` and `key` are our own, where it wants to see one.
+    """
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+
+
+@lru_cache(maxsize=256)
+def _encryption(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """Read once for all connections: thousands may come back within seconds."""
+    if ca is None:
+        return None
+    context = ssl.create_default_context(cafile=ca)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if cert is not None:
+        context.load_cert_chain(cert, key)
+    return context
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +146,7 @@ class Link:
             max_inflight_messages=200,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
             timeout=ANSWER_WITHIN_S,
+            tls_context=_encryption(broker.ca, broker.cert, broker.key),
             logger=logging.getLogger("mqtt"),
         )
         self._client.pending_calls_threshold = MOST_UNCONFIRMED

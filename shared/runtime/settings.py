@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     canaries: tuple[str, ...] = ()
     """Counties that a canary presses in."""
     canary_secret: SecretStr = SecretStr("")
+    """Of every canary's device and of its account."""
+    canary_every_s: float = Field(default=20, gt=0)
+    canary_limit_s: float = Field(default=10, gt=0)
     gateway_url: str = "http://127.0.0.1:8600"
     adapters_file: Path | None = None
     dispatch_url: str = "http://127.0.0.1:8602"

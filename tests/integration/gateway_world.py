@@ -30,7 +30,7 @@ from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-COUNTY, STREET, OTHER_COUNTY = "360733", "360733100", "360734"
+COUNTY, STREET, OTHER_STREET, OTHER_COUNTY = "360733", "360733100", "360733101", "360734"
 PASSWORD = "correct horse"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PATIENCE_S = 10
@@ -38,8 +38,9 @@ ADDRESS = "会昌县文武坝镇红旗路5号3栋2单元602室"
 
 INCIDENT = """
 INSERT INTO dispatch.incident (id, division, state, ver, decided_ver, subject, family, kind, priority, drill, class,
-    flags, presses, home_id, elder_id, device_id, policy, rung, rung_at, opened_at, pressed_at, receipt_stage)
-VALUES ($1, $2, 'open', 1, 1, $1, 'person', 'sos', 1, false, 'own', '{}', 1, $3, $4, 'B-1', '{}', 0, $5, $5, $5, 1)
+    flags, presses, home_id, elder_id, device_id, policy, rung, rung_at, opened_at, pressed_at, receipt_stage,
+    canary)
+VALUES ($1, $2, 'open', 1, 1, $1, 'person', 'sos', 1, false, 'own', '{}', 1, $3, $4, 'B-1', '{}', 0, $5, $5, $5, 1, $6)
 """
 JOB = "INSERT INTO dispatch.job VALUES ($1, $2, $3, 'offering', 1, 1, $4, $4, $4)"
 OFFER = """
@@ -59,16 +60,19 @@ PEOPLE: tuple[tuple[str, str, str, str | None], ...] = (
     ("elsewhere", "desk", OTHER_COUNTY, None),
     ("wang", "responder", STREET, "R1"),
     ("li", "responder", STREET, "R2"),
+    ("fitter", "installer", STREET, None),
+    ("fitter2", "installer", OTHER_STREET, None),
 )
 
 
 async def seed(settings: Settings) -> None:
-    """Divisions, a home with two elders, two responders, five accounts."""
+    """Divisions, a home with two elders, two responders, two installers, a desk in two counties and the city."""
     owner = await asyncpg.connect(settings.owner_database)
     await owner.executemany(
         "INSERT INTO dispatch.division VALUES ($1, $2, $3)",
-        [("36", "江西省", None), ("3607", "赣州市", "36"), (COUNTY, "会昌县", "3607"), (STREET, "文武坝镇", COUNTY)],
-    )
+        [("36", "江西省", None), ("3607", "赣州市", "36"), (COUNTY, "会昌县", "3607"), (STREET, "文武坝镇", COUNTY),
+         (OTHER_STREET, "筠门岭镇", COUNTY)],
+    )  # fmt: skip
     await owner.execute(
         "INSERT INTO dispatch.home VALUES ('H1', $1, $2, 6, false, '#42', '门垫下', 25.6, 115.79)", STREET, ADDRESS
     )
@@ -117,13 +121,14 @@ class City:
             await append(connection, events, self.clock.now())
 
     async def open(
-        self, incident: str, *, home: str | None = "H1", elder: str | None = "E1", division: str = STREET
-    ) -> NewEvent:
+        self, incident: str, *, home: str | None = "H1", elder: str | None = "E1", division: str = STREET,
+        canary: bool = False,
+    ) -> NewEvent:  # fmt: skip
         """An incident with its job, as dispatch would open it."""
         now = self.clock.now()
         job = self.jobs[incident] = uuid7(now)
         event = self.event(incident, "incident.opened", job=job)
-        opened = (INCIDENT, incident, division, home, elder, now)
+        opened = (INCIDENT, incident, division, home, elder, now, canary)
         await self.write(event, sql=(opened, (JOB, job, incident, division, now)))
         return event
 
@@ -254,7 +259,9 @@ class World:
             yield console
 
 
-async def _dispatch(taken: list[Command], answers: list[Any], settings: Settings, opened: asyncio.Event) -> None:
+async def _owner(
+    taken: list[Command], answers: list[Any], settings: Settings, port: int, opened: asyncio.Event
+) -> None:
     app = FastAPI()
 
     @app.post("/commands")
@@ -264,30 +271,39 @@ async def _dispatch(taken: list[Command], answers: list[Any], settings: Settings
         taken.append(Command.model_validate_json(body))
         return JSONResponse(answers.pop(0))
 
-    await serve_app(app, settings.dispatch_host, settings.dispatch_port, opened)
+    await serve_app(app, settings.dispatch_host, port, opened)
 
 
 @asynccontextmanager
-async def world(settings: Settings, limits: Limits | None = None) -> AsyncIterator[World]:
-    """A seeded county with a running gateway and a stand-in for dispatch."""
-    await seed(settings)
-    clock = FakeClock(START)
-    database = Database(settings.dispatch_database, name="test-dispatch", size=3)
-    await database.open()
+async def owner(settings: Settings, port: int) -> AsyncIterator[tuple[list[Command], list[Any]]]:
+    """A stand-in for a service that decides: the commands it was given, and the answers it will give."""
     commands: list[Command] = []
     answers: list[Any] = []
     opened = asyncio.Event()
-    dispatching = asyncio.create_task(_dispatch(commands, answers, settings, opened))
+    serving = asyncio.create_task(_owner(commands, answers, settings, port, opened))
     await opened.wait()
+    try:
+        yield commands, answers
+    finally:
+        await ended(serving)
+
+
+@asynccontextmanager
+async def world(settings: Settings, limits: Limits | None = None, start: datetime = START) -> AsyncIterator[World]:
+    """A seeded county with a running gateway and a stand-in for dispatch."""
+    await seed(settings)
+    clock = FakeClock(start)
+    database = Database(settings.dispatch_database, name="test-dispatch", size=3)
+    await database.open()
     url = f"http://127.0.0.1:{settings.gateway_port}"
     try:
         async with (
+            owner(settings, settings.dispatch_port) as (commands, answers),
             gateway(settings, clock, limits),
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
         ):
             yield World(settings, clock, City(database, clock), http, commands, answers)
     finally:
-        await ended(dispatching)
         await database.close()
 
 

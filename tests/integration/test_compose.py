@@ -26,6 +26,7 @@ from shared.contracts.console import SUBPROTOCOL
 from shared.runtime.mqtt import Broker, session
 from tests.brokers import MOSQUITTO, alarm, receipts, until, up
 from tests.composed import ANSWER, FILE, NGINX, ROOT, House, answered, house, made_secrets, plain
+from tests.instances import connect_packet
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 HAS_MOSQUITTO = Path(MOSQUITTO).exists()
@@ -71,11 +72,11 @@ def test_only_the_proxy_and_the_button_page_are_reached_from_outside() -> None:
 def test_no_secret_has_a_default(tmp_path: Path) -> None:
     """What is secret is asked for, is made by `server secrets`, and is refused when it can be guessed."""
     asked = {match["name"]: match["how"] for match in ANSWER.finditer(FILE)}
-    secret = {name for name in asked if name.endswith(("_PASSWORD", "_SECRET"))}
+    secret = {name for name in asked if name.endswith(("_PASSWORD", "_SECRET", "_KEY"))}
     assert all(asked[name] == ":?" for name in secret)
     for service in plain().services.values():
         for name, value in service.environment.items():
-            assert not name.endswith(("_PASSWORD", "_SECRET", "_DATABASE")) or ":?" in value, name
+            assert not name.endswith(("_PASSWORD", "_SECRET", "_KEY", "_DATABASE")) or ":?" in value, name
     with pytest.raises(KeyError):
         answered(FILE, {})
     assert set(made_secrets(tmp_path)) == secret
@@ -93,7 +94,9 @@ def test_a_guessable_secret_is_refused(tmp_path: Path) -> None:
     } | {"YINLING_BROKER_FOLDER": str(tmp_path)}
     done = CliRunner().invoke(server, ["migrate"], env=environment)
     assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
-    assert "YINLING_SERVICE_SECRET" in done.output
+    assert all(
+        name in done.output for name in ("YINLING_SERVICE_SECRET", "YINLING_CANARY_SECRET", "YINLING_DEVICE_KEY")
+    )
     assert "please" not in done.output
 
 
@@ -123,7 +126,9 @@ def test_mosquitto_keeps_sessions_and_drops_nothing() -> None:
     assert lines["persistent_client_expiration"] == "30d"
     assert (lines["max_queued_messages"], lines["max_queued_bytes"]) == ("0", "0")
     assert lines["allow_anonymous"] == "false"
-    assert {"password_file", "acl_file"} <= set(lines)
+    assert lines["plugin"].endswith("mosquitto_dynamic_security.so")
+    assert lines["plugin_opt_config_file"] == "/mosquitto/data/dynamic-security.json"
+    assert not {"password_file", "acl_file"} & set(lines)
 
 
 def test_the_proxy_outwaits_the_consoles_and_the_devices() -> None:
@@ -152,6 +157,7 @@ async def test_every_command_of_the_file_together_answer_one_press(folder: Path)
     async with house(folder) as it:
         demo = orjson.loads((folder / "demo" / "demo.json").read_bytes())
         await pressed_and_shown(it, demo)
+        await canary_returned(it)
         await started_again(it)
         if NGINX:
             await through_the_proxy(it, demo)
@@ -178,6 +184,17 @@ async def pressed_and_shown(it: House, demo: dict[str, Any]) -> None:
         assert (await client.get("/api/v1/status")).json()["ok"] is True
 
 
+async def canary_returned(it: House) -> None:
+    """The watch reaches the broker's front door and the gateway, and hears that its first press was answered."""
+
+    async def figures() -> list[dict[str, Any]]:
+        lines = map(orjson.loads, (it.folder / "watch.log").read_bytes().splitlines())
+        return [line for line in lines if line["action"] == "watch.canary"]
+
+    [first] = await until(figures, within_s=40)
+    assert (first["sent"], first["returned"]) == (1, 1), it.last_words("watch")
+
+
 async def log_in(client: httpx.AsyncClient) -> dict[str, str]:
     """The headers of a session of the county's supervisor."""
     reply = await client.post("/api/v1/sessions", json={"username": "sup-county", "password": "yinling"})
@@ -186,13 +203,12 @@ async def log_in(client: httpx.AsyncClient) -> dict[str, str]:
 
 
 async def started_again(it: House) -> None:
-    """`migrate` and `seed` run at every start and leave the devices admitted."""
-    known = (it.folder / "broker" / "passwords").read_text("utf-8").splitlines()
+    """`migrate` and `seed` run at every start and leave the broker's list as it is."""
+    known = (it.folder / "broker" / "dynamic-security.json").read_text("utf-8")
     for name in ("migrate", "seed"):
         it.spawn(name)
         await it.reached(name, "service_completed_successfully")
-        now = (it.folder / "broker" / "passwords").read_text("utf-8").splitlines()
-        assert {line.split(":")[0] for line in now} == {line.split(":")[0] for line in known}
+        assert (it.folder / "broker" / "dynamic-security.json").read_text("utf-8") == known
 
 
 async def through_the_proxy(it: House, demo: dict[str, Any]) -> None:
@@ -215,14 +231,6 @@ async def through_the_proxy(it: House, demo: dict[str, Any]) -> None:
         await open_console.send(orjson.dumps({"t": "hello", "v": 1, "token": reply.json()["token"]}).decode())
         assert orjson.loads(await open_console.recv())["t"] == "welcome"
     reader, writer = await asyncio.open_connection("127.0.0.1", it.ports["8883"], ssl=trusting)
-    writer.write(connect(demo["devices"][1]["id"], demo["devices"][1]["secret"]))
+    writer.write(connect_packet(demo["devices"][1]["id"], demo["devices"][1]["secret"]))
     assert await reader.readexactly(4) == b"\x20\x02\x00\x00", "connection accepted"
     writer.close()
-
-
-def connect(device: str, secret: str) -> bytes:
-    """MQTT 3.1.1 CONNECT: clean session, user and password, keep-alive 45 s."""
-    texts = b"".join(len(text).to_bytes(2) + text for text in (device.encode(), device.encode(), secret.encode()))
-    body = b"\x00\x04MQTT\x04\xc2\x00\x2d" + texts
-    assert len(body) < 128, "the length fits into one byte"
-    return bytes((0x10, len(body))) + body

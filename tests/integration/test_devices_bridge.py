@@ -15,6 +15,7 @@ from tests.brokers import (
     CLOCK,
     Book,
     RunningBroker,
+    as_owner,
     bind,
     book,
     broker,
@@ -170,3 +171,97 @@ async def test_a_binding_may_be_added_while_the_bridge_runs(
         await bind(database, "HUB-1", "zigbee2mqtt/knock", "Z-1", "zigbee2mqtt")
         await hub.publish("zigbee2mqtt/knock", b'{"action":"emergency"}')
         await until(lambda: book.count("devices.raw_event"))
+
+
+async def test_what_a_hub_lists_waits_for_binding(
+    nats_broker: RunningBroker, settings: Settings, database: TestDatabase, book: Book
+) -> None:
+    """The retained list of devices is no press; what is in it appears for binding, with the hub it hangs on."""
+    await register(database, "HUB-1", cls="hub", prefix="zigbee2mqtt/#")
+    listed = [
+        {"friendly_name": "cord", "type": "EndDevice", "definition": {"vendor": "Heiman", "model": "HS1EB", "exposes": [
+            {"property": "action", "values": ["single", "hold"]}]}},
+        {"friendly_name": "nul\0name", "type": "EndDevice", "definition": None},
+    ]  # fmt: skip
+    async with worker(nats_broker.settings(settings)), device(nats_broker, "HUB-1") as hub:
+        await hub.publish("zigbee2mqtt/bridge/devices", orjson.dumps(listed), retain=True)
+        await until(lambda: book.count("devices.discovered"), within_s=20)
+        row = await book.row(
+            "SELECT address, adapter, hub_id, county, name, maker, model, words FROM devices.discovered"
+        )
+        assert tuple(row) == (
+            "zigbee2mqtt/cord", "zigbee2mqtt", "HUB-1", "360733", "cord", "Heiman", "HS1EB", ["single", "hold"],
+        )  # fmt: skip
+        await listening(hub, book)
+    assert await book.count("devices.raw_event") == 0
+
+
+@pytest.mark.usefixtures("home")
+async def test_a_bound_button_that_nobody_can_read_is_shown_to_the_desk(
+    broker: RunningBroker, settings: Settings, book: Book
+) -> None:
+    """Cut off before the word: it may have been a press. The same from a thing that is bound to nobody is noise."""
+    async with worker(broker.settings(settings)), device(broker, "HUB-1") as hub:
+        await listening(hub, book)
+        await hub.publish("zigbee2mqtt/lamp", b'{"act')
+        await hub.publish(SOS, b'{"act')
+        await until(lambda: book.count("devices.quarantine", "reason = 'unreadable'"))
+        await hub.publish(SOS, b'{"action":"emergency","batt')
+        await until(lambda: book.count("devices.raw_event"))
+    row = await book.row("SELECT topic, county FROM devices.quarantine WHERE reason = 'unreadable'")
+    assert tuple(row) == (SOS, "360733")
+    [raised] = await book.raised()
+    assert (raised.kind, raised.flags) == ("sos", ("unparsed",))
+
+
+async def test_a_trigger_of_a_house_rings_once_bound_and_a_thermometer_is_no_stray(
+    nats_broker: RunningBroker, settings: Settings, database: TestDatabase, book: Book
+) -> None:
+    """Below `homeassistant/` anything may be said: unbound, only what a config announced is shown to the desk."""
+    await register(database, "HUB-3", cls="hub", prefix="homeassistant/#", elder="")
+    await register(database, "T-1", cls="relayed")
+    trigger = {"automation_type": "trigger", "topic": "btn/press", "payload": "short", "type": "button_short_press"}
+    press = "homeassistant/h1/btn/press"
+    async with worker(nats_broker.settings(settings)), device(nats_broker, "HUB-3") as hub:
+        config = "homeassistant/h1/homeassistant/device_automation/btn/config"
+        async with asyncio.timeout(20):
+            while not await book.count("devices.discovered", f"address = '{press}'"):
+                await hub.publish(config, orjson.dumps(trigger), retain=True)
+        await hub.publish("homeassistant/h1/room/temperature", b"21.5")
+        await hub.publish(press, b"short")
+        await until(lambda: book.count("devices.quarantine"))
+        assert await book.count("devices.quarantine", f"topic = '{press}' AND reason = 'unbound'") == 1
+        await bind(database, "HUB-3", press, "T-1", "homeassistant", short="sos")
+        await hub.publish(press, b"short")
+        await until(lambda: book.count("devices.raw_event"))
+    assert await book.count("devices.quarantine") == 1
+    assert [item.kind for item in await book.raised()] == ["sos"]
+
+
+async def test_a_watch_behind_traccar_rings_where_it_is(
+    nats_broker: RunningBroker, settings: Settings, database: TestDatabase, book: Book
+) -> None:
+    """Its Chinese map coordinates become WGS-84 on the way in; event and position are one alarm."""
+    await register(database, "HUB-4", cls="hub", prefix="traccar/#", elder="")
+    await register(database, "W-1", cls="relayed")
+    await as_owner(database, "UPDATE devices.device SET datum = 'gcj02' WHERE id = 'W-1'")
+    await bind(database, "HUB-4", "traccar/8612", "W-1", "traccar")
+    at = "2026-11-22T05:59:58.000+00:00"
+    position = {
+        "deviceTime": at, "fixTime": at, "valid": True, "latitude": 39.91334545536069, "longitude": 116.38404722455657,
+        "accuracy": 15.0, "attributes": {"alarm": "sos", "batteryLevel": 40},
+    }  # fmt: skip
+    watch = {"id": 3, "uniqueId": "8612", "name": "watch"}
+    event = {"type": "alarm", "eventTime": at, "attributes": {"alarm": "sos"}}
+    async with worker(nats_broker.settings(settings)), device(nats_broker, "HUB-4") as hub:
+        await until(lambda: book.count("devices.lease", "name = 'bridge'"))
+        async with asyncio.timeout(10):
+            while not await book.count("devices.raw_event"):
+                await hub.publish("traccar/positions", orjson.dumps({"position": position, "device": watch}))
+        await hub.publish("traccar/events", orjson.dumps({"event": event, "position": position, "device": watch}))
+        await hub.publish("traccar/events", orjson.dumps({"event": {**event, "eventTime": "later"}, "device": watch}))
+        await until(lambda: book.count("devices.raw_event"), lambda found: found == 2)
+    raised = (await book.raised())[0]
+    assert raised.loc is not None
+    assert (raised.loc.lat, raised.loc.lon) == pytest.approx((39.911954, 116.377817), abs=1e-7)
+    assert (raised.loc.crs, raised.loc.crs_from, raised.loc.acc_m, raised.batt) == ("wgs84", "gcj02", 15, 40)

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from services.dispatch import intake
+from services.dispatch import intake, store
+from services.dispatch.domain.evolve import replay
+from services.dispatch.domain.facts import Fact
 from services.dispatch.flow import Flow
 from shared.contracts.commands import Actor, Answer, Command, CommandName
 from shared.runtime.clock import FakeClock
@@ -41,18 +44,26 @@ class Desk:
                 f"{kind}-{n}", STREET, kind, f"王{n}", HOME[0] + n / 1000, HOME[1],
             )  # fmt: skip
 
-    async def press(self, subject: str = "elder:E-1", kind: str = "sos", seq: int = 1) -> None:
+    async def press(self, subject: str = "elder:E-1", kind: str = "sos", seq: int = 1, **more: object) -> None:
         """Let devices have stored an alarm, and dispatch follow the log."""
         now = self.clock.now()
         body: dict[str, Any] = {
             "alarm": str(uuid7(now)), "device": "B-1", "eid": f"B-1:1:{seq}", "kind": kind, "subject": subject,
             "county": "360733", "home": None, "elder": None, "cls": "own", "flags": [],
-            "loc": {"lat": HOME[0], "lon": HOME[1]},
+            "loc": {"lat": HOME[0], "lon": HOME[1]}, **more,
         }  # fmt: skip
+        await self.happens(("device/B-1", "alarm.raised", body))
+
+    async def happens(self, *events: tuple[str, str, dict[str, Any]]) -> None:
+        """Let these (stream, tag, body) be in the log, and dispatch follow it."""
+        now = self.clock.now()
+        new = [
+            NewEvent(uuid7(now), stream.split("/")[0], stream.split("/")[1], tag, body, STREET, "test")
+            for stream, tag, body in events
+        ]
         async with self.owner.transaction() as connection:
-            await lock(connection, ["device/B-1"])
-            event = NewEvent(uuid7(now), "device", "B-1", "alarm.raised", body, STREET, "test")
-            await append(connection, [event], now)
+            await lock(connection, [stream for stream, _, _ in events])
+            await append(connection, new, now)
         await self.follow()
 
     async def follow(self) -> None:
@@ -256,10 +267,6 @@ async def test_another_county_cannot_touch_the_incident(desk: Desk) -> None:
 
 async def test_the_rows_are_what_the_log_tells(desk: Desk) -> None:
     """Replaying the events of an incident gives its rows."""
-    from services.dispatch import store
-    from services.dispatch.domain.case import replay
-    from services.dispatch.domain.facts import Fact
-
     await desk.people(8)
     await desk.press()
     offers = await desk.offers()
@@ -267,21 +274,26 @@ async def test_the_rows_are_what_the_log_tells(desk: Desk) -> None:
     await desk.say("accept_offer", str(offers[0][0]), offers[0][1])
     await desk.say("decline_offer", str(offers[1][0]), offers[1][1], reason="unwell")
     await desk.wait(3000)
-    incident = str(await desk.one("SELECT id FROM dispatch.incident"))
-    events = await desk.rows(
-        "SELECT tag, body, recorded_at, actor FROM log.event WHERE stream = 'incident' "
-        "AND stream_id = $1 ORDER BY stream_seq",
-        incident,
-    )
-    told = replay(Fact(e["tag"], e["body"], e["recorded_at"], e["actor"]) for e in events)
+    await rows_are_what_the_log_tells(desk)
+
+
+async def rows_are_what_the_log_tells(desk: Desk) -> None:
+    """Replay every incident's events and compare with its rows."""
+    incidents = [row["id"] for row in await desk.rows("SELECT id FROM dispatch.incident")]
     async with desk.owner.transaction() as connection:
-        row = (await store.load(connection, [incident]))[incident]
-    assert _nameless(told) == _nameless(row)
+        cases = await store.load(connection, incidents)
+    assert sorted(cases) == sorted(incidents)
+    for incident, case in cases.items():
+        events = await desk.rows(
+            "SELECT tag, body, recorded_at, actor FROM log.event WHERE stream = 'incident' "
+            "AND stream_id = $1 ORDER BY stream_seq",
+            incident,
+        )
+        told = replay(Fact(e["tag"], e["body"], e["recorded_at"], e["actor"]) for e in events)
+        assert _nameless(told) == _nameless(case)
 
 
 def _nameless(case: Any) -> Any:
-    from dataclasses import replace
-
     offers = {k: replace(o, responder_name="") for k, o in case.offers.items()}
     assignments = {k: replace(a, responder_name="") for k, a in case.assignments.items()}
     return replace(case, incident=replace(case.incident, taken_name=None), offers=offers, assignments=assignments)

@@ -1,20 +1,22 @@
 """What lies in an inbox: contiguous, folded, and the same by every road."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import orjson
 
-from shared.contracts.console import BreachNotice, UnplacedNotice
+from shared.contracts.console import BreachNotice, ButtonTested, UnplacedNotice
 from shared.contracts.http import InboxPage
 from shared.runtime.log import NewEvent
 from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7
-from tests.integration.gateway_world import ADDRESS, COUNTY, START, World, world
+from tests.integration.gateway_world import ADDRESS, COUNTY, START, STREET, World, world
 
 DESK = f"d:{COUNTY}"
+LATER = START + timedelta(minutes=10)
 POLL = f"/inbox/{DESK}/events"
 
 
@@ -103,6 +105,13 @@ async def test_what_cannot_be_placed_and_the_platforms_own_alarms_reach_the_desk
         behind = {"check": "follower_behind", "detail": {"seconds": 3}, "alarm": None, "incident": None}
         await it.city.write(said(it, "watch", "watch.breach", behind, ""))
         assert (await seat.hear("ev"))["d"]["detail"] == {"seconds": 3}
+        whole = InboxPage.model_validate((await it.get(POLL, await it.log_in("desk"))).json())
+        assert whole.snap is not None
+        assert [one["check"] for one in whole.snap["d"]["breaches"]] == ["alarm_without_incident", "follower_behind"]
+        it.clock.advance(601)
+        later = InboxPage.model_validate((await it.get(POLL, await it.log_in("desk"))).json())
+        assert later.snap is not None
+        assert later.snap["d"]["breaches"] == []
 
 
 def said(it: World, stream: str, tag: str, body: dict[str, Any], division: str) -> NewEvent:
@@ -128,3 +137,54 @@ async def test_old_events_are_deleted_in_pieces(settings: Settings) -> None:
                 it.clock.advance(60)
                 await owner.execute("SELECT 1")
         await owner.close()
+
+
+async def test_a_canary_goes_round_without_any_desk(settings: Settings) -> None:
+    """Its account is asked; no desk gets a row, live, in a list or whole."""
+    async with world(settings) as it:
+        desk, wang = await it.log_in("desk"), await it.log_in("wang")
+        async with it.console(desk, {"id": DESK}) as seat, it.console(wang) as phone:
+            await seat.hear("live")
+            await phone.hear("live")
+            await it.city.open("I-1", elder=None, canary=True)
+            offer, _ = await it.city.offer("I-1", "R1")
+            assert (await phone.hear("ev"))["type"] == "job.offered"
+            await it.city.accept("I-1", "R1", offer)
+            heard = [(await phone.hear("ev"))["type"] for _ in range(2)]
+            assert sorted(heard) == ["job.updated", "offer.closed"]
+            await it.city.open("I-2", elder=None)
+            assert (await seat.hear("ev"))["d"]["incident"] == "I-2"
+        page = (await it.get("/incidents", desk)).json()
+        assert [row["incident"] for row in page["items"]] == ["I-2"]
+        whole = InboxPage.model_validate((await it.get(POLL, desk)).json())
+        assert whole.snap is not None
+        assert [row["incident"] for row in whole.snap["d"]["incidents"]] == ["I-2"]
+
+
+async def test_a_tested_button_is_quiet_news(settings: Settings) -> None:
+    """For the desks above it and the installer who opened the window, once."""
+    async with world(settings) as it:
+        owner = await asyncpg.connect(settings.owner_database)
+        await owner.execute(
+            "INSERT INTO devices.device (id, county, division, model, added_at) VALUES ('B-1', $1, $2, 'm', $3)",
+            COUNTY, STREET, START,
+        )  # fmt: skip
+        await owner.execute("INSERT INTO devices.test_window VALUES ('B-1', $1, $2, 'fitter', 0)", START, LATER)
+        await owner.close()
+        async with (
+            it.console(await it.log_in("desk"), {"id": DESK}) as seat,
+            it.console(await it.log_in("fitter")) as fitter,
+            it.console(await it.log_in("fitter2")) as other,
+        ):
+            for console in (seat, fitter, other):
+                await console.hear("live")
+            body = {"device": "B-1", "how": "press"}
+            await it.city.write(NewEvent(uuid7(START), "device", "B-1", "device.tested", body, STREET, "devices:1"))
+            for console in (seat, fitter):
+                event = await console.hear("ev")
+                assert event["type"] == "device.tested"
+                assert ButtonTested.model_validate(event["d"]).device == "B-1"
+            await it.city.open("I-1")
+            assert (await seat.hear("ev"))["type"] == "incident.opened"
+        found = await rows(it)
+        assert [row["inbox"] for row in found if row["type"] == "device.tested"] == [DESK, "u:fitter"]

@@ -109,11 +109,11 @@ async def test_what_operators_and_browsers_ask(settings: Settings) -> None:
         assert (await it.http.get("/healthz")).json() == {"ok": True}
         assert (await it.http.get("/readyz")).status_code == 200
         status = (await it.http.get("/api/v1/status")).json()
-        assert set(status["parts"]) == {"database", "dispatch", "broker"}
+        assert set(status["parts"]) == {"database", "dispatch", "broker", "devices"}
         assert "yinling_gateway_sockets 0" in (await it.http.get("/metrics")).text
         description = (await it.http.get("/api/v1/openapi.json")).json()
         assert description["openapi"].startswith("3.1")
-        assert "/api/v1/offers/{offer}/accept" in description["paths"]
+        assert {"/api/v1/offers/{offer}/accept", "/device/v1/alarms"} <= set(description["paths"])
         openapi_spec_validator.validate(description)
         page = await it.http.get("/desk")
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]

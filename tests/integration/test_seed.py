@@ -1,13 +1,18 @@
 """A county is loaded whole, once, and described for testers."""
 
+import base64
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 
 from deploy.local.seed import PASSWORD, load, seed, write_demo
+from services.devices.domain.mac import key_of
+from services.devices.store.keys import Sealer
 from shared.runtime.clock import SystemClock, stopwatch
 from tests.conftest import TestDatabase
 
@@ -57,13 +62,56 @@ async def test_the_description_opens_the_doors(database: TestDatabase, tmp_path:
     write_demo(path, ADDRESSES, seeded.county, seeded.secrets)
     assert path.stat().st_mode & 0o777 == 0o600
     demo = json.loads(path.read_text("utf-8"))
-    assert set(demo) == {"http", "ws", "mqtt", "accounts", "devices", "hubs"}
+    assert set(demo) == {"http", "ws", "mqtt", "accounts", "devices", "hubs", "sms"}
     assert {account["password"] for account in demo["accounts"]} == {PASSWORD}
     connection = await asyncpg.connect(database.url("owner"))
-    for device in [*demo["devices"], *demo["hubs"]]:
+    for device in [*demo["devices"], *demo["hubs"], *demo["sms"]]:
         stored = await connection.fetchval("SELECT secret_sha256 FROM devices.device WHERE id = $1", device["id"])
         assert stored == hashlib.sha256(device["secret"].encode()).digest()
     await connection.close()
+
+
+async def test_the_canary_is_told_to_nobody_but_the_settings(database: TestDatabase, tmp_path: Path) -> None:
+    """It has a device and an account with one secret of their own, and demo.json knows neither."""
+    seeded = await seed(database.url("owner"), tmp_path, CLOCK.now(), homes=20, canary_secret="tweet-tweet")
+    path = tmp_path / "demo.json"
+    write_demo(path, ADDRESSES, seeded.county, seeded.secrets)
+    assert not re.search("canary|tweet", path.read_text("utf-8"), re.IGNORECASE)
+    assert (seeded.canary.device, seeded.canary.account) == ("CANARY-360733", "canary-360733")
+    assert seeded.canary.secret == seeded.canary.password == "tweet-tweet"
+    connection = await asyncpg.connect(database.url("owner"))
+    hashed = await connection.fetchval("SELECT password_hash FROM gateway.account WHERE id = 'canary-360733'")
+    assert PasswordHasher().verify(hashed, "tweet-tweet")
+    shown = await connection.fetchval("SELECT password_hash FROM gateway.account WHERE id = 'desk1'")
+    assert PasswordHasher().verify(shown, PASSWORD)
+    await connection.close()
+
+
+async def test_devices_are_placed_and_their_keys_are_sealed(database: TestDatabase, tmp_path: Path) -> None:
+    """Imported placements count as confirmed; a sealed key opens with the service's own key only."""
+    key = base64.b64encode(bytes(32)).decode()
+    seeded = await seed(database.url("owner"), tmp_path, CLOCK.now(), homes=20, device_key=key)
+    connection = await asyncpg.connect(database.url("owner"))
+    placed = await connection.fetchval(
+        "SELECT count(*) FROM devices.placement WHERE confirmed_how = 'import' AND until_at IS NULL"
+    )
+    assert placed == sum(device.home_id is not None for device in seeded.county.devices)
+    sealed = await connection.fetchval("SELECT mac_key FROM devices.device WHERE id = 'B-00001'")
+    assert Sealer(key).opened("B-00001", sealed) == key_of(seeded.secrets["B-00001"])
+    assert Sealer(base64.b64encode(bytes(31) + b"1").decode()).opened("B-00001", sealed) is None
+    kinds = {row["kind"] for row in await connection.fetch("SELECT DISTINCT kind FROM devices.device")}
+    assert kinds == {"button", "wearable", "hub", "sensor", "sms", "canary"}
+    await connection.close()
+
+
+async def test_an_operators_own_adapters_stay(database: TestDatabase, tmp_path: Path) -> None:
+    """The first start describes what the county's things need; a file that is there is nobody's to overwrite."""
+    await seed(database.url("owner"), tmp_path, CLOCK.now(), homes=20)
+    described = tmp_path / "adapters.toml"
+    assert "esphome" in described.read_text("utf-8")
+    described.write_text("# ours\n", "utf-8")
+    await seed(database.url("owner"), tmp_path, CLOCK.now(), homes=20)
+    assert described.read_text("utf-8") == "# ours\n"
 
 
 async def test_services_see_the_county_in_their_scope_only(database: TestDatabase, tmp_path: Path) -> None:

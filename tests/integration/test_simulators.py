@@ -16,12 +16,15 @@ import pytest
 from deploy.local.supervisor import answers
 from shared.runtime.clock import SystemClock
 from simulators.button import Button, Identity
+from simulators.foreign import Foreigners
+from simulators.hub import Hub
 from simulators.mqtt import Broker as Address
 from simulators.mqtt import Link, connect
 from simulators.press import Press
 from tests.conftest import free_port
 
 CLOCK = SystemClock()
+NOTHING = Foreigners([])
 NATS = Path(sys.executable).parent / "nats-server"
 
 
@@ -136,3 +139,69 @@ async def test_a_press_survives_a_broker_that_is_away_and_then_killed(broker: Br
     assert {alarm["eid"] for alarm in platform.heard} == {press.eid}
     await device.stop()
     await platform.hang_up()
+
+
+class Ear:
+    """Hears everything that devices say of themselves."""
+
+    def __init__(self) -> None:
+        """Heard nothing yet."""
+        self.heard: list[str] = []
+        self._link: Link | None = None
+        self._wake = asyncio.Event()
+
+    async def connect(self, port: int) -> None:
+        """Listen to heartbeats and wills."""
+        topics = ("yl/v1/+/+/up/state", "yl/v1/+/+/up/lwt")
+        self._link = await connect(Address("127.0.0.1", port, "ear", ""), topics, self._hear)
+
+    async def until(self, *last: str) -> None:
+        """Wait until the last things heard are these."""
+        async with asyncio.timeout(30):
+            while self.heard[-len(last) :] != list(last):
+                await self._wake.wait()
+                self._wake.clear()
+
+    async def hang_up(self) -> None:
+        """Close the connection."""
+        if self._link is not None:
+            await self._link.leave()
+
+    def _hear(self, topic: str, _: bytes) -> None:
+        self.heard.append("/".join(topic.split("/")[3:]))
+        self._wake.set()
+
+
+async def test_a_hub_that_loses_its_plug_leaves_its_will_and_comes_back(broker: Broker) -> None:
+    """The broker says it for it; a hub that is switched off politely leaves none."""
+    await broker.start()
+    ear = Ear()
+    await ear.connect(broker.port)
+    hub = Hub(Identity("360733", Address("127.0.0.1", broker.port, "HUB-1", "s"), "hub"), CLOCK, Random(1), NOTHING)
+    living = asyncio.create_task(hub.live())
+    await ear.until("HUB-1/up/state")
+    hub.drop()
+    await ear.until("HUB-1/up/lwt", "HUB-1/up/state")
+    living.cancel()
+    await asyncio.wait({living})
+    await ear.hang_up()
+
+
+async def test_a_heartbeat_arrives_before_the_goodbye(broker: Broker) -> None:
+    """At QoS 0 and with the connection closed right after it, each of twenty is heard, and no will is."""
+    await broker.start()
+    ear = Ear()
+    await ear.connect(broker.port)
+    devices = [
+        Button(Identity("360733", Address("127.0.0.1", broker.port, f"B-{n}", "s")), CLOCK, Random(n))
+        for n in range(20)
+    ]
+    for device in devices:
+        device.beat()
+    async with asyncio.timeout(30):
+        while len(ear.heard) < 20:
+            await CLOCK.sleep(0.02)
+    assert sorted(ear.heard) == sorted(f"B-{n}/up/state" for n in range(20))
+    for device in devices:
+        await device.stop()
+    await ear.hang_up()

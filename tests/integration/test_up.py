@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,21 @@ import httpx
 import psutil
 import pytest
 
+from tests.brokers import MOSQUITTO
 from tests.conftest import free_port
-from tests.instances import ROOT, Device, Instance, Person, county_desk, nearest, reachable_folder, start
+from tests.instances import (
+    ROOT,
+    Device,
+    Instance,
+    Person,
+    connect_packet,
+    county_desk,
+    nearest,
+    reachable_folder,
+    start,
+)
+
+HAS_MOSQUITTO = Path(MOSQUITTO).exists()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +79,7 @@ def test_what_demo_json_says(instance: Instance) -> None:
     assert instance.line["http"] == demo["http"]
     assert httpx.get(demo["http"] + "/healthz", trust_env=False).status_code == 200
     assert set(demo) >= {"http", "ws", "mqtt", "accounts", "devices", "hubs"}
-    assert {a["role"] for a in demo["accounts"]} == {"responder", "desk", "supervisor", "admin"}
+    assert {a["role"] for a in demo["accounts"]} == {"responder", "desk", "supervisor", "admin", "installer"}
     assert set(demo["devices"][0]) >= {"id", "county", "secret", "home", "elder", "lat", "lon"}
     assert set(demo["hubs"][0]) >= {"id", "secret", "prefix"}
     assert (instance.folder / "demo.json").stat().st_mode & 0o077 == 0
@@ -99,6 +113,42 @@ def test_a_killed_service_comes_back_and_is_shown(instance: Instance) -> None:
         with pytest.raises(psutil.TimeoutExpired):
             gone.wait(0.05)
     assert came_back()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("broker", ["nats", "mosquitto"])
+def test_with_tls_a_device_that_speaks_plainly_is_not_heard(tmp_path: Path, broker: str) -> None:
+    """demo.json says what to trust; with it, a press goes all the way to the desk's screen."""
+    if broker == "mosquitto" and not HAS_MOSQUITTO:
+        pytest.skip("mosquitto is not installed; ./yinling test installs it")
+    reachable_folder(tmp_path)
+    it = start(
+        tmp_path / "data", "--tls", "--broker", broker, "--http-port", str(free_port()), "--mqtt-port", str(free_port())
+    )
+    try:
+        demo = it.demo
+        assert it.line["mqtt"] == demo["mqtt"]
+        with socket.create_connection((demo["mqtt"]["host"], demo["mqtt"]["port"]), 5) as line:
+            line.sendall(connect_packet(demo["devices"][0]["id"], demo["devices"][0]["secret"]))
+            assert not heard(line).startswith(b"\x20"), "no CONNACK"
+        desk = Person(demo, county_desk(demo))
+        button = Device(demo, demo["devices"][0])
+        button.press()
+        assert button.told("recorded")["eid"].endswith(":3:42")
+        assert desk.sees("incident.opened")["d"]["device"] == button.id
+        other = demo["devices"][1]["id"]
+        assert httpx.post(it.line["page"] + "/demo/press", json={"device": other}, trust_env=False).is_success
+        assert desk.sees("incident.opened")["d"]["device"] == other, "the simulators trust it as well"
+    finally:
+        assert it.stop() == 0
+
+
+def heard(line: socket.socket) -> bytes:
+    """What comes back; nothing when the line is cut."""
+    try:
+        return line.recv(16)
+    except ConnectionError:
+        return b""
 
 
 def test_sigterm_leaves_nothing_running_and_the_data_goes_on(tmp_path: Path) -> None:

@@ -42,16 +42,18 @@ async def eye(database: TestDatabase) -> AsyncIterator[Eye]:
         await pool.close()
 
 
-async def _incident(owner: Database) -> None:
+async def _incident(owner: Database, **more: object) -> None:
+    given = {
+        "id": "I-2026-000001", "division": "360733100", "state": "open", "ver": 1, "decided_ver": 1,
+        "subject": "elder:E-1", "family": "person", "kind": "sos", "priority": 1, "drill": False, "class": "own",
+        "flags": [], "presses": 1, "policy": {}, "rung": 0, "rung_at": NOW, "opened_at": NOW, "pressed_at": NOW,
+        "receipt_stage": 1, **more,
+    }  # fmt: skip
     await owner.pool.execute(
-        "INSERT INTO dispatch.incident SELECT * FROM jsonb_populate_record(NULL::dispatch.incident, $1)",
-        {
-            "id": "I-2026-000001", "division": "360733100", "state": "open", "ver": 1, "decided_ver": 1,
-            "subject": "elder:E-1", "family": "person", "kind": "sos", "priority": 1, "drill": False, "class": "own",
-            "flags": [], "presses": 1, "policy": {}, "rung": 0, "rung_at": NOW, "opened_at": NOW, "pressed_at": NOW,
-            "receipt_stage": 1,
-        },
-    )  # fmt: skip
+        f"""INSERT INTO dispatch.incident ({", ".join(given)})
+            SELECT {", ".join(given)} FROM jsonb_populate_record(NULL::dispatch.incident, $1)""",
+        given,
+    )
 
 
 async def test_quiet_when_all_is_well(eye: Eye) -> None:
@@ -77,6 +79,43 @@ async def test_a_wait_that_nobody_handled(eye: Eye) -> None:
     )
     assert await eye.checks.look(NOW) == 1
     assert (await eye.breaches())[0]["check"] == "deadline_overdue"
+
+
+async def _alarm(owner: Database, device: str, *, canary: bool) -> UUID:
+    """An alarm that was stored three seconds ago and that dispatch has not placed."""
+    at, alarm = NOW - timedelta(seconds=3), uuid7(NOW)
+    await owner.pool.execute(
+        """INSERT INTO devices.raw_event (id, device_id, boot, seq, eid, topic, payload, flags, copies, received_at)
+           VALUES ($1, $2, 1, 1, $2 || ':1:1', 'yl/v1/360733/x/up/alarm', '{}', '{}', 1, $3)""",
+        alarm, device, at,
+    )  # fmt: skip
+    await owner.pool.execute("INSERT INTO devices.guard VALUES ($1, '360733', $2)", alarm, at + timedelta(seconds=2))
+    body = {
+        "alarm": str(alarm), "device": device, "eid": f"{device}:1:1", "kind": "sos", "subject": f"device:{device}",
+        "county": "360733", "home": None, "elder": None, "cls": "own",
+    } | ({"canary": True} if canary else {})  # fmt: skip
+    async with owner.transaction() as connection:
+        await append(connection, [NewEvent(uuid7(NOW), "device", device, "alarm.raised", body, "360733", "test")], at)
+    return alarm
+
+
+async def test_an_alarm_that_dispatch_has_not_placed(eye: Eye) -> None:
+    """It is shown with what it says of itself, so that a person can act on it."""
+    alarm = await _alarm(eye.owner, "B-1", canary=False)
+    assert await eye.checks.look(NOW) == 1
+    [breach] = await eye.breaches()
+    assert (breach["check"], breach["alarm"]["alarm"]) == ("alarm_without_incident", str(alarm))
+
+
+async def test_nobody_is_rung_for_a_canary_in_need(eye: Eye) -> None:
+    """What is wrong with its way is told by the canary itself, once and in other words."""
+    await _alarm(eye.owner, "CANARY-360733", canary=True)
+    await _incident(eye.owner, canary=True)
+    await _incident(eye.owner, id="I-2026-000002", canary=True, subject="device:CANARY-2")
+    await eye.owner.pool.execute(
+        "INSERT INTO dispatch.deadline VALUES ('I-2026-000002', 'ladder', '', $1)", NOW - timedelta(seconds=6)
+    )
+    assert await eye.checks.look(NOW) == 0
 
 
 async def test_a_follower_that_lies_behind(eye: Eye) -> None:

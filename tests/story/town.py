@@ -22,6 +22,7 @@ import services.watch.main
 from shared.runtime.clock import FakeClock, woken
 from shared.runtime.mqtt import Link
 from shared.runtime.settings import Settings
+from shared.vocabulary.ids import uuid7
 from tests.brokers import RunningBroker, patient, secret_of
 from tests.conftest import TestDatabase
 
@@ -40,6 +41,7 @@ PEOPLE = (
     ("li", "李大力", "caregiver", 0.002),
     ("zhao", "赵一", "caregiver", 0.003),
     ("sun", "孙邻居", "volunteer", 0.0005),
+    ("canary", "金丝雀", "canary", 0.0),
 )
 SEATS = (
     ("desk1", "陈值班", "desk", COUNTY),
@@ -67,6 +69,11 @@ async def settle(url: str) -> None:
         " VALUES ($1, $2, $3, 'button', $4, 'H-1', $5, $6)",
         [(b, COUNTY, VILLAGE, hashlib.sha256(secret_of(b).encode()).digest(), e, START)
          for b, e in (("B-1", "E-1"), ("B-2", "E-2"))],
+    )  # fmt: skip
+    await db.execute(
+        "INSERT INTO devices.device (id, county, division, kind, model, secret_sha256, added_at)"
+        " VALUES ('Y-1', $1, $1, 'canary', 'canary', $2, $3)",
+        COUNTY, hashlib.sha256(secret_of("Y-1").encode()).digest(), START,
     )  # fmt: skip
     await db.executemany(
         "INSERT INTO dispatch.responder (id, division, kind, name, phone, lat, lon, on_duty, reachable)"
@@ -244,6 +251,7 @@ class Town:
             "dispatch": lambda: services.dispatch.main.serve(self.settings, self.clock, ready.set),
             "gateway": lambda: services.gateway.main.serve(self.settings, self.clock, ready.set),
             "watch": lambda: services.watch.main.serve(self.settings, self.clock, ready.set),
+            "presence": lambda: services.devices.main.serve_presence(self.settings, self.clock, ready.set),
         }
         task = asyncio.create_task(serve[name]())
         self.services[name] = task
@@ -288,6 +296,16 @@ class Town:
         self.clock.advance(seconds)
         await woken(asyncio.Event(), 0)
 
+    async def happens(self, stream: str, tag: str, body: dict[str, Any], division: str = VILLAGE) -> None:
+        """Let somebody have written this into the log: `stream` is `<stream>/<id>`."""
+        name, _, of = stream.partition("/")
+        event = {
+            "id": str(uuid7(self.clock.now())), "stream": name, "stream_id": of, "tag": tag, "body": body,
+            "division": division, "actor": "story",
+        }  # fmt: skip
+        write = "SELECT log.append($1::text::jsonb, $2) FROM log.lock(ARRAY[$3])"
+        await self.value(write, orjson.dumps([event]).decode(), self.clock.now(), stream)
+
     async def value(self, sql: str, *args: object) -> Any:
         """Look into the database."""
         connection = await asyncpg.connect(self.database.url("owner"))
@@ -317,7 +335,7 @@ class Town:
 async def living(database: TestDatabase, broker: RunningBroker, settings: Settings) -> AsyncIterator[Town]:
     """A settled town with its services running."""
     await settle(database.url("owner"))
-    broker.admit("B-1", "B-2")
+    broker.admit("B-1", "B-2", "Y-1")
     town = Town(database, broker, settings)
     try:
         for name in ("devices", "dispatch", "gateway"):

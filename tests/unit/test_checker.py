@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.checker import PROMISES, Rows, check
+from bench.checker import INGEST_PROMISES, PROMISES, Rows, check, check_ingest
 
 POLICY = {"rules": {"1": {"ladder": [45, 60], "repeat": 300}, "2": {"ladder": [120, 240], "repeat": 300}}}
 History = list[dict[str, Any]]
@@ -60,10 +60,16 @@ def other_first(**more: Any) -> dict[str, Any]:
     return assignment(id="A-2", responder_id="R-9", departed_at=None, **more)
 
 
+def raw(name: str, eid: str) -> dict[str, Any]:
+    """A stored message under its device's own numbers."""
+    device, boot, seq = eid.split(":")
+    return {"id": name, "eid": eid, "device_id": device, "boot": int(boot), "seq": int(seq)}
+
+
 def good_rows() -> Rows:
     """What such a history leaves."""
     return Rows(
-        raw_events=[{"id": "1", "eid": "B-1:1:1"}, {"id": "2", "eid": "B-1:1:2"}],
+        raw_events=[raw("1", "B-1:1:1"), raw("2", "B-1:1:2")],
         alarms=[
             {"id": "1", "eid": "B-1:1:1", "incident_id": "I-1"},
             {"id": "2", "eid": "B-1:1:2", "incident_id": "I-1"},
@@ -111,9 +117,30 @@ def unanswered(history: History, rows: Rows) -> tuple[History, Rows]:
 
 def extra_row(history: History, rows: Rows) -> tuple[History, Rows]:
     """An alarm and its incident that no device sent."""
-    raw = [*rows.raw_events, {"id": "3", "eid": "B-9:1:1"}]
+    stored = [*rows.raw_events, raw("3", "B-9:1:1")]
     alarms = [*rows.alarms, {**rows.alarms[0], "id": "3", "eid": "B-9:1:1"}]
-    return history, replace(rows, raw_events=raw, alarms=alarms)
+    return history, replace(rows, raw_events=stored, alarms=alarms)
+
+
+def stored_again(history: History, rows: Rows) -> tuple[History, Rows]:
+    """The second path's copy did not fold: another row under a number of its own."""
+    again = {**raw("3", "B-1:1:1"), "boot": -7}
+    alarms = [*rows.alarms, {**rows.alarms[0], "id": "3", "eid": None}]
+    return history, replace(rows, raw_events=[*rows.raw_events, again], alarms=alarms)
+
+
+def rung_again(history: History, rows: Rows) -> tuple[History, Rows]:
+    """Stored once, and twice in the incident."""
+    return history, replace(rows, alarms=[*rows.alarms, {**rows.alarms[0], "id": "9"}])
+
+
+def same_number(history: History, rows: Rows) -> tuple[History, Rows]:
+    """Two rows under one device, boot and number, with different names."""
+    other = {**raw("3", "B-1:1:1"), "eid": "B-1:1:3"}
+    sent = {"t": 3.0, "actor": "B-1", "op": "sent", "eid": "B-1:1:3", "attempt": 1}
+    told = {"t": 3.1, "actor": "B-1", "op": "receipt", "eid": "B-1:1:3", "rev": 1, "stage": "recorded"}
+    alarms = [*rows.alarms, {**rows.alarms[0], "id": "3", "eid": "B-1:1:3"}]
+    return [*history, sent, told], replace(rows, raw_events=[*rows.raw_events, other], alarms=alarms)
 
 
 def second_incident(history: History, rows: Rows) -> tuple[History, Rows]:
@@ -152,6 +179,9 @@ FAULTS: dict[str, tuple[str, Callable[[History, Rows], tuple[History, Rows]]]] =
     "on no desk": ("lost", drop_screens),
     "no receipt": ("unreceipted", unanswered),
     "never pressed": ("unexpected", extra_row),
+    "stored twice": ("stored_twice", stored_again),
+    "rung twice": ("stored_twice", rung_again),
+    "one number, two rows": ("stored_twice", same_number),
     "same event again": ("duplicates_shown", happened(shown("desk1", 3, "v2", "incident.updated"))),
     "same number again": ("duplicates_shown", happened(shown("desk1", 2, "v9", "incident.updated"))),
     "opened again": ("duplicates_shown", happened(shown("desk1", 3, "v9"))),
@@ -178,6 +208,33 @@ def test_a_planted_fault_is_named(name: str) -> None:
     assert not report["ok"]
     assert report[promise] >= 1
     assert promise in {offence["promise"] for offence in report["offences"]}
+
+
+INGEST_FAULTS = [name for name, (promise, _) in FAULTS.items() if promise in INGEST_PROMISES]
+
+
+@pytest.mark.parametrize("name", INGEST_FAULTS)
+def test_a_fault_on_the_road_is_named_where_nobody_answers(name: str) -> None:
+    """The shorter list of promises sees everything that concerns it."""
+    promise, plant = FAULTS[name]
+    report = check_ingest(*plant(deepcopy(good_history()), good_rows()))
+    assert not report["ok"]
+    assert report[promise] >= 1
+
+
+def test_who_answers_is_no_matter_of_the_road() -> None:
+    """Two winners of one slot break another promise than that of a press."""
+    report = check_ingest(*assigned(other_first(accepted_at=150.0))(good_history(), good_rows()))
+    assert report["ok"]
+    assert (report["alarms"], report["receipted"], report["faults"]) == (2, 2, 1)
+    assert "double_assigned" not in report
+
+
+def test_faults_of_things_have_no_press() -> None:
+    """What the platform concludes by itself, a silent hub for one, bears no number and is no duplicate."""
+    rows = good_rows()
+    ours = [{"id": str(number), "eid": None, "incident_id": f"I-{number}"} for number in (7, 8)]
+    assert check(good_history(), replace(rows, alarms=[*rows.alarms, *ours]))["ok"]
 
 
 def test_backups_and_later_assignments_are_no_double() -> None:

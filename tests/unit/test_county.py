@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from shared.vocabulary.devices import DeviceKind
 from shared.vocabulary.divisions import covers, division
 from shared.vocabulary.geo import Position, distance_m
 from shared.vocabulary.people import ResponderKind, Role
@@ -51,7 +52,8 @@ def test_references_point_at_rows(it: County) -> None:
     homes, elders, devices = ({row.id for row in rows} for rows in (it.homes, it.elders, it.devices))
     assert {elder.home_id for elder in it.elders} == homes
     assert {contact.elder_id for contact in it.contacts} == elders
-    assert all(device.home_id in homes and device.elder_id in {None, *elders} for device in it.devices)
+    assert all(device.home_id in {None, *homes} and device.elder_id in {None, *elders} for device in it.devices)
+    assert {d.kind for d in it.devices if d.home_id is None} == {DeviceKind.CANARY, DeviceKind.SMS}
     assert all({binding.hub_id, binding.device_id} <= devices for binding in it.bindings)
     assert {a.responder_id for a in it.accounts if a.responder_id} == {r.id for r in it.responders}
 
@@ -89,6 +91,22 @@ def test_every_level_has_its_account(it: County) -> None:
         (Role.SUPERVISOR, "360733"), (Role.SUPERVISOR, "360733100"),
     }  # fmt: skip
     assert [a.id for a in it.accounts if a.role is Role.ADMIN] == ["admin"]
+
+
+def test_a_canary_presses_and_answers_in_the_county(it: County) -> None:
+    """A device, a responder on duty and an account, and nothing else is of that kind."""
+    assert [d.id for d in it.devices if d.kind is DeviceKind.CANARY] == ["CANARY-360733"]
+    [bird] = [r for r in it.responders if r.kind is ResponderKind.CANARY]
+    assert (bird.id, bird.division, bird.on_duty) == ("canary-360733", "360733", True)
+    assert [(a.id, a.role) for a in it.accounts if a.responder_id == bird.id] == [("canary-360733", Role.RESPONDER)]
+
+
+def test_every_kind_of_hub_has_its_own_prefix(it: County) -> None:
+    """No two hubs may publish under one root, and what is bound lies under its hub's."""
+    prefixes = {d.id: d.foreign_prefix for d in it.devices if d.foreign_prefix}
+    assert len(set(prefixes.values())) == len(prefixes)
+    for binding in (binding for binding in it.bindings if binding.adapter != "sms"):
+        assert binding.address.startswith(str(prefixes[binding.hub_id]).removesuffix("#"))
 
 
 @pytest.mark.parametrize("homes", [3, 50, 2_000])

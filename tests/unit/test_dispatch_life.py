@@ -1,4 +1,4 @@
-"""Any order of presses, answers, visits, decisions and silence: the rules of a case hold."""
+"""Any order of presses, faults, answers, visits, decisions, nights and silence: the rules of a case hold."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.dispatch.domain import answers, desk, screens, states, visit
+from services.dispatch.domain import answers, desk, night, screens, states, things, visit
 from services.dispatch.domain.alarms import Pressed, join, open_case
-from services.dispatch.domain.case import Case, replay
+from services.dispatch.domain.case import Case
 from services.dispatch.domain.due import overdue
+from services.dispatch.domain.evolve import replay
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.matching import Candidate
 from services.dispatch.domain.refusals import Refusal
@@ -30,6 +31,9 @@ PEOPLE = tuple(
     Candidate(f"R{n}", f"王{n}", KINDS[n % 5], Position(25.6 + n / 900, 115.79), 1.2 + n % 3, 1 + n % 4, 2, n % 7 != 6)
     for n in range(14)
 )
+CANARY = Candidate("C-1", "金丝雀", "canary", HOME, 1.2, 2, 2, reachable=True)
+FAULTS = ("offline", "low_batt", "mains_lost", "tamper")
+OUTAGE = things.Outage(UUID(int=7), "360733100001", 40, 30, START)
 
 
 def pressed(kind: str, alarm: UUID) -> Pressed:
@@ -38,6 +42,11 @@ def pressed(kind: str, alarm: UUID) -> Pressed:
         alarm, "B-1", "B-1:1:1", AlarmKind(kind), "own", "elder:E-1", "360733100001", "H-1", "E-1", (), False,
         HOME, START,
     )  # fmt: skip
+
+
+def broken(kind: str, at: datetime, *, protects: bool) -> Pressed:
+    """A fault that we concluded ourselves."""
+    return replace(pressed(kind, UUID(int=1)), alarm=None, eid=None, fault=UUID(int=5), protects=protects, at=at)
 
 
 class Life(RuleBasedStateMachine):
@@ -65,15 +74,17 @@ class Life(RuleBasedStateMachine):
     def busy_free(self) -> tuple[Candidate, ...]:
         """Those who aren't on this job."""
         going = {a.responder_id for a in self.case.assignments.values() if a.going} if self.facts else set()
-        return tuple(p for p in PEOPLE if p.id not in going)
+        return (*(p for p in PEOPLE if p.id not in going), CANARY)
 
-    @initialize(kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit"]), crowd=st.booleans())
+    @initialize(
+        kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit", "low_batt"]), crowd=st.booleans()
+    )
     def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
         """Somebody pressed."""
-        roster = PEOPLE if crowd else ()
+        roster = (*PEOPLE, CANARY) if crowd else ()
         self.took(open_case(self.moment(), pressed(kind, UUID(int=1)), "I-2026-000001", None, roster))
 
-    @rule(kind=st.sampled_from(["sos", "fall", "vital"]))
+    @rule(kind=st.sampled_from(["sos", "fall", "vital", "tamper"]))
     def press(self, kind: str) -> None:
         """Pressed again."""
         if self.case.joinable:
@@ -115,11 +126,32 @@ class Life(RuleBasedStateMachine):
             who = going[pick % len(going)].responder_id
             self.took(visit.report(self.moment(), self.case, who, step, {}, self.busy_free()))
 
-    @rule(seconds=st.sampled_from([1, 20, 31, 61, 130, 600, 2000]))
+    @rule(kind=st.sampled_from(FAULTS), protects=st.booleans())
+    def fault(self, kind: str, protects: bool) -> None:  # noqa: FBT001
+        """Something more is wrong with her things."""
+        assume(self.case.incident.family == "device" and self.case.joinable)
+        asleep = night.asleep(self.case)
+        fault = broken(kind, self.now, protects=protects)
+        self.took(things.join_fault(self.moment(), self.case, fault, self.busy_free()))
+        assert self.case.incident.protects or not protects
+        assert not (asleep and protects) or self.case.job.wave > 0
+
+    @rule(kind=st.sampled_from(FAULTS))
+    def mended(self, kind: str) -> None:
+        """One fault is over; the last one ends the work unless somebody is there."""
+        assume(f"B-1/{kind}" in self.case.incident.faults and not self.case.incident.ended)
+        there = self.case.incident.state in things.AT_THE_SPOT
+        self.took(things.mend(self.moment(), self.case, things.Mended(UUID(int=5), "B-1", kind, "elder:E-1")))
+        assert self.case.incident.ended == (not self.case.incident.faults and not there)
+
+    @rule(seconds=st.sampled_from([1, 20, 31, 61, 130, 600, 2000, 8000, 30000]))
     def wait(self, seconds: int) -> None:
-        """Time passes and what is due is handled; nothing stays due."""
+        """Time passes and what is due is handled; nothing stays due, and what can wait lets people sleep."""
         self.now += timedelta(seconds=seconds)
-        self.took(overdue(self.moment(), self.case, self.busy_free()))
+        sleeps = night.asks_at(self.case, self.now) is not None
+        story = overdue(self.moment(), self.case, self.busy_free())
+        assert not sleeps or "offer.sent" not in {f.tag for f in story.facts}
+        self.took(story)
         again = overdue(self.moment(), self.case, self.busy_free())
         assert not again.facts, [f.tag for f in again.facts]
 
@@ -150,9 +182,9 @@ class Life(RuleBasedStateMachine):
     def close(self, outcome: str, evidence: str) -> None:
         """The desk closes, with or without somebody having seen or heard her."""
         args = {"outcome": outcome, "evidence": evidence, "evidence_by": "王护士" if evidence != "none" else ""}
-        had = self.case.incident.evidence
+        had, over = self.case.incident.evidence, self.case.incident.ended
         self.took(desk.close(self.moment(), self.case, args))
-        if self.case.incident.ended and self.case.incident.family == "person":
+        if self.case.incident.ended and not over and self.case.incident.family == "person":
             assert evidence != "none" or had is not None
 
     @invariant()
@@ -165,6 +197,11 @@ class Life(RuleBasedStateMachine):
     def a_live_incident_waits_for_something(self) -> None:
         """And an ended one for nothing."""
         assert bool(waits(self.case)) != self.case.incident.ended
+
+    @invariant()
+    def canaries_are_asked_for_canaries_alone(self) -> None:
+        """Nobody waits for a canary to come."""
+        assert {o.responder_kind == "canary" for o in self.case.offers.values()} <= {self.case.incident.canary}
 
     @invariant()
     def nothing_is_left_open_when_it_ends(self) -> None:
@@ -187,6 +224,92 @@ class Life(RuleBasedStateMachine):
         assert len({f.body.get("offer") for f in self.facts if f.tag == "offer.sent"}) == len(self.case.offers)
 
 
+class CanaryLife(Life):
+    """A canary's case under the same treatment, except that it never joins and nothing breaks."""
+
+    @initialize(kind=st.sampled_from(["sos"]), crowd=st.booleans())
+    def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
+        """The canary's device pressed."""
+        alarm = replace(pressed(kind, UUID(int=1)), canary=True)
+        self.took(open_case(self.moment(), alarm, "C-1", None, (*PEOPLE, CANARY) if crowd else PEOPLE))
+        assert len(self.case.offers) == crowd
+        assert self.case.incident.rung == 0
+
+    @rule(kind=st.sampled_from(["sos"]))
+    def press(self, kind: str) -> None:
+        """Another press is another case."""
+
+    @invariant()
+    def it_waits_for_its_end_alone(self) -> None:
+        """A minute after the press it is gone, whatever happened."""
+        assert {w.kind for w in waits(self.case)} <= {"retire"}
+        assert self.case.incident.ended or self.now < START + timedelta(seconds=60)
+
+
+class DeviceLife(Life):
+    """A thing has failed: nights, repairs and people who stand in for it."""
+
+    @initialize(kind=st.sampled_from(FAULTS), crowd=st.booleans())
+    def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
+        """A fault at ten in the evening, or by day."""
+        self.now += timedelta(hours=11 * crowd)
+        fault = broken(kind, self.now, protects=self.draw.random() < 0.5)
+        self.took(open_case(self.moment(), fault, "I-2026-000001", None, PEOPLE))
+        assert bool(self.case.offers) == (fault.protects or not crowd)
+
+    @rule(kind=st.sampled_from(["low_batt", "tamper"]))
+    def press(self, kind: str) -> None:
+        """The device tells of itself."""
+        super().press(kind)
+
+    @invariant()
+    def somebody_stands_in_after_two_hours(self) -> None:
+        """Once time has been handled, no open fault has left her alone for longer than that."""
+        due = [w.due_at for w in waits(self.case) if w.kind == "cover"]
+        assert all(at <= self.now + timedelta(hours=2) for at in due)
+        assert self.case.incident.covered_at is None or self.case.incident.protects
+
+
+class OutageLife(Life):
+    """An outage under the same treatment: it grows and passes, and nobody is ever asked to go."""
+
+    @initialize(kind=st.sampled_from(["outage"]), crowd=st.booleans())
+    def open(self, kind: str, crowd: bool) -> None:  # noqa: ARG002, FBT001
+        """Many fell silent."""
+        self.took(things.open_outage(self.moment(), OUTAGE, "I-2026-000001"))
+
+    @rule(kind=st.sampled_from(["outage"]))
+    def press(self, kind: str) -> None:
+        """Somebody's press is her own case."""
+
+    @rule(kind=st.sampled_from(["outage"]), protects=st.booleans())
+    def fault(self, kind: str, protects: bool) -> None:  # noqa: FBT001
+        """A fault within an outage is no work of its own."""
+
+    @rule(step=st.sampled_from(["outage_grew", "outage_over"]))
+    def change(self, step: str) -> None:
+        """More fall silent, or all are back."""
+        assume(not self.case.incident.ended)
+        held = self.case.incident.taken_by is not None
+        wider = replace(OUTAGE, area="360733100", devices=5000, step=step)
+        self.took(things.follow_outage(self.moment(), self.case, wider))
+        assert self.case.incident.ended == (step == "outage_over" and not held)
+
+    @invariant()
+    def nobody_is_asked(self) -> None:
+        """The desk telephones; it is rung until it takes the outage."""
+        assert not self.case.offers
+        seeking = self.case.job.state in states.SEEKING
+        rings = seeking and self.case.incident.taken_by is None and not self.case.incident.ended
+        assert ("ladder" in {w.kind for w in waits(self.case)}) == rings
+
+
+TestDeviceLife = DeviceLife.TestCase
+TestDeviceLife.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestCanaryLife = CanaryLife.TestCase
+TestCanaryLife.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestOutageLife = OutageLife.TestCase
+TestOutageLife.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
 

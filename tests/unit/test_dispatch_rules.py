@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy import diagrams
 from services.dispatch.domain import states
-from services.dispatch.domain.matching import Candidate, eligible, first_wave, ranked, within_reach
+from services.dispatch.domain.matching import Candidate, allowed, eligible, first_wave, ranked, within_reach
 from services.dispatch.domain.policy import SHIPPED, from_data, holes, to_data
 from services.dispatch.domain.receipts import called, minutes, spoken
 from shared.vocabulary.geo import Position
@@ -51,18 +51,18 @@ def test_reach_widens_until_there_are_enough() -> None:
 def test_gas_sends_nobody_inside() -> None:
     """Only guards and stations are asked for smoke and gas."""
     people = [someone(n, kind) for n, kind in enumerate(("caregiver", "guard", "station", "volunteer", "nurse"))]
-    asked = eligible(people, frozenset(), frozenset(), "gas", volunteers=True)
+    asked = [c for c in people if allowed(c, "gas", volunteers=True, canary=False)]
     assert {c.kind for c in asked} == {"guard", "station"}
 
 
 def test_silent_people_are_asked_again_only_when_nobody_else_is_left() -> None:
     """And those who said no, or are thinking, never."""
     people = [someone(1), someone(2), someone(3, reachable=False)]
-    only = eligible(people, frozenset({"R01"}), frozenset(), "sos", volunteers=True)
+    only = eligible(people, frozenset({"R01"}), frozenset())
     assert [c.id for c in only] == ["R02"]
-    unreachable = eligible(people, frozenset({"R01", "R02"}), frozenset(), "sos", volunteers=True)
+    unreachable = eligible(people, frozenset({"R01", "R02"}), frozenset())
     assert [c.id for c in unreachable] == ["R03"]
-    again = eligible(people, frozenset({"R01", "R02", "R03"}), frozenset({"R02"}), "sos", volunteers=True)
+    again = eligible(people, frozenset({"R01", "R02", "R03"}), frozenset({"R02"}))
     assert [c.id for c in again] == ["R01", "R03"]
 
 

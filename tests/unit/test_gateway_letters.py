@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.gateway.domain.letters import Fact, Going, Incident, Letter, Offer, desks_over, letters
+from services.gateway.domain.letters import Fact, Going, Incident, Letter, Offer, desks_over, letters, letters_of_tests
 from services.gateway.domain.wording import place_hint, ring_of, stamp
 from shared.vocabulary.divisions import Division
 
@@ -93,6 +93,37 @@ def test_those_who_go_are_told_once_a_batch() -> None:
 def test_an_unknown_incident_is_no_letter() -> None:
     """The row is the truth; an event without one is passed over."""
     assert letters([fact(1, "incident.opened")], {}) == []
+
+
+def test_a_canarys_incident_is_told_to_nobody_but_its_own() -> None:
+    """The canary's account gets its offer and its job; no desk hears of either."""
+    canary = replace(INCIDENT, canary=True, going=(going("wang", "accepted"),))
+    found = written(
+        canary, fact(1, "incident.opened"), fact(2, "offer.sent", offer=str(OFFER)),
+        fact(3, "offer.accepted", offer=str(OFFER)), fact(4, "assignment.made", responder="wang"),
+    )  # fmt: skip
+    assert [(one.type, one.inboxes) for one in found] == [
+        ("job.offered", ("u:wang",)), ("offer.closed", ("u:wang",)), ("job.updated", ("u:wang",)),
+    ]  # fmt: skip
+
+
+def pressed(n: int, device: str, **body: Any) -> Fact:
+    """A press in a test window."""
+    return Fact(UUID(int=n), "device.tested", {"device": device, "how": "press", **body}, "360733100", NOW)
+
+
+def test_tests_are_one_quiet_letter_a_button() -> None:
+    """The last press counts; self tests and canaries are no news; the waiting installer hears of it too."""
+    facts = (
+        pressed(1, "B-1"), pressed(2, "B-2"), pressed(3, "B-1"), pressed(4, "B-3", how="self"),
+        pressed(5, "C-1", canary=True),
+    )  # fmt: skip
+    first, second = letters_of_tests(facts, {"B-2": "fitter"})
+    assert (first.id, first.type, first.d) == (
+        UUID(int=3), "device.tested", {"device": "B-1", "how": "press", "at": "2026-11-22T02:00:00.123Z"},
+    )  # fmt: skip
+    assert first.inboxes == desks_over("360733100")
+    assert second.inboxes == (*desks_over("360733100"), "u:fitter")
 
 
 def test_wording() -> None:

@@ -1,7 +1,7 @@
 """Simulated devices and people keep the rules of the wire contract."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,17 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.device import DeviceAlarm
+from services.devices.domain import mac
+from shared.contracts.device import DeviceAlarm, DeviceState
 from shared.runtime.clock import Clock, FakeClock, SystemClock
 from simulators import button as button_module
+from simulators import fleet as fleet_module
 from simulators.button import Button, Identity
 from simulators.courtesy import Courtesy
 from simulators.demo import Demo
+from simulators.families.message import Message
 from simulators.fleet import Fleet
 from simulators.inbox import Inbox
 from simulators.mqtt import Broker, Heard
 from simulators.page import ButtonPage
 from simulators.press import Press, wait_s
+from simulators.radio import Weather
+from simulators.seal import key_of
+from simulators.second import SecondPath
 from simulators.temper import intention
 
 REAL = SystemClock()
@@ -37,14 +43,17 @@ class Wire:
     def __init__(self) -> None:
         """Nothing was sent."""
         self.sent: list[dict[str, Any]] = []
+        self.told: list[tuple[str, dict[str, Any]]] = []
         self.connections = 0
+        self.credentials: list[str] = []
         self._hear: Heard = lambda *_: None
         self._cut = asyncio.Event()
 
     @asynccontextmanager
-    async def session(self, _: Broker, __: str, hear: Heard) -> AsyncIterator["Wire"]:
+    async def session(self, it: Broker, _: object, hear: Heard) -> AsyncIterator["Wire"]:
         """Connect."""
         self._hear = hear
+        self.credentials.append(it.password)
         self.connections += 1
         self._cut.clear()
         yield self
@@ -53,6 +62,14 @@ class Wire:
         """Keep an alarm."""
         self.sent.append(orjson.loads(payload))
 
+    def tell(self, topic: str, payload: bytes) -> None:
+        """Keep a heartbeat."""
+        self.told.append((topic, orjson.loads(payload)))
+
+    async def pass_on(self, _: object, messages: Sequence[Message]) -> None:
+        """Keep what a hub passes on, where it is JSON."""
+        self.sent += [orjson.loads(message.payload) for message in messages if message.payload.startswith(b"{")]
+
     async def keep_alive(self, _: Clock) -> None:
         """Nothing to do."""
         await asyncio.Event().wait()
@@ -60,6 +77,10 @@ class Wire:
     def answer(self, **receipt: object) -> None:
         """Send a receipt down."""
         self._hear("", orjson.dumps(receipt))
+
+    def command(self, **command: object) -> None:
+        """Ask the device for something."""
+        self._hear("yl/v1/360733/B-00017/down/cmd", orjson.dumps({"v": 1, "id": "c1", **command}))
 
     def cut(self) -> None:
         """Lose the connection."""
@@ -78,10 +99,12 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     return it
 
 
-async def settle() -> None:
-    """Let every task run until it waits."""
+async def settle(press: Press | None = None) -> None:
+    """Let every task run until it waits; where a real wait is among them, until the press is recorded."""
     for _ in range(20):
         await REAL.sleep(0)
+    while press is not None and not press.recorded:
+        await REAL.sleep(0.01)
 
 
 def new_button(clock: FakeClock) -> Button:
@@ -150,6 +173,137 @@ async def test_a_button_disconnects_when_all_is_closed_and_comes_back(wire: Wire
     await button.stop()
 
 
+KEY = key_of("s")
+
+
+async def test_a_button_signs_and_believes_only_who_knows_its_key(wire: Wire) -> None:
+    """The signature is over v|eid|kind|boot|seq|ts; a forged receipt changes nothing, an unsigned one is heard."""
+    button = new_button(FakeClock(START))
+    press = button.press("sos")
+    await settle()
+    [alarm] = wire.sent
+    assert alarm["mac"] == mac.tag(KEY, (alarm[name] for name in ("v", "eid", "kind", "boot", "seq", "ts")))
+    forged = receipt(press, 4, "arrived")
+    wire.answer(**forged, mac="AAAAAAAAAAAAAAAAAAAAAA==")
+    assert (press.receipts, button.disbelieved) == ([], 1)
+    wire.answer(**forged, mac=mac.tag(KEY, (forged[name] for name in ("v", "eid", "rev", "stage", "rx"))))
+    assert [heard["stage"] for heard in press.receipts] == ["arrived"]
+    wire.answer(**receipt(press, 5, "closed"))
+    assert press.closed
+    await button.stop()
+
+
+async def test_after_three_misses_the_second_path_carries_the_same_alarm(wire: Wire) -> None:
+    """Signed as a whole under the device's name; its answer is a receipt like any other."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json=receipt(press, 1, "recorded"))
+
+    clock = FakeClock(START)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://x") as client:
+        identity = Identity("360733", Broker("x", 1, "B-00017", "s"))
+        button = Button(identity, clock, Random(1), second=SecondPath(client))
+        press = button.press("sos")
+        await settle()
+        for _ in range(2):
+            clock.advance(5)
+            await settle()
+        assert (len(wire.sent), asked) == (3, [])
+        clock.advance(9)
+        await settle(press)
+        [request] = asked
+        assert (request.url.path, request.headers["X-Yinling-Device"]) == ("/device/v1/alarms", "B-00017")
+        assert mac.body_fits(KEY, "B-00017", request.content, request.headers["X-Yinling-Signature"])
+        body = orjson.loads(request.content)
+        assert {body["eid"]} == {message["eid"] for message in wire.sent} == {press.eid}
+        assert press.recorded
+        await button.stop()
+
+
+def test_the_second_path_waits_for_three_misses_or_twenty_seconds() -> None:
+    """And is tried again while nobody answers, never after an answer."""
+    press = Press("B-1", "sos", 1, 1, START, START)
+    assert press.other_way_at() == START + timedelta(seconds=20)
+    for _ in range(3):
+        press.sent(START + timedelta(seconds=4), Random(1))
+    assert press.other_way_at() == press.due
+    press.tried(START + timedelta(seconds=15))
+    assert press.other_way_at() == START + timedelta(seconds=23)
+    press.heard({"rev": 1, "stage": "recorded"})
+    assert press.other_way_at() is None
+    lonely = Press("B-1", "sos", 1, 2, START, START)
+    for _ in range(3):
+        lonely.missed()
+    assert lonely.other_way_at() == START
+
+
+async def test_a_button_does_what_it_is_asked(wire: Wire) -> None:
+    """Test itself, speak, beat at another pace, tell how it is, and take a new credential at the next connection."""
+    clock = FakeClock(START)
+    button = new_button(clock)
+    press = button.press("sos")
+    await settle()
+    wire.command(cmd="test")
+    wire.command(cmd="speak", say="已收到")
+    wire.command(cmd="interval", s=600)
+    wire.command(cmd="locate")
+    wire.command(cmd="dance")
+    wire.command(cmd="credential", secret="fresh")
+    await settle()
+    assert [message["kind"] for message in wire.sent] == ["sos", "test"]
+    assert (button.said, button.beat_s) == ("已收到", 600)
+    [(topic, state)] = wire.told
+    assert topic == "yl/v1/360733/B-00017/up/state"
+    assert DeviceState.model_validate(state).ts == 1795305600000
+    wire.answer(**receipt(press, 1, "recorded"))
+    wire.cut()
+    await settle()
+    clock.advance(1)
+    await settle()
+    assert wire.credentials == ["s", "fresh"]
+    assert wire.sent[-1]["mac"] != mac.tag(
+        KEY, (wire.sent[-1][name] for name in ("v", "eid", "kind", "boot", "seq", "ts"))
+    )
+    await button.stop()
+
+
+async def test_a_heartbeat_is_one_short_connection(wire: Wire) -> None:
+    """Nothing stays open afterwards, and a press meanwhile shares it."""
+    button = new_button(FakeClock(START))
+    button.beat()
+    await settle()
+    assert (wire.connections, len(wire.told), wire.sent) == (1, 1, [])
+    button.beat()
+    press = button.press("sos")
+    await settle()
+    assert (wire.connections, len(wire.told), len(wire.sent)) == (2, 2, 1)
+    assert not press.recorded
+    await button.stop()
+
+
+async def test_a_bad_radio_loses_doubles_and_delays_but_the_press_goes_on(wire: Wire) -> None:
+    """What leaves is the same alarm; a wrong clock is told as it is, signed as it is told."""
+    clock = FakeClock(START)
+    weather = Weather(loss=0.5, delay_s=1.0, duplicates=0.5, clock_off_s=-86_400)
+    button = Button(Identity("360733", Broker("x", 1, "B-00017", "s")), clock, Random(3), weather=weather)
+    press = button.press("sos")
+    for _ in range(60):
+        await settle()
+        clock.advance(1)
+    await settle()
+    assert press.attempts >= 6
+    assert button.radio.lost >= 1
+    assert {message["eid"] for message in wire.sent} == {press.eid}
+    attempts = [message["attempt"] for message in wire.sent]
+    assert len(attempts) > len(set(attempts)) < press.attempts
+    assert {message["ts"] for message in wire.sent} == {1795305600000 - 86_400_000}
+    signed = ("v", "eid", "kind", "boot", "seq", "ts")
+    assert all(message["mac"] == mac.tag(KEY, (message[name] for name in signed)) for message in wire.sent)
+    await button.stop()
+
+
 @given(st.integers(1, 50), st.integers())
 def test_waits_grow_to_eight_seconds_give_or_take_a_fifth(attempt: int, seed: int) -> None:
     """2 s, times 1.7, at most 8, jitter a fifth."""
@@ -202,7 +356,18 @@ def test_people_answer_as_they_did_in_the_trials() -> None:
 
 DEMO = Demo(
     {
-        "http": "http://x", "ws": "ws://x", "mqtt": {"host": "x", "port": 1}, "accounts": [], "hubs": [],
+        "http": "http://x", "ws": "ws://x", "mqtt": {"host": "x", "port": 1}, "accounts": [],
+        "hubs": [
+            {
+                "id": "HUB-1", "county": "360733", "secret": "geheim", "prefix": "zigbee2mqtt/#",
+                "things": [
+                    {
+                        "address": "zigbee2mqtt/sos", "adapter": "zigbee2mqtt", "model": "TS0215A_sos",
+                        "device": "Z-1",
+                    }
+                ],
+            }
+        ],
         "devices": [
             {"id": "B-00017", "county": "360733", "secret": "geheim", "home": "H-1", "elder": None, "lat": 1, "lon": 2}
         ],
@@ -229,4 +394,25 @@ async def test_the_button_page_presses_and_tells(wire: Wire, tmp_path: Path) -> 
         assert (await client.post("/demo/press", json={"device": "B-2"})).status_code == 404
         assert (await client.post("/demo/press", json=[])).status_code == 422
         assert (await client.get("/demo/presses/none")).status_code == 404
+        bad = {"device": "B-00017", "radio": "bad"}
+        assert "bad" in (await client.get("/demo/radios")).json()
+        assert (await client.post("/demo/press", json=bad)).status_code == 202
+        assert fleet.button("B-00017").radio.weather.loss > 0
+        assert (await client.post("/demo/press", json={**bad, "radio": "none"})).status_code == 422
     await fleet.stop()
+
+
+async def test_the_button_page_uses_foreign_things(wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is bound behind a hub is listed without a secret, and used over the hub's own credential."""
+    monkeypatch.setattr(fleet_module, "session", wire.session)
+    monkeypatch.setattr(fleet_module, "publish", wire.pass_on)
+    fleet = Fleet(DEMO, FakeClock(START), Random(1))
+    transport = httpx.ASGITransport(ButtonPage(DEMO, fleet, Courtesy(), tmp_path).app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as client:
+        things = await client.get("/demo/things")
+        assert [thing["address"] for thing in things.json()] == ["zigbee2mqtt/sos"]
+        assert "geheim" not in things.text
+        assert (await client.post("/demo/use", json={"address": "zigbee2mqtt/sos"})).status_code == 202
+        assert (wire.credentials, wire.sent[0]["action"]) == (["geheim"], "emergency")
+        assert (await client.post("/demo/use", json={"address": "zigbee2mqtt/other"})).status_code == 404
+        assert (await client.post("/demo/use", content=b"{")).status_code == 422

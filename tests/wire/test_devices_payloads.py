@@ -1,6 +1,7 @@
-"""What real devices say, and the alarms we make of it. Files under payloads/ are kept for ever."""
+"""What devices say, and the alarms we make of it. Files under payloads/, here and at each adapter, stay for ever."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,20 +9,31 @@ from typing import Any
 import orjson
 import pytest
 
-from services.devices.adapters import happenings
+from services.devices.adapters import hear, load
+from services.devices.adapters.reading import opened
 from services.devices.domain.alarm import KEPT_BYTES, Alarm, Number, read
-from services.devices.domain.foreign import Binding, States, relayed
+from services.devices.domain.foreign import Binding, Heard, States, relayed
 from services.devices.domain.topics import Leaf, place
 from services.devices.intake.alarms import content
 from shared.contracts.device import DeviceAlarm
 
 HERE = Path(__file__).parent / "payloads"
+ADAPTERS = Path(__file__).parents[2] / "services" / "devices" / "adapters"
+EXAMPLES = ADAPTERS / "generic" / "examples.toml"
 
 
-def files(*folders: str) -> list[Any]:
-    """Every captured file of these makers."""
-    found = sorted(path for folder in folders for path in (HERE / folder).glob("*.json"))
-    return [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in found]
+def files(folder: str) -> list[Any]:
+    """Every file of this folder."""
+    return _named(sorted((HERE / folder).glob("*.json")))
+
+
+def captures() -> list[Any]:
+    """Every published payload of every foreign family."""
+    return _named(sorted(ADAPTERS.glob("*/payloads/*.json")))
+
+
+def _named(found: list[Path]) -> list[Any]:
+    return [pytest.param(path, id=f"{path.parent.parent.name}/{path.stem}") for path in found]
 
 
 def as_bytes(payload: object) -> bytes:
@@ -59,20 +71,68 @@ def test_the_contract_takes_what_the_reader_takes_without_a_flag() -> None:
             DeviceAlarm.model_validate(case["payload"])
 
 
-@pytest.mark.parametrize("path", files("zigbee2mqtt", "shelly"))
+@pytest.fixture(autouse=True)
+def described() -> Iterator[None]:
+    """The families that the product describes as examples, for this test alone."""
+    assert load(EXAMPLES) == []
+    yield
+    load(None)
+
+
+@pytest.mark.parametrize("path", captures())
 def test_foreign_devices(path: Path) -> None:
     """One press is one alarm, and means what its binding says."""
     case = json.loads(path.read_text("utf-8"))
-    binding = Binding(case["binding"]["address"], "F-1", "360733", case["binding"]["meaning"])
+    bound = case["binding"]
+    binding = Binding(bound["address"], "F-1", "360733", bound["meaning"], case.get("datum", "wgs84"))
     now = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
     states, heard = States(), list[Alarm]()
-    for message in case["messages"]:
-        payload = as_bytes(message["payload"])
-        for happening in happenings(message["topic"], payload, content(payload)):
+    for topic, payload, said in told(case):
+        for happening in said.happenings:
             if binding.address in happening.addresses and states.begins(happening):
-                alarm = relayed(message["topic"], payload, happening, binding, now)
+                alarm = relayed(topic, payload, happening, binding, now)
                 heard += [alarm] if alarm else []
     once = {alarm.spare.seq: alarm for alarm in heard}.values()
-    found = [{"kind": str(alarm.kind), **({"flags": list(alarm.flags)} if alarm.flags else {})} for alarm in once]
-    assert found == case["expected"]
+    assert [shown(alarm, expected) for alarm, expected in zip(once, case["expected"], strict=True)] == case["expected"]
     assert all(alarm.relayed and alarm.number is None for alarm in once)
+
+
+@pytest.mark.parametrize("path", captures())
+def test_foreign_devices_tell_how_they_are(path: Path) -> None:
+    """Battery, signal, mains and reachability reach the device list; unknown things offer themselves for binding."""
+    case = json.loads(path.read_text("utf-8"))
+    known: dict[str, dict[str, object]] = {}
+    words: dict[str, list[str]] = {}
+    for _, _, said in told(case):
+        for sign in said.signs:
+            fields = {name: getattr(sign, name) for name in sign.__slots__ if name not in {"addresses", "position"}}
+            known.setdefault(sign.addresses[0], {}).update({k: v for k, v in fields.items() if v is not None})
+        words |= {found.address: list(found.words) for found in said.discovered}
+    for address, expected in case.get("signs", {}).items():
+        assert known[address] == expected
+    if "discovered" in case:
+        assert words == case["discovered"]
+
+
+@pytest.mark.parametrize("path", captures())
+def test_every_payload_says_where_its_shape_was_published(path: Path) -> None:
+    """We have no such hardware here; nobody is to take these for recordings."""
+    case = json.loads(path.read_text("utf-8"))
+    assert case["source"].startswith("published shape: ")
+    assert case["about"]
+
+
+def told(case: dict[str, Any]) -> Iterator[tuple[str, bytes, Heard]]:
+    """What each message of a capture says."""
+    for message in case["messages"]:
+        payload = as_bytes(message["payload"])
+        yield message["topic"], payload, hear(message["topic"], payload, opened(payload))
+
+
+def shown(alarm: Alarm, expected: dict[str, Any]) -> dict[str, Any]:
+    """Kind and flags always, the rest where the capture tells it."""
+    flags = {"flags": list(alarm.flags)} if alarm.flags else {}
+    rest: dict[str, Any] = {name: getattr(alarm, name) for name in ("batt", "loc") if name in expected}
+    if isinstance(rest.get("loc"), dict):
+        rest["loc"] = {k: round(v, 7) if k in {"lat", "lon"} else v for k, v in rest["loc"].items()}
+    return {"kind": str(alarm.kind), **flags, **rest}

@@ -10,6 +10,7 @@ import pytest
 from services.devices.flow.alarms import AlarmFlow
 from services.devices.intake import alarms
 from services.devices.outbox import Receipts
+from services.devices.store.keys import Keys, Sealer
 from shared.runtime.database import Database
 from shared.runtime.log import Wakeup
 from shared.runtime.mqtt import Broker, Consumer
@@ -26,7 +27,9 @@ async def ingesting(database: TestDatabase, broker: FakeBroker) -> AsyncIterator
     pool = Database(database.url("devices"), name="devices-1")
     await pool.open()
     consumer = Consumer(Broker("127.0.0.1", broker.port, "devices", ""), "devices-1", ["yl/v1/+/+/up/alarm"])
-    flow = AlarmFlow(pool, CLOCK, Wakeup(database.url("devices")), Receipts(consumer), "devices:1")
+    keys = Keys(pool, Sealer(""))
+    receipts = Receipts(consumer, keys, CLOCK)
+    flow = AlarmFlow(pool, CLOCK, Wakeup(database.url("devices")), receipts, keys, "devices:1")
     tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(alarms.follow(consumer, flow, CLOCK))]
     try:
         await broker.subscribed.wait()

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.contracts import commands, console, device, http
+from shared.contracts import commands, console, device, device_desk, http
 
 DOCS = Path(__file__).parents[2] / "docs" / "wire"
-MODULES = {"commands": commands, "console": console, "device": device, "http": http}
+MODULES = {"commands": commands, "console": console, "device": device, "device_desk": device_desk, "http": http}
 BLOCK = re.compile(
     r"(?:<!-- model: (?P<model>[\w.\[\]]+)(?: d: (?P<inner>[\w.]+))? -->\n)?```json\n(?P<text>.*?)\n```", re.DOTALL
 )

@@ -16,7 +16,7 @@ const row = (incident: string, more: Partial<IncidentRow> = {}): IncidentRow => 
   incident, ver: 1, state: 'open', priority: 1, kind: 'sos', drill: false, flags: [], cls: 'own', presses: 1, rung: 0,
   division: '360733', name_masked: '李*芳', place: '', device: null, linked_to: null, opened_at: '2026-11-22T02:00:00.000Z',
   pressed_at: '2026-11-22T02:00:00.000Z', taken_at: null, holder: null, holder_account: null, job: null, job_state: 'offering',
-  asked: 0, going: [], next_due: null, ...more,
+  asked: 0, going: [], next_due: null, faults: [], protects: false, ...more,
 })
 
 const events = <S>(reduce: (s: S, c: { kind: 'events'; events: Ev[] }) => S, state: S, ...list: Ev[]): S => reduce(state, { kind: 'events', events: list })
@@ -33,6 +33,12 @@ describe('desk', () => {
     const breach = ev('platform.breach', { check: 'alarm_without_incident', detail: {}, incident: 'A' })
     const state = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('A')), breach, ev('incident.closed', row('A', { ver: 2, state: 'closed' })))
     expect(state).toMatchObject({ incidents: {}, breaches: {} })
+  })
+
+  it('drops an alarm without an owner when somebody has dealt with it', () => {
+    const unplaced = ev('alarm.unplaced', { quarantine: 'q1', topic: 'zigbee2mqtt/sos', reason: 'unbound' })
+    const state = events(reduceDesk, EMPTY_DESK, unplaced, ev('alarm.unplaced', { quarantine: 'q2', topic: 'x', reason: 'no_place' }))
+    expect(Object.keys(events(reduceDesk, state, ev('alarm.settled', { quarantine: 'q1' })).unplaced)).toEqual(['q2'])
   })
 
   it('takes a snapshot whole and keeps the name a row is seen by', () => {

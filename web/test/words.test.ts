@@ -3,6 +3,8 @@ import * as button from '../src/button/words'
 import { latest, reached, spoken } from '../src/button/progress'
 import { firstLanguage } from '../src/kernel/i18n'
 import { en } from '../src/kernel/i18n/en'
+import { thingsEn } from '../src/kernel/i18n/things.en'
+import { thingsZh } from '../src/kernel/i18n/things.zh'
 import { zh } from '../src/kernel/i18n/zh'
 
 type Tree = { readonly [key: string]: string | Tree }
@@ -20,6 +22,7 @@ const holes = (text: string): string[] => [...text.matchAll(/\{\{?(\w+)\}?\}/g)]
 
 describe.each([
   ['screens', flat(zh), flat(en)],
+  ['things', flat(thingsZh), flat(thingsEn)],
   ['button', flat(button.zh), flat(button.en)],
 ])('%s in two languages', (_, source, other) => {
   it('have the same keys', () => expect([...other.keys()].sort()).toEqual([...source.keys()].sort()))
@@ -38,7 +41,7 @@ describe('language', () => {
     expect(firstLanguage([])).toBe('zh-CN')
   })
   it('has Chinese only where it should', () => {
-    const chinese = [...flat(en)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    const chinese = [...flat(en), ...flat(thingsEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
     expect(chinese).toEqual([])
   })
 })

@@ -8,8 +8,12 @@ ALTER TABLE devices.device
     ADD mac_key bytea,
     ADD claim_sha256 bytea,
     ADD withdrawn_at timestamptz,
+    -- its secret was changed then, and a connection under the older one may still stand
+    ADD cut_at timestamptz,
+    ADD revoked_why text,
     ADD datum text NOT NULL DEFAULT 'wgs84' CHECK (datum IN ('wgs84', 'gcj02', 'bd09'));
 CREATE INDEX device_withdraw ON devices.device (id) WHERE revoked_at IS NOT NULL AND withdrawn_at IS NULL;
+CREATE INDEX device_cut ON devices.device (id) WHERE cut_at IS NOT NULL;
 
 -- Where a device is and who wears it, from when until when: a device that moves leaves its history with the elder.
 CREATE TABLE devices.placement (
@@ -91,7 +95,11 @@ CREATE TABLE devices.fault (
     home_id text,
     elder_id text,
     outage_id uuid,
+    -- she cannot call any more
+    protects boolean NOT NULL DEFAULT false,
     opened_at timestamptz NOT NULL,
+    -- its outage is over and it is still silent: work of its own since then
+    alone_at timestamptz,
     ended_at timestamptz
 );
 CREATE UNIQUE INDEX fault_open ON devices.fault (device_id, kind) WHERE ended_at IS NULL;
@@ -302,10 +310,11 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA devices TO yl_devices;
 GRANT DELETE ON devices.binding, devices.discovered, devices.denial, devices.deaf, devices.idempotency TO yl_devices;
 GRANT SELECT ON devices.placement, devices.claim, devices.test_window, devices.pressed, devices.health, devices.fault,
     devices.outage, devices.discovered, devices.denial, devices.binding TO yl_gateway;
-GRANT SELECT (kind, beat_s, datum, class, foreign_prefix) ON devices.device TO yl_gateway;
+GRANT SELECT (kind, beat_s, datum, class, foreign_prefix, revoked_why) ON devices.device TO yl_gateway;
 GRANT SELECT ON devices.raw_event TO yl_gateway;
 GRANT SELECT ON devices.health, devices.pressed TO yl_report, yl_watch;
 GRANT USAGE ON SCHEMA devices TO yl_report;
+GRANT SELECT (id, division) ON devices.device TO yl_report;
 
 DO $$
 DECLARE
@@ -334,8 +343,44 @@ BEGIN
     CREATE POLICY checks ON devices.raw_event FOR SELECT TO yl_watch USING (true);
 END $$;
 
+-- What is told of a county is seen by whoever tends a device of it; an outage by whoever has a device in it.
+CREATE POLICY through_hub ON devices.discovered FOR SELECT TO yl_gateway
+    USING (EXISTS (SELECT FROM devices.device d WHERE d.id = hub_id));
+CREATE POLICY through_device ON devices.denial FOR SELECT TO yl_gateway
+    USING (EXISTS (SELECT FROM devices.device d WHERE d.id = device));
+CREATE POLICY through_fault ON devices.outage FOR SELECT TO yl_gateway
+    USING (EXISTS (SELECT FROM devices.fault f WHERE f.outage_id = outage.id));
+
+-- Lists are read by division, searched by the beginning of what they show.
+CREATE INDEX device_listed ON devices.device (division, id);
+CREATE INDEX device_model ON devices.device (model);
+CREATE INDEX device_elder ON devices.device (elder_id) WHERE elder_id IS NOT NULL;
+CREATE INDEX device_unplaced ON devices.device (division, id) WHERE home_id IS NULL AND elder_id IS NULL;
+CREATE INDEX device_revoked ON devices.device (division, id) WHERE revoked_at IS NOT NULL;
+CREATE INDEX placement_unconfirmed ON devices.placement (device_id) WHERE until_at IS NULL AND confirmed_at IS NULL;
+CREATE INDEX quarantine_open ON devices.quarantine (last_at DESC, id DESC) WHERE settled_at IS NULL;
+CREATE INDEX outage_listed ON devices.outage (opened_at DESC, id DESC);
+CREATE INDEX elder_name ON dispatch.elder (name);
+CREATE INDEX elder_phone ON dispatch.elder (phone);
+
 -- Faults of devices become work in dispatch; a canary and its incident are in no figure.
 ALTER TABLE dispatch.incident ADD canary boolean NOT NULL DEFAULT false, ADD outage_id uuid;
+-- What is wrong with her things, by device and kind; whether that leaves her without protection; until when the night
+-- lets people sleep; since when people stand in for the device; how far an outage reaches.
+ALTER TABLE dispatch.incident
+    ADD faults jsonb NOT NULL DEFAULT '{}',
+    ADD protects boolean NOT NULL DEFAULT false,
+    ADD asks_at timestamptz,
+    ADD covered_at timestamptz,
+    ADD outage_devices integer,
+    ADD outage_elders integer;
+-- A canary's case never joins another, so that every round of it is its own.
+DROP INDEX dispatch.incident_one_live;
+CREATE UNIQUE INDEX incident_one_live ON dispatch.incident (subject, family, drill)
+    WHERE state IN ('open', 'taken', 'on_scene', 'with_elder') AND NOT canary;
+CREATE INDEX incident_outage ON dispatch.incident (outage_id) WHERE outage_id IS NOT NULL;
+-- what is believed of somebody nobody has asked yet: 36 in 100 offers are accepted (docs/replay.md)
+ALTER TABLE dispatch.responder ALTER refusals SET DEFAULT 3.5;
 ALTER TABLE dispatch.responder DROP CONSTRAINT responder_kind_check;
 ALTER TABLE dispatch.responder ADD CONSTRAINT responder_kind_check
     CHECK (kind IN ('caregiver', 'nurse', 'grid_worker', 'guard', 'station', 'volunteer', 'canary'));

@@ -1,7 +1,8 @@
-"""Answers the broker's question about every device that connects.
+"""Answers the embedded broker's question about every device that connects.
 
-A device is who it says when client id and user name are its id and the password's SHA-256 is in the registry. Secrets
-are random 256 bits, so a plain hash will do; thousands must be able to reconnect within seconds.
+A device is who it says when client id and user name are its id and the password's SHA-256 is in the registry; a
+certificate, if it shows one, must bear its id too. Secrets are random 256 bits, so a plain hash will do; thousands must
+be able to reconnect within seconds.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from services.devices.authority.denials import Denials
 from services.devices.authority.tokens import Request, Signer, read_request
 from services.devices.domain.permissions import Credential, grant
 from services.devices.domain.topics import is_id
@@ -29,17 +31,19 @@ QUEUE = "authority"
 USER = "authority"
 RETRY_S = 0.2
 AT_MOST = 200
+UNKNOWN = "unknown_device"
 
 
-class Authority:
+class Callout:
     """Both workers run one; the broker asks either."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
-        """Answer from this database."""
+    def __init__(self, settings: Settings, database: Database, clock: Clock, denials: Denials) -> None:
+        """Answer from this database, and count refusals."""
         self.ready = asyncio.Event()
         self._settings = settings
         self._database = database
         self._clock = clock
+        self._denials = denials
         self._signer = Signer(settings.nats_issuer_seed.get_secret_value())
         self._asked: list[Msg] = []
         self._wake = asyncio.Event()
@@ -111,21 +115,23 @@ class Authority:
     def _verdict(self, request: Request, known: Credential | None) -> bytes:
         why = refusal(request, known)
         if known is None or why:
-            logger.warning("authority.refused", extra={"device": request.user[:64], "why": why})
-            return self._signer.refuse(request, why or "unknown", self._clock.now())
+            self._denials.note(request.user, why or UNKNOWN)
+            return self._signer.refuse(request, why or UNKNOWN, self._clock.now())
         return self._signer.allow(request, grant(known), self._clock.now())
 
 
 def refusal(request: Request, known: Credential | None) -> str | None:
     """Why this client may not connect; None if it may."""
     if known is None:
-        return "unknown device"
+        return UNKNOWN
     if known.revoked:
         return "revoked"
     if request.client_id != known.device:
-        return "client id is not the device"
+        return "client_id"
+    if request.certificate not in {None, known.device}:
+        return "certificate"
     if not hmac.compare_digest(sha256(request.secret.encode()).digest(), known.secret_sha256):
-        return "wrong secret"
+        return "wrong_secret"
     return None
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import nkeys
 import orjson
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from services.devices.domain.permissions import Grant, subjects
 
@@ -24,6 +26,8 @@ class Request:
     client_id: str | None
     user: str
     secret: str
+    certificate: str | None = None
+    """Common name of the certificate that the broker has verified; None if the client showed none."""
 
 
 def read_request(token: bytes) -> Request:
@@ -32,8 +36,18 @@ def read_request(token: bytes) -> Request:
     client, options = body["client_info"], body["connect_opts"]
     return Request(
         body["server_id"]["id"], body["user_nkey"], client.get("mqtt_id"),
-        options.get("user", ""), options.get("pass", ""),
+        options.get("user", ""), options.get("pass", ""), _common_name(body.get("client_tls") or {}),
     )  # fmt: skip
+
+
+def _common_name(tls: dict[str, Any]) -> str | None:
+    """Name on the client's own certificate; empty if it bears none, which is nobody's."""
+    chains = tls.get("verified_chains") or []
+    if not chains:
+        return None
+    subject = x509.load_pem_x509_certificate(chains[0][0].encode()).subject
+    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
 
 
 class Signer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
+from services.devices.domain.crs import to_wgs84
 from services.devices.domain.identity import FOR_EVER, REPEATS, Spare, lasting, spare
 from services.devices.domain.mac import fits
 from services.devices.domain.topics import Place
@@ -198,14 +199,16 @@ def _position(fields: Fields) -> Fields | None:
     datum = fields.get("crs", "wgs84")
     if lat is None or lon is None or datum not in DATUMS or not Position(lat, lon).plausible:
         return None
-    return {
-        "lat": lat,
-        "lon": lon,
-        "acc_m": _amount(fields.get("acc_m")),
-        "src": _text(fields.get("src"), 16),
-        "at": at if _counter(at := fields.get("at")) else None,
-        "crs": datum,
-    }
+    return to_wgs84(
+        {
+            "lat": lat,
+            "lon": lon,
+            "acc_m": _amount(fields.get("acc_m")),
+            "src": _text(fields.get("src"), 16),
+            "at": at if _counter(at := fields.get("at")) else None,
+        },
+        str(datum),
+    )
 
 
 def _amount(value: object) -> float | None:

@@ -23,9 +23,14 @@ class Grant:
 
 
 def grant(credential: Credential) -> Grant:
+    """What this credential allows."""
+    return grant_of(credential.county, credential.device, credential.foreign_prefix)
+
+
+def grant_of(county: str, device: str, prefix: str | None) -> Grant:
     """Its own topics; a hub also what lies under its foreign prefix."""
-    own = f"yl/v1/{credential.county}/{credential.device}"
-    foreign = (foreign_filter(credential.foreign_prefix),) if credential.foreign_prefix else ()
+    own = f"yl/v1/{county}/{device}"
+    foreign = (foreign_filter(prefix),) if prefix else ()
     return Grant((f"{own}/up/#", *foreign), (f"{own}/down/#", *foreign))
 
 

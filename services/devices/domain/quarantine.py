@@ -15,6 +15,7 @@ class Why(StrEnum):
     NO_PLACE = "no_place"
     NOT_STORED = "not_stored"
     UNBOUND = "unbound"
+    UNREADABLE = "unreadable"
     BAD_SIGNATURE = "bad_signature"
 
 

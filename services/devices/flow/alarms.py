@@ -54,12 +54,14 @@ class AlarmFlow:
         self._receipts = receipts
         self._keys = keys
         self._flood = Flood()
+        self._turn = asyncio.Lock()
         self._actor = actor
         self._store = AlarmStore(database, actor)
 
     async def keep(self, readings: Sequence[Reading]) -> list[Told]:
         """Store, ring, answer, and set aside what could not be stored. Returns what the devices were told."""
-        kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
+        async with self._turn:
+            kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
         self._wakeup.ring("device")
         told = [outcome.told for outcome in kept if isinstance(outcome, Outcome)]
         self._receipts.answer(told)
@@ -79,10 +81,10 @@ class AlarmFlow:
         wanted = sorted(set(addresses))
         return await insist(lambda: registry.bindings(self._database, wanted))
 
-    async def unbound(self, topic: str, payload: bytes) -> Stray:
-        """What to set aside when something happened at an address that nobody has bound."""
+    async def unbound(self, topic: str, payload: bytes, why: Why = Why.UNBOUND) -> Stray:
+        """What to set aside when something happened at an address that nobody has bound, or nobody can read it."""
         county = await insist(lambda: registry.hub_county(self._database, topic))
-        return stray(topic, payload, Why.UNBOUND, county)
+        return stray(topic, payload, why, county)
 
     async def _stored(self, alarms: Sequence[Alarm]) -> list[Outcome | Stray]:
         if not alarms:

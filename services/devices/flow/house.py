@@ -1,5 +1,6 @@
 """What a handler of commands may use, and what it returns."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ class House:
     sealer: Sealer
     spoken: Spoken
     alarms: AlarmFlow
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whoever lets something ring holds it: a flow stores one batch at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ SELECT id, county, secret_sha256, foreign_prefix, revoked_at IS NOT NULL AS revo
 FROM devices.device WHERE id = ANY($1) AND secret_sha256 IS NOT NULL
 """
 BINDINGS = """
-SELECT b.address, b.device_id, d.county, b.meaning
+SELECT b.address, b.device_id, d.county, b.meaning, d.datum
 FROM devices.binding b JOIN devices.device d ON d.id = b.device_id
 WHERE b.address = ANY($1) ORDER BY b.address, b.hub_id
 """
@@ -43,7 +43,8 @@ async def bindings(database: Database, addresses: Iterable[str]) -> dict[str, li
     found: dict[str, list[Binding]] = {}
     for row in rows:
         meaning = {str(word): str(kind) for word, kind in row["meaning"].items()}
-        found.setdefault(row["address"], []).append(Binding(row["address"], row["device_id"], row["county"], meaning))
+        binding = Binding(row["address"], row["device_id"], row["county"], meaning, row["datum"])
+        found.setdefault(row["address"], []).append(binding)
     return found
 
 

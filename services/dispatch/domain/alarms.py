@@ -1,17 +1,22 @@
 """An alarm opens an incident, or joins the one that is already being answered. It never disappears."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from services.dispatch.domain.asking import Roster, ask_again, ask_first, ask_more
-from services.dispatch.domain.case import Case, opened
-from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.evolve import opened
+from services.dispatch.domain.facts import Fact, Moment
+from services.dispatch.domain.faults import Faults, noted
 from services.dispatch.domain.policy import SHIPPED, to_data
 from services.dispatch.domain.receipts import HEARD
 from services.dispatch.domain.states import SEEKING, JobState
 from services.dispatch.domain.story import Story
-from shared.vocabulary.alarms import FAMILY, FIRST_PRIORITY, AlarmKind, Family, Priority
+from shared.vocabulary.alarms import FAMILY, FIRST_PRIORITY, AlarmClass, AlarmKind, Family, Priority
 from shared.vocabulary.geo import Position
 
 LINKED_WITHIN = timedelta(minutes=30)
@@ -20,9 +25,12 @@ ONE_MORE_AFTER_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What dispatch needs to know of an alarm; `place` is where help must go, if known."""
+    """What dispatch needs to know of an alarm; `place` is where help must go, if known.
 
-    alarm: UUID
+    A fault that we concluded ourselves comes the same way, without an alarm; `protects`: she can't call any more.
+    """
+
+    alarm: UUID | None
     device: str | None
     eid: str | None
     kind: AlarmKind
@@ -35,11 +43,21 @@ class Pressed:
     drill: bool
     place: Position | None
     at: datetime
+    canary: bool = False
+    fault: UUID | None = None
+    protects: bool = False
 
     @property
     def family(self) -> Family:
         """Alarms of one family and subject are one event."""
         return FAMILY[self.kind]
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with the device itself; nothing when a person calls."""
+        if self.family is not Family.DEVICE:
+            return {}
+        return noted(self.device, self.kind, fault=self.fault, protects=self.protects, at=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +73,32 @@ def open_case(moment: Moment, pressed: Pressed, incident: str, linked: Linked | 
     priority = FIRST_PRIORITY[pressed.kind]
     if linked is not None and pressed.family is Family.PERSON:
         priority = min(priority, Priority(linked.priority))
-    fact = moment.fact(
-        "incident.opened", incident=incident, job=moment.mint(), alarm=pressed.alarm, device=pressed.device,
-        eid=pressed.eid, division=pressed.division, subject=pressed.subject, family=pressed.family,
-        kind=pressed.kind, priority=int(priority), drill=pressed.drill, cls=pressed.cls, flags=list(pressed.flags),
-        home=pressed.home, elder=pressed.elder, linked_to=linked.id if linked else None,
-        lat=pressed.place.lat if pressed.place else None, lon=pressed.place.lon if pressed.place else None,
-        policy=to_data(SHIPPED), pressed_at=pressed.at, say=HEARD,
+    fact = opening(
+        moment, incident, alarm=pressed.alarm, device=pressed.device, eid=pressed.eid, division=pressed.division,
+        subject=pressed.subject, family=pressed.family, kind=pressed.kind, priority=int(priority),
+        drill=pressed.drill, cls=pressed.cls, flags=list(pressed.flags), home=pressed.home, elder=pressed.elder,
+        linked_to=linked.id if linked else None, lat=pressed.place.lat if pressed.place else None,
+        lon=pressed.place.lon if pressed.place else None, pressed_at=pressed.at, canary=pressed.canary,
+        fault=pressed.fault, faults=pressed.faults,
     )  # fmt: skip
     story = Story(opened(fact), moment, (fact,))
     ask_first(story, roster)
     return story
+
+
+def opening(moment: Moment, incident: str, **known: object) -> Fact:
+    """The first fact of a case; what isn't known is said to be nothing."""
+    body = {**_UNKNOWN, "policy": to_data(SHIPPED), "say": HEARD, "job": moment.mint(), **known}
+    return moment.fact("incident.opened", incident=incident, **body)
+
+
+_UNKNOWN: Mapping[str, Any] = MappingProxyType(
+    {
+        **dict.fromkeys(("alarm", "device", "eid", "home", "elder", "linked_to", "lat", "lon", "fault")),
+        **dict.fromkeys(("outage", "devices", "elders")),
+        "drill": False, "canary": False, "cls": AlarmClass.OWN, "flags": [], "faults": {},
+    }
+)  # fmt: skip
 
 
 def join(moment: Moment, case: Case, pressed: Pressed, roster: Roster) -> Story:
@@ -73,7 +106,7 @@ def join(moment: Moment, case: Case, pressed: Pressed, roster: Roster) -> Story:
     story = Story(case, moment)
     story.tell(
         "alarm.joined", alarm=pressed.alarm, device=pressed.device, eid=pressed.eid, flags=list(pressed.flags),
-        kind=_graver(case.incident.kind, pressed.kind), priority=_raised(case, pressed),
+        kind=_graver(case.incident.kind, pressed.kind), priority=_raised(case, pressed), faults=pressed.faults,
     )  # fmt: skip
     if case.job.state == JobState.STOOD_DOWN:
         story.job("job.re_offering")

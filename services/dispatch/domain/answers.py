@@ -12,6 +12,8 @@ from services.dispatch.domain.story import Story
 from shared.vocabulary.people import ResponderKind
 
 CROSSING_S = 10
+SOONER_S = 10
+"""So much sooner somebody must be there to go in the first one's stead."""
 
 
 def accept(moment: Moment, case: Case, offer_id: UUID, responder: str, account: str) -> Story | Refusal:
@@ -35,9 +37,21 @@ def _own(case: Case, offer_id: UUID, responder: str) -> Offer | None:
 def _slot(case: Case, offer: Offer, moment: Moment) -> str | None:
     if case.job.state in SEEKING:
         return "first" if offer.live or offer.state in (OfferState.EXPIRED, OfferState.WITHDRAWN) else None
-    if case.in_role("first") is None or case.in_role("backup") is not None or not rule_of(case).backup:
+    first = case.in_role("first")
+    if first is None or not rule_of(case).backup:
         return None
-    return "backup" if offer.live or _crossed(offer, moment) else None
+    if offer.live and _sooner(offer, first, moment):
+        return "first"
+    free = case.in_role("backup") is None
+    return "backup" if free and (offer.live or _crossed(offer, moment)) else None
+
+
+def _sooner(offer: Offer, first: Assignment, moment: Moment) -> bool:
+    """Whether this one would be at her door before the one who goes first."""
+    if first.state not in (AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE):
+        return False
+    left = first.eta_s - (moment.now - first.accepted_at).total_seconds()
+    return offer.eta_s + SOONER_S < left
 
 
 def _crossed(offer: Offer, moment: Moment) -> bool:
@@ -56,6 +70,8 @@ def _too_late(case: Case, offer: Offer) -> Refusal:
 
 def _won(story: Story, offer: Offer, role: str, account: str) -> Story:
     story.offer("offer.accepted", offer, account=account)
+    if role == "first":
+        _make_way(story)
     made = story.moment.mint()
     story.tell(
         "assignment.made", assignment=made, offer=offer.id, job=story.case.job.id,
@@ -67,14 +83,29 @@ def _won(story: Story, offer: Offer, role: str, account: str) -> Story:
         if offer.responder_kind != ResponderKind.VOLUNTEER:
             story.incident("incident.taken", by=account)
         story.add(receipts.coming(story.moment, story.case, one))
-    story.withdraw(_hopeless(story.case, one), "taken", receipts.called(one.responder_name, one.responder_kind))
+    story.withdraw(
+        _hopeless(story.case, story.moment), "taken", receipts.called(one.responder_name, one.responder_kind)
+    )
     return story
 
 
-def _hopeless(case: Case, winner: Assignment) -> tuple[Offer, ...]:
-    """Offers that can't be first any more; all of them once no slot is left."""
-    full = case.in_role("backup") is not None or not rule_of(case).backup
-    return tuple(o for o in case.live_offers if full or o.eta_s >= winner.eta_s)
+def _make_way(story: Story) -> None:
+    """The one who went first goes on as the backup; a backup before that need not go."""
+    first, backup = story.case.in_role("first"), story.case.in_role("backup")
+    if first is None:
+        return
+    if backup is not None:
+        story.assignment("assignment.stood_down", backup, why="sooner")
+        story.withdraw((story.case.offers[backup.offer_id],), "sooner")
+    story.assignment("assignment.demoted", first)
+
+
+def _hopeless(case: Case, moment: Moment) -> tuple[Offer, ...]:
+    """Offers that can't be first any more; all of them where one person is enough."""
+    first = case.in_role("first")
+    if first is None:
+        return ()
+    return tuple(o for o in case.live_offers if not rule_of(case).backup or not _sooner(o, first, moment))
 
 
 def decline(moment: Moment, case: Case, offer_id: UUID, responder: str, why: str, roster: Roster) -> Story | Refusal:

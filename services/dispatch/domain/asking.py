@@ -1,10 +1,14 @@
-"""Putting the job to people: the first wave, one more, a replacement. Nobody left is told to the desk."""
+"""Putting the job to people: the first wave, one more, a replacement. Nobody left is told to the desk.
+
+What can wait is put off until the morning instead.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.dispatch.domain import night
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.matching import Candidate, Ranked, eligible, first_wave, ranked, within_reach
+from services.dispatch.domain.matching import Candidate, Ranked, allowed, eligible, first_wave, ranked, within_reach
 from services.dispatch.domain.policy import VOLUNTEERS_AT_ONCE, Rule, from_data
 from services.dispatch.domain.states import SEEKING
 from services.dispatch.domain.story import Story
@@ -20,34 +24,60 @@ def rule_of(case: Case) -> Rule:
 
 
 def ask_first(story: Story, roster: Roster) -> None:
-    """Ask as many at once as the rule wants; volunteers among them only for some kinds."""
+    """Ask as many at once as the rule wants; volunteers among them only for some kinds. A canary asks one."""
+    if not _may_ask(story):
+        return
     at_once = story.case.incident.kind in VOLUNTEERS_AT_ONCE
     best = _best(story.case, roster, volunteers=at_once) or _best(story.case, roster, volunteers=True)
-    _wave(story, first_wave(best, rule_of(story.case)))
+    _wave(story, best[:1] if story.case.incident.canary else first_wave(best, rule_of(story.case)))
 
 
 def ask_again(story: Story, roster: Roster) -> None:
     """Ask a whole new wave, volunteers too: the one who was coming is out, or the place has changed."""
-    _wave(story, first_wave(_best(story.case, roster, volunteers=True), rule_of(story.case)))
+    if _may_ask(story):
+        _wave(story, first_wave(_best(story.case, roster, volunteers=True), rule_of(story.case)))
 
 
 def ask_on(story: Story, roster: Roster) -> None:
     """The wave's pause is over in silence: the neighbours after the first wave, later one more of anybody."""
+    if not _may_ask(story):
+        return
     best = _best(story.case, roster, volunteers=True)
-    neighbours = [r for r in best if r.candidate.kind == ResponderKind.VOLUNTEER] if story.case.job.wave <= 1 else []
-    _wave(story, first_wave(neighbours, rule_of(story.case)) or best[:1])
+    if story.case.job.wave <= 1:
+        neighbours = [r for r in best if r.candidate.kind == ResponderKind.VOLUNTEER]
+        early = rule_of(story.case).early and bool(story.case.live_offers)
+        _wave(story, first_wave(neighbours, rule_of(story.case)) or ([] if early else best[:1]))
+    else:
+        _wave(story, best[:1])
 
 
-def ask_more(story: Story, roster: Roster, many: int = 1) -> None:
-    """Ask a few more between the waves: for somebody who refused, for support, for a second press."""
-    _send(story, _best(story.case, roster, volunteers=story.case.job.wave > 1)[:many])
+def ask_more(story: Story, roster: Roster, many: int = 1, *, wanted: bool = False) -> None:
+    """Ask a few more between the waves: for somebody who refused, for support, for a second press.
+
+    `wanted`: a person asks for it, so the night is no reason to wait.
+    """
+    if _may_ask(story, wanted=wanted):
+        _send(story, _best(story.case, roster, volunteers=story.case.job.wave > 1)[:many])
+
+
+def _may_ask(story: Story, *, wanted: bool = False) -> bool:
+    """Nobody is sent after an outage; at night nobody for what can wait, which is put off until the morning."""
+    if story.case.incident.outage_id is not None:
+        return False
+    until = None if wanted else night.asks_at(story.case, story.moment.now)
+    if until is None:
+        return True
+    if story.case.job.state in SEEKING and story.case.incident.asks_at != until:
+        story.tell("incident.postponed", until=until)
+    return False
 
 
 def _best(case: Case, roster: Roster, *, volunteers: bool) -> list[Ranked]:
     place = None
     if case.incident.lat is not None and case.incident.lon is not None:
         place = Position(case.incident.lat, case.incident.lon)
-    people = eligible(roster, case.asked, case.out, case.incident.kind, volunteers=volunteers)
+    fit = [c for c in roster if allowed(c, case.incident.kind, volunteers=volunteers, canary=case.incident.canary)]
+    people = eligible(fit, case.asked, case.out)
     return ranked(within_reach(people, place, rule_of(case)), place)
 
 
@@ -74,5 +104,5 @@ def _nobody(story: Story) -> None:
     """An event, never an end: the ladder rings people and the next wave looks again."""
     story.tell("job.nobody_available", job=story.case.job.id, wave=story.case.job.wave)
     story.job("job.escalated")
-    if story.case.incident.rung == 0:
+    if story.case.incident.rung == 0 and not story.case.incident.canary:
         story.ring_further("nobody_available")

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from services.dispatch.domain import receipts
 from services.dispatch.domain.asking import Roster, ask_again, ask_more
 from services.dispatch.domain.case import Case
+from services.dispatch.domain.ending import end, stand_everyone_down
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import Refusal, already_taken, argument, wrong_state
 from services.dispatch.domain.states import SEEKING, IncidentState
 from services.dispatch.domain.story import Story
-from services.dispatch.domain.visit import stand_everyone_down
 from shared.vocabulary.alarms import Family
 
 NOT_GENUINE = frozenset({"false_press", "test", "device_fault"})
@@ -67,7 +66,7 @@ def escalate(moment: Moment, case: Case, roster: Roster) -> Story | Refusal:
     story = Story(case, moment)
     story.ring_further("desk")
     if story.case.job.state in SEEKING:
-        ask_more(story, roster)
+        ask_more(story, roster, wanted=True)
     return story
 
 
@@ -93,9 +92,6 @@ def close(moment: Moment, case: Case, args: dict[str, Any]) -> Story | Refusal:
         if by is None:
             return argument("evidence_by", "evidence_by_required")
     story = Story(case, moment)
-    stand_everyone_down(story, "closed")
     state = IncidentState.FALSE_ALARM if args["outcome"] in NOT_GENUINE else IncidentState.CLOSED
-    story.job("job.closed")
-    story.incident(f"incident.{state}", outcome=args["outcome"], evidence=evidence, evidence_by=by)
-    story.add(receipts.over(moment, story.case))
+    end(story, "closed", args["outcome"], state, evidence=evidence, by=by)
     return story

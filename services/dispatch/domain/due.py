@@ -5,10 +5,12 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.dispatch.domain.answers import expire
-from services.dispatch.domain.asking import Roster, ask_more, ask_on
+from services.dispatch.domain.asking import Roster, ask_first, ask_more, ask_on
 from services.dispatch.domain.case import Case
+from services.dispatch.domain.ending import end
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.story import Story
+from services.dispatch.domain.things import cover
 from services.dispatch.domain.waits import Wait, waits
 
 Step = Callable[[Story, Wait, Roster], None]
@@ -29,7 +31,22 @@ def _ladder(story: Story, _: Wait, __: Roster) -> None:
 
 
 def _wave(story: Story, _: Wait, roster: Roster) -> None:
-    ask_on(story, roster)
+    if story.case.job.wave == 0:
+        ask_first(story, roster)
+    else:
+        ask_on(story, roster)
+
+
+def _morning(story: Story, _: Wait, roster: Roster) -> None:
+    ask_first(story, roster)
+
+
+def _cover(story: Story, _: Wait, roster: Roster) -> None:
+    cover(story, roster)
+
+
+def _retire(story: Story, _: Wait, __: Roster) -> None:
+    end(story, "canary", "canary")
 
 
 def _offer(story: Story, wait: Wait, roster: Roster) -> None:
@@ -53,6 +70,9 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
     {
         "ladder": _ladder,
         "wave": _wave,
+        "morning": _morning,
+        "cover": _cover,
+        "retire": _retire,
         "offer": _offer,
         "stall": _stall,
         "arrival": _nudge,

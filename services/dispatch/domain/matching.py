@@ -71,8 +71,10 @@ def _score(candidate: Candidate, place: Position | None) -> Ranked:
     return Ranked(candidate, round(metres), round(eta), {**parts, "total": round(sum(parts.values()), 1)})
 
 
-def allowed(candidate: Candidate, kind: str, *, volunteers: bool) -> bool:
-    """Whether this sort of person is asked for this sort of alarm, now."""
+def allowed(candidate: Candidate, kind: str, *, volunteers: bool, canary: bool) -> bool:
+    """Whether this sort of person is asked for this sort of alarm, now; a canary only for a canary's."""
+    if canary or candidate.kind == ResponderKind.CANARY:
+        return canary and candidate.kind == ResponderKind.CANARY
     if kind in NOT_INDOORS:
         return candidate.kind in (ResponderKind.GUARD, ResponderKind.STATION)
     return volunteers or candidate.kind != ResponderKind.VOLUNTEER
@@ -111,14 +113,12 @@ def first_wave(ranking: Sequence[Ranked], rule: Rule) -> list[Ranked]:
     return wave
 
 
-def eligible(
-    candidates: Iterable[Candidate], asked: frozenset[str], out: frozenset[str], kind: str, *, volunteers: bool
-) -> list[Candidate]:
-    """Who may be asked, in three steps so that the answer is nobody only when nobody is left.
+def eligible(candidates: Iterable[Candidate], asked: frozenset[str], out: frozenset[str]) -> list[Candidate]:
+    """Who of those allowed may be asked, in three steps so that the answer is nobody only when nobody is left.
 
     First people with a console that rings; then people whose console is not reachable, since a phone may still
     ring; last those who were asked before and stayed silent (`asked` but not `out`).
     """
-    fit = [c for c in candidates if c.id not in out and allowed(c, kind, volunteers=volunteers)]
+    fit = [c for c in candidates if c.id not in out]
     fresh = [c for c in fit if c.id not in asked]
     return [c for c in fresh if c.reachable] or fresh or fit

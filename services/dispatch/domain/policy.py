@@ -6,6 +6,7 @@ from typing import Any
 from shared.vocabulary.alarms import AlarmKind, Priority
 
 COUNTY_M = 200_000
+HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,25 @@ class Rule:
     repeat: int
     backup: bool
 
+    @property
+    def early(self) -> bool:
+        """Whether the neighbours are asked before silence calls for one more."""
+        return self.volunteers_s < self.one_more_s
+
+    def pause_s(self, wave: int) -> int:
+        """Seconds from the last asking to the next: neighbours first, then one more each time as from the start."""
+        if wave <= 1:
+            return self.volunteers_s
+        return self.one_more_s - self.volunteers_s if wave == 2 and self.early else self.one_more_s
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rule of one incident's priority, with the clocks that hold for all."""
+    """The rule of one incident's priority, with the clocks that hold for all.
+
+    `cover_s` after a fault that takes protection away people stand in; at night, by the division's own clock, what
+    can wait asks nobody.
+    """
 
     version: int
     rules: dict[int, Rule]
@@ -38,6 +54,12 @@ class Policy:
     entry_s: int = 10 * 60
     check_in_s: int = 15 * 60
     review_s: int = 30 * 60
+    cover_s: int = 2 * 3600
+    canary_s: int = 60
+    night_from_h: int = 22
+    night_until_h: int = 8
+    zone_min: int = 8 * 60
+    """Minutes east of Greenwich: all of China keeps Asia/Shanghai, without summer time."""
 
     def rule(self, priority: int) -> Rule:
         """Rule of a priority."""
@@ -85,4 +107,13 @@ def holes(policy: Policy) -> list[str]:
             found.append(f"priority {p}: nobody would be asked")
         if min(rule.one_more_s, rule.respond_s) <= 0:
             found.append(f"priority {p}: waits must be longer than nothing")
+    return found + _holes_in_the_night(policy)
+
+
+def _holes_in_the_night(policy: Policy) -> list[str]:
+    found = []
+    if not 0 < policy.night_until_h < policy.night_from_h < HOURS:
+        found.append("the night must begin in the evening and end in the morning")
+    if min(policy.cover_s, policy.canary_s) <= 0:
+        found.append("people must stand in, and canaries go, after more than nothing")
     return found

@@ -11,6 +11,7 @@ TITLES = {
     "guard": "保安",
     "station": "驿站老师",
     "volunteer": "志愿者",
+    "canary": "探针",
 }
 DIGITS = "零一二三四五六七八九"
 HEARD = "已收到，正在找人"

@@ -109,7 +109,7 @@ JOB: Table = _table(
     ("job.escalated", (JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING), JobState.ESCALATED),
     (
         "job.accepted",
-        (JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING, JobState.ESCALATED),
+        (JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING, JobState.ESCALATED, JobState.EN_ROUTE),
         JobState.ACCEPTED,
     ),
     (

@@ -1,7 +1,8 @@
 """A decision in the making: the case as it stands, and the facts told so far."""
 
 from services.dispatch.domain import states
-from services.dispatch.domain.case import Assignment, Case, Offer, evolve
+from services.dispatch.domain.case import Assignment, Case, Offer
+from services.dispatch.domain.evolve import evolve
 from services.dispatch.domain.facts import Fact, Moment
 
 

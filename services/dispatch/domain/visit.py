@@ -6,6 +6,7 @@ from types import MappingProxyType
 from services.dispatch.domain import receipts
 from services.dispatch.domain.asking import Roster, ask_more
 from services.dispatch.domain.case import Assignment, Case
+from services.dispatch.domain.ending import stand_everyone_down
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import NOT_YOURS, Refusal, wrong_state
 from services.dispatch.domain.states import AssignmentState
@@ -72,20 +73,11 @@ def _complete(story: Story, mine: Assignment, args: dict[str, str]) -> None:
     stand_everyone_down(story, "done")
 
 
-def stand_everyone_down(story: Story, why: str) -> None:
-    """Everyone asked or under way is told that they need not go."""
-    for one in tuple(story.case.assignments.values()):
-        if one.going:
-            story.assignment("assignment.stood_down", one, why=why)
-            story.withdraw((story.case.offers[one.offer_id],), why)
-    story.withdraw(story.case.live_offers, why)
-
-
 def _support(story: Story, mine: Assignment, roster: Roster) -> None:
     story.tell("incident.support_asked", responder=mine.responder_id)
     story.ring_further("support")
     if story.case.in_role("backup") is None:
-        ask_more(story, roster, SUPPORT)
+        ask_more(story, roster, SUPPORT, wanted=True)
 
 
 def _no_access(story: Story, mine: Assignment, _: dict[str, str]) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.case import Assignment, Case
+from services.dispatch.domain.faults import unprotected_since
+from services.dispatch.domain.night import asleep
 from services.dispatch.domain.policy import Policy, from_data
-from services.dispatch.domain.states import SEEKING, AssignmentState
+from services.dispatch.domain.states import SEEKING, AssignmentState, IncidentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,28 @@ def waits(case: Case) -> frozenset[Wait]:
     if case.incident.ended:
         return frozenset()
     policy = from_data(case.incident.policy)
+    if case.incident.canary:
+        return frozenset({Wait("retire", "", case.incident.opened_at + timedelta(seconds=policy.canary_s))})
     found = {*_seeking(case, policy), *_offers(case), *_going(case, policy)}
-    return frozenset(found or {_review(case, policy)})
+    return frozenset({*(found or {_review(case, policy)}), *_cover(case, policy)})
 
 
 def _seeking(case: Case, policy: Policy) -> Iterator[Wait]:
     if case.job.state not in SEEKING:
         return
+    if asleep(case) and case.incident.asks_at is not None:
+        yield Wait("morning", "", case.incident.asks_at)
+        return
+    if case.incident.outage_id is None or case.incident.taken_by is None:
+        yield Wait("ladder", "", _next_rung(case, policy))
+    if case.incident.outage_id is None:
+        yield _next_wave(case, policy)
+
+
+def _next_wave(case: Case, policy: Policy) -> Wait:
     rule = policy.rule(case.incident.priority)
-    yield Wait("ladder", "", _next_rung(case, policy))
-    pause = rule.volunteers_s if case.job.wave <= 1 else rule.one_more_s
-    yield Wait("wave", "", case.job.wave_at + timedelta(seconds=pause))
+    pause = rule.pause_s(case.job.wave)
+    return Wait("wave", "", case.job.wave_at + timedelta(seconds=pause))
 
 
 def _next_rung(case: Case, policy: Policy) -> datetime:
@@ -70,6 +83,14 @@ def _progress(case: Case, one: Assignment, policy: Policy) -> Iterator[Wait]:
         yield Wait("check_in", str(one.id), max(nudged, since) + timedelta(seconds=policy.check_in_s))
 
 
+def _cover(case: Case, policy: Policy) -> Iterator[Wait]:
+    """She is without protection, and nobody is there yet."""
+    nobody_there = case.incident.state in (IncidentState.OPEN, IncidentState.TAKEN)
+    if nobody_there and case.incident.protects and case.incident.covered_at is None:
+        since = unprotected_since(case.incident.faults)
+        yield Wait("cover", "", since + timedelta(seconds=policy.cover_s))
+
+
 def _review(case: Case, policy: Policy) -> Wait:
-    since = max(case.incident.nudged_at or case.job.state_at, case.job.state_at)
+    since = max(t for t in (case.job.state_at, case.incident.nudged_at, case.incident.taken_at) if t)
     return Wait("review", "", since + timedelta(seconds=policy.review_s))

@@ -4,7 +4,19 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.gateway.api import decisions, inbox, operations, problems, reads, screens, sessions
+from services.gateway.api import (
+    bindings,
+    decisions,
+    devices,
+    inbox,
+    operations,
+    outages,
+    problems,
+    reads,
+    screens,
+    second,
+    sessions,
+)
 from services.gateway.api.door import Door
 from services.gateway.api.guard import Guard
 from shared.contracts.http import Problem
@@ -22,8 +34,9 @@ def build(door: Door) -> FastAPI:
     )  # fmt: skip
     app.state.door = door
     problems.install(app)
-    for part in (sessions, decisions, reads, inbox, operations):
+    for part in (sessions, decisions, reads, devices, bindings, outages, inbox, operations):
         app.include_router(part.router, prefix=ROOT)
+    app.include_router(second.router)
     app.include_router(operations.router, include_in_schema=False)
     app.add_middleware(Guard, origins=door.settings.public_origins)
     return app

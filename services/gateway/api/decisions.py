@@ -1,5 +1,6 @@
-"""Decisions: passed to dispatch under the caller's name and key, answered with what came of them."""
+"""Decisions about incidents: passed to dispatch under the caller's name and key, answered with what came of them."""
 
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from services.gateway.domain.people import Identity
 from services.gateway.flow import commands
 from shared.contracts import http
 from shared.contracts.base import Message
-from shared.contracts.commands import Answer, Command, CommandName
+from shared.contracts.commands import DEVICE_COMMANDS, Answer, Command, CommandName
+from shared.vocabulary.people import Role
 
 router = APIRouter(tags=["decisions"])
 
@@ -23,19 +25,21 @@ class Decision:
 
     def __init__(self, who: Identity, door: Door, key: str) -> None:
         """Who decides, and under which key."""
-        self._who = who
-        self._door = door
+        self.who = who
+        self.door = door
         self._key = key
 
     async def send(
-        self, name: CommandName, target: str, args: Message | None = None, if_match: int | None = None
-    ) -> dict[str, Any]:
-        """Pass a command on. ProblemError for every answer but done."""
+        self, name: CommandName, target: str, args: Message | Mapping[str, Any] | None = None,
+        if_match: int | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Pass a command on to its owner. ProblemError for every answer but done."""
         command = Command(
-            name=name, target=target, actor=commands.actor(self._who), key=self._key, if_match=if_match,
-            args=args.model_dump(mode="json") if args else {},
+            name=name, target=target, actor=commands.actor(self.who), key=self._key, if_match=if_match,
+            args=args.model_dump(mode="json") if isinstance(args, Message) else dict(args or {}),
         )  # fmt: skip
-        answer = await self._door.owner.send(command)
+        owner = self.door.things if name in DEVICE_COMMANDS else self.door.owner
+        answer = await owner.send(command)
         if answer is None:
             raise away()
         return _done(answer)
@@ -49,12 +53,12 @@ class Decision:
         return await self._shown("incident", done)
 
     async def _shown(self, what: str, done: dict[str, Any]) -> Response:
-        found, now = done.get(what), self._door.clock.now()
+        found, now = done.get(what), self.door.clock.now()
         try:
             if found and what == "job":
-                return Json(await commands.job_view(self._door.database, self._who, UUID(found), now))
+                return Json(await commands.job_view(self.door.database, self.who, UUID(found), now))
             if found:
-                return Json(await commands.incident_view(self._door.database, self._who, found, now))
+                return Json(await commands.incident_view(self.door.database, self.who, found, now))
         except commands.MissingError:
             pass
         return Json(done)
@@ -64,12 +68,15 @@ def _done(answer: Answer) -> dict[str, Any]:
     if answer.status == 200:
         return answer.body
     code, params = str(answer.body.get("code", "refused")), answer.body.get("params") or {}
-    again = RETRY if answer.status >= 500 else None
+    wait = params.get("retry_after_s")
+    again = {"Retry-After": str(wait)} if wait is not None else RETRY if answer.status >= 500 else None
     raise ProblemError(answer.status, code, field=params.get("field"), params=params, headers=again)
 
 
 def decision(who: Me, door: TheDoor, key: Key) -> Decision:
     """A decision needs a key, so that sending it again does it once."""
+    if who.role == Role.INSTALLER:
+        raise ProblemError(403, "forbidden")
     return Decision(who, door, key)
 
 

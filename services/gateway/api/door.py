@@ -3,21 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
+from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 
 from services.gateway.accounts import Accounts
 from services.gateway.api.problems import ProblemError
+from services.gateway.domain.guesses import Guesses
 from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import Position
 from services.gateway.flow.wire import encode
+from shared.runtime.calling import CommandClient
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
-from shared.runtime.http import CommandClient
 from shared.runtime.settings import Settings
 
 COOKIE = "yl_session"
+NO_NUL = r"^[^\x00]*$"
 
 
 class Lines(Protocol):
@@ -39,9 +42,11 @@ class Door:
     database: Database
     accounts: Accounts
     owner: CommandClient
+    things: CommandClient
     lines: Lines
     health: Callable[[], Mapping[str, bool]]
     gauges: Callable[[], Mapping[str, float]]
+    guesses: Guesses
 
 
 class Json(Response):
@@ -81,6 +86,20 @@ async def seat(who: Annotated[Identity, Depends(identity)]) -> Identity:
     return who
 
 
+async def tender(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if an installer or at a desk."""
+    if not who.tends_devices:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def issuer(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if an installer, supervisor or administrator."""
+    if not who.issues_devices:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
 def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
     """The version the caller has seen."""
     if given is None:
@@ -94,8 +113,21 @@ def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> i
 TheDoor = Annotated[Door, Depends(door)]
 Me = Annotated[Identity, Depends(identity)]
 Seat = Annotated[Identity, Depends(seat)]
+Tender = Annotated[Identity, Depends(tender)]
+Issuer = Annotated[Identity, Depends(issuer)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Version = Annotated[int, Depends(if_match)]
-Search = Annotated[str, Query(max_length=100)]
-Cursor = Annotated[str, Query(max_length=200)]
+Search = Annotated[str, Query(max_length=100, pattern=NO_NUL)]
+Cursor = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+def cursor_id(cursor: Cursor = "") -> UUID | None:
+    """A cursor that is an id."""
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError:
+        raise ProblemError(422, "invalid_field", field="cursor") from None
+
+
+CursorId = Annotated[UUID | None, Depends(cursor_id)]

@@ -75,11 +75,12 @@ def _http(error: HTTPException) -> ProblemError:
 MEANINGS: dict[type[Exception], Callable[[Any], ProblemError]] = {
     ProblemError: lambda error: error,
     RequestValidationError: _invalid,
-    MissingError: lambda _: ProblemError(404, "not_found"),
+    MissingError: lambda error: ProblemError(404, "not_found", field=error.field),
     BadCredentialsError: lambda _: ProblemError(401, "bad_credentials"),
     ThrottledError: _throttled,
     HTTPException: _http,
     **dict.fromkeys((*AWAY, asyncpg.QueryCanceledError), lambda _: away()),
+    asyncpg.CharacterNotInRepertoireError: lambda _: ProblemError(422, "invalid_field"),
     Exception: lambda _: ProblemError(500, "fault"),
 }
 

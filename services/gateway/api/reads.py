@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.gateway.api.door import Cursor, Door, Json, Limit, Me, Search, Seat, TheDoor
+from services.gateway.api.door import Cursor, Door, Json, Limit, Me, Search, Seat, Tender, TheDoor
 from services.gateway.domain.people import Identity
 from services.gateway.flow import commands, reading
 from shared.contracts import http
@@ -51,15 +51,15 @@ async def divisions(who: Me, door: TheDoor, q: Search = "", cursor: Cursor = "",
 
 
 @router.get("/elders", response_model=http.Page[http.ElderLine])
-async def elders(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+async def elders(who: Tender, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Elders by name, telephone, address or id; names are masked."""
     return Json(await _page("elders", who, door, q, cursor, limit))
 
 
-@router.get("/devices", response_model=http.Page[http.DeviceLine])
-async def devices(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
-    """Devices by id or model."""
-    return Json(await _page("devices", who, door, q, cursor, limit))
+@router.get("/homes", response_model=http.Page[http.HomeLine])
+async def homes(who: Tender, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+    """Homes by address or id."""
+    return Json(await _page("homes", who, door, q, cursor, limit))
 
 
 @router.get("/responders", response_model=http.Page[http.ResponderLine])
@@ -72,9 +72,3 @@ async def responders(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = 
 async def providers(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Organisations that responders belong to."""
     return Json(await _page("providers", who, door, q, cursor, limit))
-
-
-@router.get("/unplaced", response_model=http.Page[http.UnplacedLine])
-async def unplaced(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
-    """What came and could not be placed; a person decides."""
-    return Json(await _page("unplaced", who, door, q, cursor, limit))

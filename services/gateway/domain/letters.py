@@ -16,7 +16,10 @@ OFFER_ENDS = frozenset({"offer.accepted", "offer.declined", "offer.expired", "of
 TOLD_TO_ALL_GOING = frozenset(
     {
         "alarm.joined",
+        "fault.joined",
+        "fault.mended",
         "incident.closed",
+        "incident.cover_opened",
         "incident.false_alarm",
         "incident.relocated",
         "incident.reclassified",
@@ -80,6 +83,7 @@ class Incident:
     address: str | None
     going: tuple[Going, ...] = ()
     offers: tuple[Offer, ...] = ()
+    canary: bool = False
 
     @property
     def ended(self) -> bool:
@@ -111,7 +115,10 @@ def desks_over(division: str) -> tuple[str, ...]:
 
 
 def letters(facts: Sequence[Fact], incidents: Mapping[str, Incident]) -> list[Letter]:
-    """Letters of a batch in order: offers first (somebody must ring), then jobs, then one line a desk."""
+    """Letters of a batch in order: offers first (somebody must ring), then jobs, then one line a desk.
+
+    A canary's incident is known only to the one who is asked: no desk is shown it.
+    """
     found: list[Letter] = []
     for fact in facts:
         incident = incidents.get(fact.incident or "")
@@ -120,7 +127,8 @@ def letters(facts: Sequence[Fact], incidents: Mapping[str, Incident]) -> list[Le
     for name, touching in _by_incident(facts).items():
         if name in incidents:
             found.extend(_about_jobs(touching, incidents[name]))
-            found.append(_for_desks(touching, incidents[name]))
+            if not incidents[name].canary:
+                found.append(_for_desks(touching, incidents[name]))
     return found
 
 
@@ -128,6 +136,31 @@ def unplaced_letter(fact: Fact) -> Letter:
     """`alarm.unplaced`: something came that could not be placed; a person decides."""
     d = {name: fact.body.get(name) for name in ("quarantine", "topic", "reason")}
     return Letter(desks_over(fact.division), fact.id, "alarm.unplaced", fact.at, d, fact.division)
+
+
+def settled_letter(fact: Fact) -> Letter:
+    """`alarm.settled`: somebody has bound it or looked at it; it leaves every desk."""
+    d = {"quarantine": fact.body.get("quarantine")}
+    return Letter(desks_over(fact.division), fact.id, "alarm.settled", fact.at, d, fact.division)
+
+
+def letters_of_tests(facts: Iterable[Fact], opened_by: Mapping[str, str]) -> list[Letter]:
+    """`device.tested`: the last press of each button in a test window, for the desks and the installer who waits.
+
+    A device's test of itself is no letter, nor is a canary's. `opened_by` names installers by device.
+    """
+    last = {
+        str(fact.body["device"]): fact
+        for fact in facts
+        if fact.tag == "device.tested" and fact.body.get("how") == "press" and not fact.body.get("canary")
+    }
+    return [_tested(device, fact, opened_by.get(device)) for device, fact in last.items()]
+
+
+def _tested(device: str, fact: Fact, installer: str | None) -> Letter:
+    to = (*desks_over(fact.division), *((personal_inbox(installer),) if installer else ()))
+    d = {"device": device, "how": "press", "at": stamp(fact.at)}
+    return Letter(to, fact.id, "device.tested", fact.at, d, fact.division)
 
 
 def breach_letter(fact: Fact, place: str | None) -> Letter:

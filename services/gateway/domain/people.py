@@ -7,6 +7,8 @@ from shared.vocabulary.divisions import WHOLE_CELL, Division
 from shared.vocabulary.people import Role
 
 DESK_ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN})
+TENDING_ROLES = DESK_ROLES | {Role.INSTALLER}
+ISSUING_ROLES = frozenset({Role.INSTALLER, Role.SUPERVISOR, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,19 @@ class Identity:
         return self.role in DESK_ROLES
 
     @property
+    def tends_devices(self) -> bool:
+        """Whether this account may see, place and test the devices of its division."""
+        return self.role in TENDING_ROLES
+
+    @property
+    def issues_devices(self) -> bool:
+        """Whether this account may register devices and take their credentials away."""
+        return self.role in ISSUING_ROLES
+
+    @property
     def scope(self) -> Division:
         """Division to read in. A responder's reads span the cell, filtered by the responder's own id."""
-        return self.division if self.at_desk else WHOLE_CELL
+        return WHOLE_CELL if self.role == Role.RESPONDER else self.division
 
     @property
     def inboxes(self) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """How times, names and places are written for the screens."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from shared.vocabulary.people import masked
 
 ROOM = re.compile(r"[\s-]*[A-Za-z]?\d+(?:室|号房|房)$")
+TIMES = frozenset({"at", "since", "until"})
 
 
 def stamp(at: datetime) -> str:
@@ -16,6 +19,19 @@ def stamp(at: datetime) -> str:
 def stamp_or_none(at: datetime | None) -> str | None:
     """The same, where there may be no time."""
     return None if at is None else stamp(at)
+
+
+def restamp(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line from the database's JSON, with its times as `stamp` writes them."""
+    return {name: _restamped(value) if _is_time(name) else value for name, value in line.items()}
+
+
+def _is_time(name: str) -> bool:
+    return name.endswith("_at") or name in TIMES
+
+
+def _restamped(value: str | None) -> str | None:
+    return None if value is None else stamp(datetime.fromisoformat(value))
 
 
 def place_hint(address: str | None) -> str:

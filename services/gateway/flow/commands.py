@@ -17,6 +17,11 @@ RECENTLY = timedelta(hours=12)
 class MissingError(Exception):
     """Unknown, or beyond what this person may see: the two are not told apart."""
 
+    def __init__(self, what: str, *, field: str | None = None) -> None:
+        """`field` names it in a request's body."""
+        super().__init__(what)
+        self.field = field
+
 
 def actor(who: Identity) -> Actor:
     """The caller as dispatch is told."""

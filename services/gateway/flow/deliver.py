@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from services.gateway.domain.letters import Fact, Letter, breach_letter, letters, unplaced_letter
-from services.gateway.store import inboxes, incidents
+from services.gateway.domain.letters import (
+    Fact,
+    Letter,
+    breach_letter,
+    letters,
+    letters_of_tests,
+    settled_letter,
+    unplaced_letter,
+)
+from services.gateway.store import devices, inboxes, incidents
 from services.gateway.store.inboxes import Post
 from shared.runtime.database import Connection
 
@@ -15,6 +23,7 @@ TAGS = (
         for what in (
             "opened", "taken", "claimed", "unclaimed", "released", "on_scene", "with_elder", "resolved", "closed",
             "false_alarm", "escalated", "reclassified", "relocated", "noted", "nudged", "support_asked",
+            "postponed", "cover_opened", "outage_grew",
         )
     ),
     *(
@@ -29,15 +38,21 @@ TAGS = (
     *(
         f"assignment.{what}"
         for what in (
-            "made", "promoted", "stalled", "en_route", "arrived", "in_service", "completed", "released", "stood_down",
+            "made", "promoted", "demoted", "stalled", "en_route", "arrived", "in_service", "completed", "released",
+            "stood_down",
         )
     ),
     "alarm.joined",
     "alarm.quarantined",
     "call.attempted",
+    "device.tested",
+    "fault.joined",
+    "fault.mended",
+    "quarantine.settled",
     "watch.breach",
 )  # fmt: skip
-ALONE = frozenset({"alarm.quarantined", "watch.breach"})
+STRAYS = {"alarm.quarantined": unplaced_letter, "quarantine.settled": settled_letter}
+ALONE = frozenset({*STRAYS, "watch.breach"})
 
 
 async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
@@ -49,14 +64,22 @@ async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
     for fact in facts:
         if fact.tag in ALONE:
             found.append(await _alone(connection, fact))
+    found.extend(await _tested(connection, [fact for fact in facts if fact.tag == "device.tested"]))
     return await inboxes.write(connection, found)
 
 
 async def _alone(connection: Connection, fact: Fact) -> Letter:
-    letter = unplaced_letter(fact) if fact.tag == "alarm.quarantined" else await _breach(connection, fact)
+    stray = STRAYS.get(fact.tag)
+    letter = stray(fact) if stray else await _breach(connection, fact)
     if fact.division:
         return letter
     return replace(letter, inboxes=await inboxes.desks(connection))
+
+
+async def _tested(connection: Connection, facts: Sequence[Fact]) -> list[Letter]:
+    if not facts:
+        return []
+    return letters_of_tests(facts, await devices.testing(connection, {str(fact.body["device"]) for fact in facts}))
 
 
 async def _breach(connection: Connection, fact: Fact) -> Letter:

@@ -21,6 +21,7 @@ from shared.vocabulary.divisions import WHOLE_CELL, Division
 from shared.vocabulary.ids import uuid7
 
 OFFERED_SINCE = timedelta(days=1)
+BREACH_STANDS = timedelta(minutes=10)
 LIVE_AT_MOST = 5000
 UNPLACED_AT_MOST = 100
 
@@ -65,7 +66,7 @@ async def snapshot(database: Database, who: Identity, inbox: str, now: datetime)
     scope = inbox_division(inbox, who.division) if desk else WHOLE_CELL
     async with _still(database, scope) as connection:
         position = (await inboxes.positions(connection, {inbox: 0}, now))[inbox]
-        state = await (_desk(connection) if desk else _person(connection, who, now))
+        state = await (_desk(connection, inbox, now) if desk else _person(connection, who, now))
     return Snapshot(inbox, position.epoch, position.head, *state)
 
 
@@ -79,13 +80,14 @@ async def _still(database: Database, scope: Division) -> AsyncIterator[Connectio
         yield connection
 
 
-async def _desk(connection: Connection) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:
+async def _desk(connection: Connection, inbox: str, now: datetime) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:
     live = await incidents.live(connection, LIVE_AT_MOST)
     names = await incidents.first_events(connection, [one.id for one in live])
     unplaced = await lists.page(connection, "unplaced", "", "", UNPLACED_AT_MOST)
     rows = [{**one.desk_row(), "ev": str(names[one.id]) if one.id in names else None} for one in live]
     seen = {names[one.id]: SeenRef(one.id, None, one.division) for one in live if one.id in names}
-    return {"incidents": rows, "unplaced": unplaced}, seen
+    breaches = await inboxes.lately(connection, inbox, "platform.breach", now - BREACH_STANDS)
+    return {"incidents": rows, "unplaced": unplaced, "breaches": breaches}, seen
 
 
 async def _person(connection: Connection, who: Identity, now: datetime) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:

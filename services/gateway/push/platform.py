@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,10 +31,11 @@ class Health:
     database: bool = True
     dispatch: bool = True
     broker: bool = True
+    devices: bool = True
 
     def parts(self) -> dict[str, bool]:
         """By name."""
-        return {"database": self.database, "dispatch": self.dispatch, "broker": self.broker}
+        return asdict(self)
 
 
 class Platform:
@@ -45,6 +46,7 @@ class Platform:
         self._database = database
         self._dispatch = _address(settings.dispatch_url)
         self._broker = (settings.mqtt_host, settings.mqtt_port)
+        self._workers = tuple(_address(url) for url in settings.devices_urls)
         self._others_at = -OTHERS_S
         self._clock = clock
         self._since = clock.now()
@@ -71,14 +73,14 @@ class Platform:
 
     async def look(self) -> None:
         """Look once, and tell when something changed."""
-        dispatch, broker = self.health.dispatch, self.health.broker
-        database = await self._database_answers()
+        found = replace(self.health, database=await self._database_answers())
         if stopwatch() - self._others_at >= OTHERS_S:
             self._others_at = stopwatch()
-            dispatch, broker = await asyncio.gather(
-                _answers(*self._dispatch, READY), _answers(*self._broker, NOT_SIGNED_IN)
-            )
-        found = Health(database, dispatch, broker)
+            dispatch, broker, *workers = await asyncio.gather(
+                _answers(*self._dispatch, READY), _answers(*self._broker, NOT_SIGNED_IN),
+                *(_answers(*worker, READY) for worker in self._workers),
+            )  # fmt: skip
+            found = replace(found, dispatch=dispatch, broker=broker, devices=any(workers))
         if found != self.health:
             self.health, self._since = found, max(self._clock.now(), self._since + TICK)
             for tell in self._listeners:

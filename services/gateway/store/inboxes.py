@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.gateway.domain.letters import Letter
 from services.gateway.domain.streams import WINDOW, Position
+from services.gateway.domain.wording import stamp
 from shared.runtime.database import Connection, Database, Record
 
 WRITE = """
@@ -56,6 +57,7 @@ BY_ID = """
 SELECT * FROM gateway.inbox_event
 WHERE at BETWEEN $3 AND $4 AND inbox = $1 AND id = ANY($2)
 """
+LATELY = "SELECT id, at, d FROM gateway.inbox_event WHERE at > $3 AND inbox = $1 AND type = $2 ORDER BY seq"
 DESKS = "SELECT id FROM gateway.inbox WHERE starts_with(id, 'd:')"
 TRIM = """
 DELETE FROM gateway.inbox_event WHERE (inbox, seq) IN (
@@ -144,6 +146,12 @@ async def by_ids(database: Database, inbox: str, ids: Iterable[UUID]) -> list[Po
     times = [datetime.fromtimestamp((one.int >> 80) / 1000, tz=UTC) for one in wanted]
     rows = await database.pool.fetch(BY_ID, inbox, wanted, min(times) - SLACK, max(times) + SLACK)
     return [_post(row) for row in rows]
+
+
+async def lately(connection: Connection, inbox: str, type_: str, since: datetime) -> list[dict[str, Any]]:
+    """What events of one type said since then, with their `id` and `at`."""
+    rows = await connection.fetch(LATELY, inbox, type_, since)
+    return [{**row["d"], "id": str(row["id"]), "at": stamp(row["at"])} for row in rows]
 
 
 async def desks(connection: Connection) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.domain.letters import Going, Incident, Offer
-from services.gateway.domain.wording import name_hint, stamp, stamp_or_none
+from services.gateway.domain.wording import name_hint, restamp, stamp, stamp_or_none
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.divisions import Division
 
@@ -22,7 +22,8 @@ jsonb_build_object('id', o.id, 'job', o.job_id, 'account', c.id, 'dist_m', o.dis
 """
 ROWS = f"""
 SELECT i.id, i.ver, i.state, i.priority, i.kind, i.drill, i.flags, i.class, i.presses, i.rung, i.division,
-       i.device_id, i.linked_to, i.opened_at, i.pressed_at, i.taken_at, i.taken_by, i.taken_name,
+       i.device_id, i.linked_to, i.opened_at, i.pressed_at, i.taken_at, i.taken_by, i.taken_name, i.canary,
+       i.faults, i.protects, i.asks_at, i.covered_at, i.outage_id, i.outage_devices, i.outage_elders,
        e.name AS elder_name, h.address, j.id AS job, j.state AS job_state,
        (SELECT count(*) FROM dispatch.offer o WHERE o.job_id = j.id) AS asked,
        (SELECT min(l.due_at) FROM dispatch.deadline l WHERE l.incident_id = i.id) AS next_due,
@@ -43,8 +44,8 @@ SOME_OFFERS = f"""
 """  # noqa: S608  a constant
 BY_ID = ROWS.format(offers=SOME_OFFERS) + "WHERE i.id = ANY($1)"
 LISTED = ROWS.format(offers="NULL") + "WHERE {where} ORDER BY i.opened_at DESC, i.id DESC LIMIT $1"
-IS_LIVE = "i.state NOT IN ('closed', 'false_alarm')"
-IS_CLOSED = "i.state IN ('closed', 'false_alarm')"
+IS_LIVE = "i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary"
+IS_CLOSED = "i.state IN ('closed', 'false_alarm') AND NOT i.canary"
 AFTER = "(i.opened_at, i.id) < (SELECT p.opened_at, p.id FROM dispatch.incident p WHERE p.id = $3)"
 MINE = """
 SELECT DISTINCT incident_id FROM dispatch.assignment
@@ -83,7 +84,7 @@ async def listed(
     after: str,
 ) -> list[Incident]:
     """A page of incidents in scope, newest first; `after` is the last incident of the page before."""
-    state = {None: "true", True: IS_CLOSED, False: IS_LIVE}[closed]
+    state = {None: "NOT i.canary", True: IS_CLOSED, False: IS_LIVE}[closed]
     where = f"{state} AND starts_with(i.division, $2) AND ($3 = '' OR {AFTER})"
     rows = await connection.fetch(LISTED.format(where=where), at_most, division, after)
     return [_incident(row) for row in rows]
@@ -119,6 +120,7 @@ def _incident(row: Record) -> Incident:
         address=row["address"],
         going=tuple(_going(one) for one in row["assignments"] or ()),
         offers=tuple(_offer(one) for one in row["offers"] or ()),
+        canary=row["canary"],
     )
 
 
@@ -148,20 +150,22 @@ def _row(row: Record) -> dict[str, Any]:
         "job_state": row["job_state"],
         "asked": row["asked"],
         "next_due": stamp_or_none(row["next_due"]),
+        "faults": [_fault(one) for one in row["faults"].values()],
+        "protects": row["protects"],
+        "asks_at": stamp_or_none(row["asks_at"]),
+        "covered_at": stamp_or_none(row["covered_at"]),
+        "outage": str(row["outage_id"]) if row["outage_id"] else None,
+        "devices": row["outage_devices"],
+        "elders": row["outage_elders"],
     }
 
 
-def line(given: dict[str, Any]) -> dict[str, Any]:
-    """An AssignmentLine from the database's JSON."""
-    return {name: _restamped(value) if name.endswith("_at") else value for name, value in given.items()}
-
-
-def _restamped(value: str | None) -> str | None:
-    return None if value is None else stamp(datetime.fromisoformat(value))
+def _fault(given: dict[str, Any]) -> dict[str, Any]:
+    return restamp({name: given[name] for name in ("device", "kind", "protects", "at")})
 
 
 def _going(given: dict[str, Any]) -> Going:
-    it = line(given["line"])
+    it = restamp(given["line"])
     return Going(given["account"], it["responder"], it["job"], it["role"], it["state"], given["reason"], it)
 
 

@@ -29,9 +29,9 @@ WHERE e.id > $1 AND ($2 = '' OR e.id = $2 OR position($2 IN e.name) > 0 OR start
                      OR position($2 IN h.address) > 0)
 ORDER BY e.id LIMIT $3
 """
-DEVICES = """
-SELECT id, county, division, model, class AS cls, home_id AS home, elder_id AS elder, added_at, revoked_at
-FROM devices.device WHERE id > $1 AND ($2 = '' OR starts_with(id, $2) OR position($2 IN model) > 0)
+HOMES = """
+SELECT id, division, address AS place FROM dispatch.home
+WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN address) > 0)
 ORDER BY id LIMIT $3
 """
 RESPONDERS = """
@@ -47,17 +47,33 @@ ORDER BY id LIMIT $3
 """
 UNPLACED = """
 SELECT id::text AS quarantine, topic, reason, county, copies, first_at, last_at FROM devices.quarantine
-WHERE settled_at IS NULL AND id > coalesce(nullif($1, '')::uuid, '00000000-0000-0000-0000-000000000000')
-  AND ($2 = '' OR position($2 IN topic) > 0)
-ORDER BY id LIMIT $3
+WHERE settled_at IS NULL AND ($2 = '' OR position($2 IN topic) > 0)
+  AND ($1 = '' OR (last_at, id) < (
+      SELECT x.last_at, x.id FROM devices.quarantine x WHERE x.id = nullif($1, '')::uuid))
+ORDER BY last_at DESC, id DESC LIMIT $3
+"""
+DISCOVERED = """
+SELECT address, adapter, hub_id AS hub, county, name, maker, model, words, first_at, last_at FROM devices.discovered
+WHERE ($1 = '' OR (last_at, address) < (SELECT x.last_at, x.address FROM devices.discovered x WHERE x.address = $1))
+  AND ($2 = '' OR position($2 IN address) > 0 OR position($2 IN coalesce(name, '')) > 0)
+ORDER BY last_at DESC, address DESC LIMIT $3
+"""
+DENIALS = """
+SELECT device || '/' || why AS denial, device, why, county, count, first_at, last_at FROM devices.denial
+WHERE ($1 = '' OR (last_at, device, why) < (
+    SELECT x.last_at, x.device, x.why FROM devices.denial x WHERE x.device || '/' || x.why = $1))
+  AND ($2 = '' OR starts_with(device, $2))
+ORDER BY last_at DESC, device DESC, why DESC LIMIT $3
 """
 LISTINGS = {
     "divisions": Listing(DIVISIONS, key="code"),
     "elders": Listing(ELDERS, masked=True),
-    "devices": Listing(DEVICES),
+    "homes": Listing(HOMES),
     "responders": Listing(RESPONDERS, masked=True),
     "providers": Listing(PROVIDERS),
     "unplaced": Listing(UNPLACED, key="quarantine"),
+    "discovered": Listing(DISCOVERED, key="address"),
+    "denials": Listing(DENIALS, key="denial"),
 }
 
 

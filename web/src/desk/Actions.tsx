@@ -32,6 +32,11 @@ export function Actions({ row, view, command, waiting }: ActionsProps) {
           {speak(`action/${name}`)}
         </Button>
       ))}
+      {row.kind === 'outage' && row.outage && (
+        <Button variant="contained" href={`/devices#outages/${row.outage}`} target="yinling-devices">
+          {speak('desk/rollCall')}
+        </Button>
+      )}
       {Asked && <Asked row={row} view={view} command={command} close={() => setForm(null)} />}
     </div>
   )

@@ -135,6 +135,9 @@ function Bar({ account, link, queue, frozen, freeze, hush, phone }: BarProps) {
         <Button variant="outlined" color="inherit" aria-pressed={frozen} startIcon={<Glyph name="freeze" />} onClick={freeze}>
           {speak(frozen ? 'desk/unfreeze' : 'desk/freeze')}
         </Button>
+        <Button variant="outlined" color="inherit" href="/devices" target="yinling-devices">
+          {speak('desk/devices')}
+        </Button>
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="phone" />} onClick={phone}>
           {speak('desk/phone')}
         </Button>
@@ -230,7 +233,11 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   )
 }
 
+/** The device desk opens in a tab of its own and finds this one, which must go on ringing, by its name. */
 export function Desk({ account }: { account: Account }) {
+  useEffect(() => {
+    window.name = 'yinling-desk'
+  }, [])
   const live = useMemo(() => new Live<DeskState>('desk', account, EMPTY_DESK, reduceDesk), [account])
   return <Screen live={live} account={account} />
 }

@@ -1,15 +1,11 @@
-import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
-import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import type { Classification, Closing, IncidentRow, IncidentView, Note, Relocation, StandDown as StandDownBody } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
+import { Ask } from '../ui/Ask'
 import { LevelMark } from '../ui/Marks'
 import type { Command } from './commands'
 
@@ -18,49 +14,6 @@ export interface FormProps {
   view: IncidentView | null
   command: Command
   close: () => void
-}
-
-interface AskProps {
-  title: string
-  action: string
-  ready: boolean
-  danger?: boolean
-  command: Command
-  close: () => void
-  send: () => Promise<boolean>
-  children?: ReactNode
-}
-
-/** What was typed stays until the server has it. */
-function Ask({ title, action, ready, danger = false, command, close, send, children }: AskProps) {
-  const speak = useSpeak()
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (ready && command.busy === null) void send().then((done) => done && close())
-  }
-  return (
-    <Dialog open fullWidth maxWidth="sm" onClose={close} aria-labelledby="ask-title">
-      <form onSubmit={submit} noValidate>
-        <DialogTitle id="ask-title">{title}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2 }}>
-          {children}
-          {command.problem !== null && (
-            <p className="danger" role="alert">
-              {speak.problem(command.problem)}
-            </p>
-          )}
-        </DialogContent>
-        <DialogActions>
-          <Button color="inherit" onClick={close}>
-            {speak('common/cancel')}
-          </Button>
-          <Button type="submit" variant="contained" color={danger ? 'error' : 'primary'} disabled={!ready || command.busy !== null}>
-            {command.busy ? speak('common/sending') : action}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  )
 }
 
 interface AreaProps {

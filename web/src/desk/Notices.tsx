@@ -35,6 +35,9 @@ function Unplaced({ item }: { item: Item<UnplacedNotice> }) {
           {speak('desk/unplacedTopic')} {item.d.topic} {item.at && <Clock at={item.at} />}
         </span>
       </div>
+      <Button variant="contained" href={`/devices#unbound/${encodeURIComponent(item.d.quarantine)}`} target="yinling-devices">
+        {speak(item.d.reason === 'unbound' ? 'desk/bind' : 'desk/look')}
+      </Button>
       <Aside name={item.key} />
     </li>
   )

@@ -13,6 +13,7 @@ import { type Command, useCommand, useIncident } from './commands'
 import { useDesk } from './live'
 import { Asked, Going } from './Responders'
 import { Calls, Elder, Home, Others } from './People'
+import { Trouble } from './Row'
 import { Timeline } from './Timeline'
 
 function Due({ at, seeking }: { at: string; seeking: boolean }) {
@@ -26,6 +27,7 @@ function Flags({ row }: { row: IncidentRow }) {
   const speak = useSpeak()
   return (
     <p className="flags">
+      <Trouble row={row} />
       {row.drill && <Tag tone="drill">{speak('app/drillLong')}</Tag>}
       {row.presses > 1 && <Tag tone="alert">{speak('desk/presses', { n: row.presses })}</Tag>}
       {stuck(row) && <Tag tone="alert">{speak.word('jobState', row.job_state)}</Tag>}
@@ -93,7 +95,7 @@ function Ending({ view }: { view: IncidentView }) {
   )
 }
 
-function Trouble({ command }: { command: Command }) {
+function CommandTrouble({ command }: { command: Command }) {
   const speak = useSpeak()
   return (
     <>
@@ -152,7 +154,7 @@ export function Panel({ incident, row: live, back }: PanelProps) {
       </Button>
       {row && <Head row={row} name={view?.elder?.name ?? row.name_masked} ended={ended} />}
       {row && !ended && <Actions row={row} view={view ?? null} command={command} waiting={isWaiting(row)} />}
-      <Trouble command={command} />
+      <CommandTrouble command={command} />
       {error !== null && (
         <Notice
           tone="warn"

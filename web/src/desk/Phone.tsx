@@ -7,54 +7,13 @@ import FormControlLabel from '@mui/material/FormControlLabel'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ElderLine, IncidentView, PhoneIncident } from '../generated/http'
-import { act, request } from '../kernel/api'
+import { act } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
-import { useSettled } from './live'
+import { FindElder } from '../ui/FindElder'
 
 const KINDS: readonly NonNullable<PhoneIncident['kind']>[] = ['sos', 'fall', 'vital', 'smoke', 'gas', 'fence_exit', 'water']
-const LONG_ENOUGH = 2
-const TYPING_MS = 250
-
-function useElders(text: string) {
-  const q = useSettled(text.trim(), TYPING_MS)
-  return useQuery({
-    queryKey: ['elders', q],
-    queryFn: ({ signal }) => request<{ items: ElderLine[] }>(`/elders?q=${encodeURIComponent(q)}`, { signal }),
-    enabled: q.length >= LONG_ENOUGH,
-    placeholderData: keepPreviousData,
-  })
-}
-
-function Search({ choose }: { choose: (elder: ElderLine) => void }) {
-  const speak = useSpeak()
-  const [text, setText] = useState('')
-  const { data, error } = useElders(text)
-  const items = text.trim().length >= LONG_ENOUGH ? data?.items : undefined
-  return (
-    <>
-      <TextField fullWidth autoFocus sx={{ mt: 1 }} label={speak('phone/search')} helperText={speak('phone/hint')} value={text} onChange={(event) => setText(event.target.value)} />
-      <p role="status" className="small">
-        {error !== null && speak.problem(error)}
-        {items && (items.length > 0 ? speak('phone/results', { n: items.length }) : speak('phone/none'))}
-      </p>
-      <ul className="found">
-        {items?.map((elder) => (
-          <li key={elder.id}>
-            <Button fullWidth color="inherit" variant="outlined" onClick={() => choose(elder)}>
-              <span>
-                <strong>{elder.name_masked}</strong> {elder.place}
-              </span>
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </>
-  )
-}
-
 interface PhoneProps {
   close: () => void
   opened: (incident: string) => void
@@ -83,7 +42,7 @@ export function Phone({ close, opened }: PhoneProps) {
     <Dialog open fullWidth maxWidth="sm" onClose={close} aria-labelledby="phone-title">
       <DialogTitle id="phone-title">{speak('phone/title')}</DialogTitle>
       <DialogContent>
-        {!elder && <Search choose={setElder} />}
+        {!elder && <FindElder choose={setElder} />}
         {elder && (
           <>
             <p className="chosen">

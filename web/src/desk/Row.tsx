@@ -5,6 +5,7 @@ import { useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
 import { deskSeen } from '../kernel/state/desk'
 import { isWaiting, type Item, ringKey, stuck, unanswered } from '../kernel/state/queue'
+import { hourMinute, serverClock } from '../kernel/time'
 import { useDrawn } from '../ui/drawn'
 import { LevelMark, Tag } from '../ui/Marks'
 import { Elapsed } from '../ui/Times'
@@ -26,6 +27,25 @@ function Warnings({ row }: { row: IncidentRow }) {
         </Tag>
       )}
       {row.cls === 'relayed' && <Tag title={speak.word('cls', row.cls)}>{speak('desk/relayed')}</Tag>}
+    </>
+  )
+}
+
+/** What is wrong with her things, how many are silent, and what the night or its length has made of it. */
+export function Trouble({ row }: { row: IncidentRow }) {
+  const speak = useSpeak()
+  const kinds = new Set(row.faults.map(({ kind }) => kind).filter((kind) => kind !== row.kind))
+  const later = row.asks_at && Date.parse(row.asks_at) > serverClock.now() ? row.asks_at : null
+  return (
+    <>
+      {row.devices ? <span>{speak('desk/silent', { devices: row.devices, elders: row.elders ?? 0 })}</span> : null}
+      {row.covered_at && <Tag tone="alert">{speak('desk/covered')}</Tag>}
+      {later && <span>{speak('desk/asksAt', { time: hourMinute(later, speak.lang) })}</span>}
+      {[...kinds].map((kind) => (
+        <Tag key={kind} tone="warn">
+          {speak.word('kind', kind)}
+        </Tag>
+      ))}
     </>
   )
 }
@@ -95,6 +115,7 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
           <span>{speak.word('incidentState', row.state)}</span>
           <Holder row={row} mine={row.holder_account === account.id} />
           <span>{progress(row, speak)}</span>
+          <Trouble row={row} />
           <Warnings row={row} />
         </span>
       </button>

@@ -22,6 +22,7 @@ export function sentence(line: TimelineLine, speak: Speak): string {
     why: speak.word('rungWhy', why),
     reason: speak.word('decline', why || text(p['reason'])),
     outcome: speak.word('outcome', text(p['outcome']) || why) || speak('panel/notSaid'),
+    what: speak.word('kind', text(p['what'])),
     result: speak.word('callResult', text(p['result'])),
     role: speak.word('role', text(p['role'])),
     stage: text(p['say']) || speak.word('stage', text(p['stage'])),

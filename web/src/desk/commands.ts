@@ -3,7 +3,8 @@ import { useCallback, useState } from 'react'
 import type { IncidentRow, IncidentView } from '../generated/http'
 import { act, ApiError, request } from '../kernel/api'
 import { deskRow } from '../kernel/state/desk'
-import { useDesk, useSettled } from './live'
+import { useSettled } from '../kernel/settled'
+import { useDesk } from './live'
 
 export type Verb = 'claim' | 'call' | 'relocate' | 'escalate' | 'classify' | 'stand-down' | 'close' | 'note'
 

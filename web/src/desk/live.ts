@@ -79,13 +79,3 @@ export function changes(before: Queue, now: Queue): number {
   const here = new Set(rows.map(({ key }) => key))
   return different + [...versions.keys()].filter((key) => !here.has(key)).length
 }
-
-/** A value that changes at most every `ms`, ending on the newest. */
-export function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}

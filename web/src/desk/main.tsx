@@ -1,4 +1,4 @@
 import { mount } from '../ui/mount'
 import { Desk } from './Desk'
 
-void mount('/desk', 'desk', Desk)
+void mount({ roles: ['desk', 'supervisor', 'admin'] }, 'desk', Desk)

@@ -1,4 +1,4 @@
 import { mount } from '../ui/mount'
 import { Field } from './Field'
 
-void mount('/field', 'field', Field)
+void mount({ roles: ['responder'] }, 'field', Field)

@@ -23,6 +23,13 @@ export interface BreachNotice {
   place?: string | null
 }
 
+/** `d` of `device.tested`: somebody pressed a button in a test window; nobody is rung. */
+export interface ButtonTested {
+  at: string
+  device: string
+  how: 'press'
+}
+
 /** The server is about to close. */
 export interface Bye {
   after_ms: [number, number]
@@ -164,6 +171,11 @@ export interface Seen {
   ids: string[]
   ring?: 'ok' | 'blocked' | 'muted' | 'none'
   t: 'seen'
+}
+
+/** `d` of `alarm.settled`: somebody has bound or looked at what could not be placed; it leaves every desk. */
+export interface SettledNotice {
+  quarantine: string
 }
 
 /** The whole state at `seq`: incidents for a desk; offers and jobs for a responder; duty. */

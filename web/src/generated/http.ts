@@ -8,8 +8,20 @@ export interface Account {
   kind: string | null
   name: string
   responder: string | null
-  role: 'responder' | 'desk' | 'supervisor' | 'admin'
+  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer'
   username: string
+}
+
+/** The question's id, which the device repeats. */
+export interface Asked {
+  id: string
+}
+
+/** What a device is asked: test itself, tell where it is, beat every `s` seconds, speak `say`. */
+export interface Asking {
+  cmd: 'test' | 'locate' | 'interval' | 'speak'
+  s?: number | null
+  say?: string | null
 }
 
 /** Somebody who accepted. */
@@ -30,6 +42,32 @@ export interface AssignmentLine {
   with_elder_at: string | null
 }
 
+/** A foreign address that is this device, or a device behind this hub; `meaning` maps its words to kinds. */
+export interface BindingLine {
+  adapter: string
+  address: string
+  device: string
+  hub: string
+  meaning: Record<string, unknown>
+}
+
+/** The device behind the address, the hub it speaks through, and how many late presses ring now. */
+export interface Bound {
+  device: string
+  hub?: string | null
+  rings: number
+}
+
+/** For so many minutes presses of this device are tests. */
+export interface ButtonTest {
+  minutes?: number
+}
+
+/** Until when presses are tests. */
+export interface ButtonTestOpened {
+  until: string
+}
+
 /** One try to reach somebody by telephone (接通 无人接 占线 关机). */
 export interface CallAttempt {
   callee: string
@@ -42,6 +80,31 @@ export interface CallLine {
   by: string
   callee: string
   result: string
+}
+
+/** The code on the device's label. */
+export interface ClaimCode {
+  code: string
+}
+
+/** A try to take a device over that waits for its press. */
+export interface ClaimLine {
+  claim: string
+  opened_by: string
+  pressed_at: string | null
+  until: string
+}
+
+/** Now press the device before `until`; that press rings nobody. */
+export interface ClaimOpened {
+  claim: string
+  until: string
+}
+
+/** `waiting` for the press, or `claimed` with the fresh secret, told once. */
+export interface ClaimState {
+  secret?: string | null
+  state: 'waiting' | 'claimed'
 }
 
 /** A priority set by a person; lowering it needs a reason. */
@@ -64,6 +127,11 @@ export interface Completion {
   outcome?: 'helped' | 'hospital' | 'false_press' | 'refused' | 'other'
 }
 
+/** Elder and address are right: said by voice at the first press, or ticked by the installer. */
+export interface Confirmation {
+  how: 'voice' | 'tick'
+}
+
 /** Family or keyholder, in calling order. */
 export interface ContactCard {
   has_key: boolean
@@ -78,17 +146,92 @@ export interface Decline {
   reason?: 'busy' | 'too_far' | 'unwell' | 'off_duty' | 'no_transport' | 'other'
 }
 
-/** A device in a list. */
+/** Who was refused by a broker, why, and how often; `denial` is its key. */
+export interface DenialLine {
+  count: number
+  county: string
+  denial: string
+  device: string
+  first_at: string
+  last_at: string
+  why: string
+}
+
+/** A device in a list: what it is, where, how it is, and what is wrong with it at present. `online` is null while nothing was heard; `pressed_at` is the last press by hand, a test included. */
 export interface DeviceLine {
   added_at: string
+  batt: number | null
   cls: string
   county: string
   division: string
   elder: string | null
+  elder_name_masked: string
+  faults: string[]
+  fw: string | null
   home: string | null
   id: string
+  kind: string
+  mains: boolean | null
   model: string
+  online: boolean | null
+  place: string | null
+  pressed_at: string | null
   revoked_at: string | null
+  rssi: number | null
+  seen_at: string | null
+  self_tested_at: string | null
+  test_until: string | null
+  tested_at: string | null
+  unconfirmed: boolean
+}
+
+/** Everything about one device on one page. */
+export interface DeviceView {
+  added_at: string
+  batt: number | null
+  bindings: BindingLine[]
+  claim_open: ClaimLine | null
+  cls: string
+  county: string
+  denials: DenialLine[]
+  division: string
+  elder: string | null
+  elder_name_masked: string
+  fault_history: FaultLine[]
+  faults: string[]
+  fw: string | null
+  home: string | null
+  id: string
+  kind: string
+  mains: boolean | null
+  model: string
+  online: boolean | null
+  place: string | null
+  placements: PlacementLine[]
+  pressed_at: string | null
+  revoked_at: string | null
+  revoked_why: string | null
+  rssi: number | null
+  seen_at: string | null
+  self_tested_at: string | null
+  test_until: string | null
+  tested_at: string | null
+  unconfirmed: boolean
+  windows: WindowLine[]
+}
+
+/** A foreign thing that told of itself and is bound to nothing yet; `words` is what it can say. */
+export interface DiscoveredLine {
+  adapter: string
+  address: string
+  county: string
+  first_at: string
+  hub: string | null
+  last_at: string
+  maker: string | null
+  model: string | null
+  name: string | null
+  words: string[]
 }
 
 /** A division in a list. */
@@ -134,6 +277,15 @@ export interface Escalation {
   reason?: string
 }
 
+/** Something that was or is wrong; `outage` where many were silent at once. */
+export interface FaultLine {
+  ended_at: string | null
+  fault: string
+  kind: string
+  opened_at: string
+  outage: string | null
+}
+
 /** Where the elder lives and how to get in. */
 export interface HomeCard {
   address: string
@@ -148,6 +300,13 @@ export interface HomeCard {
   lon: number
 }
 
+/** A home in a list. */
+export interface HomeLine {
+  division: string
+  id: string
+  place: string
+}
+
 /** Answer of the long poll: `events` (`ev` frames) above the position, or `snap` (a whole `snap` frame). */
 export interface InboxPage {
   epoch: string
@@ -160,10 +319,15 @@ export interface InboxPage {
 /** An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose. */
 export interface IncidentRow {
   asked: number
+  asks_at?: string | null
   cls: string
+  covered_at?: string | null
   device: string | null
+  devices?: number | null
   division: string
   drill: boolean
+  elders?: number | null
+  faults: RowFault[]
   flags: string[]
   going: AssignmentLine[]
   holder: string | null
@@ -176,10 +340,12 @@ export interface IncidentRow {
   name_masked: string
   next_due: string | null
   opened_at: string
+  outage?: string | null
   place: string
   pressed_at: string
   presses: number
   priority: number
+  protects: boolean
   rung: number
   state: string
   taken_at: string | null
@@ -229,6 +395,28 @@ export interface Login {
   username: string
 }
 
+/** A foreign address is this device: an existing one (`device`) or a `new` one. `meaning` maps the maker's words to kinds of alarm or `ignore`. With `ring` a message younger than 30 min that was set aside (`quarantine`) is read again, and rings. */
+export interface NewBinding {
+  adapter?: string | null
+  address: string
+  device?: string | null
+  division?: string | null
+  elder?: string | null
+  home?: string | null
+  hub?: string | null
+  meaning?: Record<string, string>
+  new?: NewThing | null
+  quarantine?: string | null
+  ring?: boolean
+}
+
+/** A device that comes to be by being bound. */
+export interface NewThing {
+  id: string
+  kind: 'button' | 'wearable' | 'hub' | 'sensor' | 'sms'
+  model: string
+}
+
 /** A line in the timeline. */
 export interface Note {
   text: string
@@ -253,6 +441,19 @@ export interface OfferLine {
   wave: number
 }
 
+/** Many devices silent at once; `silent` counts those in scope that still are. */
+export interface OutageLine {
+  area: string | null
+  devices: number
+  division: string
+  ended_at: string | null
+  grew_at: string
+  incident: string | null
+  opened_at: string
+  outage: string
+  silent: number
+}
+
 export interface PageOfIncidentRow {
   items: IncidentRow[]
   next: string | null
@@ -263,6 +464,28 @@ export interface PhoneIncident {
   elder: string
   kind?: 'sos' | 'fall' | 'vital' | 'smoke' | 'gas' | 'fence_exit' | 'water'
   note?: string
+}
+
+/** Where a device was and who wore it, from when until when. */
+export interface PlacementLine {
+  confirmed_at: string | null
+  confirmed_by: string | null
+  confirmed_how: string | null
+  division: string
+  elder: string | null
+  elder_name_masked: string
+  from_at: string
+  home: string | null
+  place: string | null
+  placed_by: string
+  until_at: string | null
+}
+
+/** A home, the elder who wears it, or both; without either only a division, for what stands in a street. */
+export interface Placing {
+  division?: string | null
+  elder?: string | null
+  home?: string | null
 }
 
 /** RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request. */
@@ -283,11 +506,56 @@ export interface ProviderLine {
   phone: string | null
 }
 
+/** A message as it came: `payload` where it is text, else `payload_b64`; `copies` counts its repetitions. */
+export interface RawLine {
+  boot: number
+  claimed_at: string | null
+  copies: number
+  eid: string
+  event: string
+  flags: string[]
+  last_at: string | null
+  payload: string | null
+  payload_b64: string | null
+  received_at: string
+  seq: number
+  topic: string
+}
+
+/** The factory credentials of a new device, shown once: a repetition of the request has them no more. */
+export interface Registered {
+  claim_code?: string | null
+  device: string
+  secret?: string | null
+}
+
+/** A new device; `prefix` is what a hub may publish besides its own topics, for example `zigbee2mqtt/#`. */
+export interface Registration {
+  beat_s?: number | null
+  cls?: 'own' | 'relayed' | 'hub'
+  datum?: 'wgs84' | 'gcj02' | 'bd09' | null
+  division: string
+  id: string
+  kind: 'button' | 'wearable' | 'hub' | 'sensor' | 'sms'
+  model: string
+  prefix?: string | null
+}
+
+/** A fresh secret, shown once. */
+export interface Rekeyed {
+  secret?: string | null
+}
+
 /** The elder is somewhere else. */
 export interface Relocation {
   lat: number
   lon: number
   note?: string
+}
+
+/** What today's code makes of a message that came once; nobody is rung. */
+export interface Replay {
+  reading: Record<string, unknown>
 }
 
 /** Somebody who may go, in a list. */
@@ -301,11 +569,50 @@ export interface ResponderLine {
   reachable: boolean
 }
 
+/** Why a device may no longer connect. */
+export interface Revocation {
+  reason: string
+}
+
+/** An elder to be telephoned while the devices are silent; `called` is the last try. Record a try as a call of the outage's incident with `callee` = `elder`. */
+export interface RollCallLine {
+  age: number | null
+  assessment: number | null
+  called: CallLine | null
+  contacts: ContactCard[]
+  devices: SilentDevice[]
+  dialect: string | null
+  division: string
+  elder: string
+  health: string | null
+  lives_alone: boolean
+  name: string
+  phone: string | null
+  place: string | null
+  since: string
+}
+
+/** Something wrong with a device; `protects` tells whether that leaves her unable to call. */
+export interface RowFault {
+  at: string
+  device: string | null
+  kind: string
+  protects: boolean
+}
+
 /** Answer to a login. */
 export interface Session {
   account: Account
   expires_at: string
   token: string
+}
+
+/** A device that fell silent, and when it was heard again. */
+export interface SilentDevice {
+  back_at: string | null
+  device: string
+  kind: string
+  since: string
 }
 
 /** Everyone asked or under way is told to stop. */
@@ -334,6 +641,12 @@ export interface TimelineLine {
   tag: string
 }
 
+/** Back as from the factory; both shown once. */
+export interface Unclaimed {
+  claim_code?: string | null
+  secret?: string | null
+}
+
 /** Something that came and could not be placed; `copies` counts how often. */
 export interface UnplacedLine {
   copies: number
@@ -343,4 +656,12 @@ export interface UnplacedLine {
   quarantine: string
   reason: string
   topic: string
+}
+
+/** A test window, and how often the button was pressed in it. */
+export interface WindowLine {
+  opened_at: string
+  opened_by: string
+  presses: number
+  until_at: string
 }

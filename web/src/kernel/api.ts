@@ -123,7 +123,10 @@ export async function act<T>(path: string, out: Outgoing = {}, patience: Patienc
 }
 
 const worthAgain = (error: unknown): boolean =>
-  error instanceof NetworkError || (error instanceof ApiError && AGAIN.has(error.status))
+  error instanceof NetworkError || (error instanceof ApiError && AGAIN.has(error.status) && !later(error))
+
+/** Told to come back later than anybody waits at a screen. */
+const later = ({ problem }: ApiError): boolean => Number(problem.params['retry_after_s'] ?? 0) * 1000 > CEILING_MS
 
 export function newKey(): string {
   if ('randomUUID' in crypto) return crypto.randomUUID()

@@ -2,7 +2,9 @@ import type { Account, Session } from '../generated/http'
 import { ApiError, request } from './api'
 import { forgetAll } from './db'
 
-export const homeOf = (role: Account['role']): string => (role === 'responder' ? '/field' : '/desk')
+const HOMES: Readonly<Record<string, string>> = { responder: '/field', installer: '/install' }
+
+export const homeOf = (role: string): string => HOMES[role] ?? '/desk'
 
 /** The account logged in, or null. */
 export async function currentAccount(): Promise<Account | null> {

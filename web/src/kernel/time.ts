@@ -64,6 +64,10 @@ export function clockTime(iso: string, lang: string, today: Date = new Date()): 
   return new Intl.DateTimeFormat(lang, { ...date, ...time }).format(at)
 }
 
+/** Hour and minute, for what is not so urgent. */
+export const hourMinute = (iso: string, lang: string): string =>
+  new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
+
 export interface Amount {
   unit: 'm' | 'km'
   n: number

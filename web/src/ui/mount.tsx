@@ -5,7 +5,7 @@ import { type ComponentType, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Account } from '../generated/http'
 import { ApiError } from '../kernel/api'
-import { type Lang, speakIn, startLanguage } from '../kernel/i18n'
+import { type Lang, type MoreWords, speakIn, startLanguage } from '../kernel/i18n'
 import { currentAccount, homeOf, toLogin } from '../kernel/session'
 import { useTheme } from '../kernel/theme'
 import type { Density } from '../kernel/tokens'
@@ -59,12 +59,18 @@ async function accountAtLast(): Promise<Account | null> {
   }
 }
 
+/** Who a screen is for, and the words that only it needs. */
+interface For {
+  roles: readonly string[]
+  words?: MoreWords
+}
+
 /** Shows the screen to those it is for, and takes everybody else to theirs. */
-export async function mount(path: '/field' | '/desk', density: Density, Screen: PageProps['Screen']): Promise<void> {
-  await startLanguage()
+export async function mount({ roles, words }: For, density: Density, Screen: PageProps['Screen']): Promise<void> {
+  await startLanguage(words)
   const account = await accountAtLast()
   if (!account) return toLogin(null)
-  if (homeOf(account.role) !== path) return location.assign(homeOf(account.role))
+  if (!roles.includes(account.role)) return location.assign(homeOf(account.role))
   const place = document.getElementById('root') as HTMLElement
   place.textContent = ''
   place.removeAttribute('role')

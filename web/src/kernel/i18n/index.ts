@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { ApiError, NetworkError } from '../api'
 import { preferences } from '../preferences'
 import { en } from './en'
+import type { thingsZh } from './things.zh'
 import { zh } from './zh'
 
 export type Lang = 'zh-CN' | 'en'
@@ -11,7 +12,10 @@ export const LANGS: readonly Lang[] = ['zh-CN', 'en']
 export const firstLanguage = (wanted: readonly string[]): Lang =>
   wanted.find((one) => /^(zh|en)\b/i.test(one))?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN'
 
-export async function startLanguage(): Promise<void> {
+/** Words that only some screens need, beside those of all; their groups may add to groups that are there. */
+export type MoreWords = Readonly<Record<Lang, object>>
+
+export async function startLanguage(more?: MoreWords): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: preferences().lang ?? firstLanguage(navigator.languages ?? []),
     fallbackLng: 'zh-CN',
@@ -22,6 +26,7 @@ export async function startLanguage(): Promise<void> {
     nsSeparator: false,
     returnNull: false,
   })
+  for (const lang of LANGS) if (more) i18next.addResourceBundle(lang, 'translation', more[lang], true)
   mark(i18next.language)
   i18next.on('languageChanged', mark)
 }
@@ -35,12 +40,13 @@ type Params = Record<string, unknown>
 type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
 }[keyof T & string]
-export type Key = Paths<typeof zh>
+type Dictionary = typeof zh & typeof thingsZh
+export type Key = Paths<Dictionary>
 
 export interface Speak {
   (key: Key, params?: Params): string
   /** A code from the server in words; an unknown one is shown as it came. */
-  word(group: keyof typeof zh, code: string | number | null | undefined, params?: Params): string
+  word(group: keyof Dictionary, code: string | number | null | undefined, params?: Params): string
   has(key: string): boolean
   problem(error: unknown): string
   lang: Lang
@@ -75,9 +81,17 @@ function problemWords(
 ): string {
   if (error instanceof NetworkError) return say('problem/network')
   if (!(error instanceof ApiError)) return say('problem/other', { code: String(error) })
-  const { code, params, status } = error.problem
+  const { code, status } = error.problem
+  const params = wordsOf(error, say, has)
   if (code === 'offer_taken' && !params['who']) return say('why/takenUnknown')
   if (has(`problem/${code}`)) return say(`problem/${code}`, params)
   if (has(`problem/http_${status}`)) return say(`problem/http_${status}`, params)
   return say('problem/other', { code })
+}
+
+/** What a refusal carries, with the field by its name on the screen and waiting in whole minutes. */
+function wordsOf({ problem }: ApiError, say: (key: string) => string, has: (key: string) => boolean): Params {
+  const field = problem.field ?? String(problem.params['field'] ?? '')
+  const seconds = Number(problem.params['retry_after_s'] ?? 60)
+  return { ...problem.params, field: has(`fieldName/${field}`) ? say(`fieldName/${field}`) : field, minutes: Math.max(1, Math.ceil(seconds / 60)) }
 }

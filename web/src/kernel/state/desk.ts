@@ -42,6 +42,8 @@ function applyEvent(state: DeskState, ev: Ev): DeskState {
       return applyRow(state, ev, ev.d as unknown as IncidentRow)
     case 'alarm.unplaced':
       return applyUnplaced(state, ev, ev.d as unknown as UnplacedNotice)
+    case 'alarm.settled':
+      return { ...state, unplaced: without(state.unplaced, String(ev.d['quarantine'])) }
     case 'platform.breach':
       return applyBreach(state, ev, ev.d as unknown as BreachNotice)
     default:
