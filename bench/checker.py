@@ -24,6 +24,7 @@ MILLISECONDS_CUT_S = 0.001
 FOREVER = float("inf")
 LIVE = frozenset({"open", "taken", "on_scene", "with_elder", "reopened"})
 OK = 200
+BECOMES = {"assignment.promoted": "first", "assignment.demoted": "backup"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +193,27 @@ def out_of_order(case: Case) -> Iterator[Offence]:
 
 
 def two_winners(case: Case) -> Iterator[Offence]:
-    """At no instant do two hold the same slot of a job; a backup holds the first slot from its promotion on."""
-    promoted = {event["assignment"]: event["at"] for event in case.rows.events if event["tag"] == "assignment.promoted"}
-    rows_held = [{**row, "held_from": promoted.get(row["id"], row["accepted_at"])} for row in case.rows.assignments]
-    for (job, role, slot), rows in _grouped(rows_held, "job_id", "role", "slot"):
+    """At no instant do two hold the same slot of a job; who is promoted or demoted changes slots at that instant."""
+    changes: dict[str, list[Row]] = defaultdict(list)
+    for event in case.rows.events:
+        if event["tag"] in BECOMES:
+            changes[event["assignment"]].append(event)
+    held = [part for row in case.rows.assignments for part in _parts(row, changes[row["id"]])]
+    for (job, role, slot), rows in _grouped(held, "job_id", "role", "slot"):
         for one, other in _overlapping(rows, "held_from"):
             who = [one["responder_id"], other["responder_id"]]
             yield Offence("double_assigned", f"two hold {role} {slot}", {"job": job, "responders": who})
+
+
+def _parts(row: Row, changes: Sequence[Row]) -> Iterator[Row]:
+    """What somebody held one after the other, from the acceptance to the end."""
+    turns = sorted(changes, key=lambda event: event["at"])
+    roles = [BECOMES[event["tag"]] for event in turns]
+    before = row["role"] if not roles else "backup" if roles[0] == "first" else "first"
+    starts = [row["accepted_at"], *(event["at"] for event in turns)]
+    ends = [*starts[1:], row["ended_at"]]
+    for role, start, end in zip([before, *roles], starts, ends, strict=True):
+        yield {**row, "role": role, "held_from": start, "ended_at": end}
 
 
 def two_places(case: Case) -> Iterator[Offence]:

@@ -85,5 +85,15 @@ def kill(
     raise typer.Exit(it.main(alarms=alarms, faults=faults, seed=seed, data=data, as_json=json))
 
 
+@app.command()
+def replay(
+    world: Annotated[Path, typer.Argument(help="World file; its form is in docs/replay.md.")], *, json: Json = False
+) -> None:
+    """The real decisions of dispatch in a given world, under a clock of their own."""
+    from bench import replay as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(world, as_json=json))
+
+
 if __name__ == "__main__":
     app()

@@ -24,7 +24,7 @@ QUERIES = {
     "events": """SELECT id, tag, stream_id AS incident, body ->> 'offer' AS offer, body ->> 'why' AS why,
                         (body ->> 'rung')::integer AS rung, body ->> 'assignment' AS assignment
                  FROM log.event WHERE recorded_at >= $1
-                   AND tag IN ('offer.expired', 'incident.escalated', 'assignment.promoted')
+                   AND tag IN ('offer.expired', 'incident.escalated', 'assignment.promoted', 'assignment.demoted')
                  ORDER BY stream_id, stream_seq""",
 }
 

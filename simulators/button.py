@@ -83,6 +83,7 @@ class Button:
         self._open: dict[str, Press] = {}
         self._beating = False
         self._wake = asyncio.Event()
+        self._link: Link | None = None
         self._work: asyncio.Task[None] | None = None
         self._other: asyncio.Task[None] | None = None
         self._flying: set[asyncio.Task[None]] = set()
@@ -102,6 +103,11 @@ class Button:
         """Tell how it is, once, as soon as there is a connection."""
         self._beating = True
         self._get_going()
+
+    def drop(self) -> None:
+        """Lose the connection without a word, as when a router starts anew; it comes back by itself."""
+        if self._link is not None:
+            self._link.close()
 
     async def stop(self) -> None:
         """Take the battery out."""
@@ -141,12 +147,14 @@ class Button:
 
     async def _serve(self, link: Link) -> None:
         self._ask_again()
+        self._link = link
         parts = {asyncio.create_task(part) for part in (self._speak(link), link.keep_alive(self._clock), link.lost())}
         try:
             done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
             for part in done:
                 part.result()
         finally:
+            self._link = None
             for part in parts:
                 part.cancel()
             await asyncio.wait(parts)

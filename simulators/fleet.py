@@ -77,6 +77,13 @@ class Fleet:
             async with session(hub.identity.broker, None, lambda *_: None) as link:
                 await publish(link, messages)
 
+    def drop(self) -> None:
+        """Everybody loses the connection at the same instant, and comes back."""
+        for button in self._buttons.values():
+            button.drop()
+        for hub in self.hubs.values():
+            hub.drop()
+
     async def stop(self) -> None:
         """Disconnect every device; hubs end with whoever lets them live."""
         for button in self._buttons.values():

@@ -64,7 +64,9 @@ class Link(asyncio.Protocol):
         self._packet = 0
         self._alive = asyncio.Event()
 
-    async def sign_in(self, client_id: str, it: Broker, topics: Topics, will: Will | None = None) -> None:
+    async def sign_in(
+        self, client_id: str, it: Broker, topics: Topics, will: Will | None = None, *, qos: int = 0
+    ) -> None:
         """Connect with a clean session and subscribe; RefusedError if not allowed."""
         flags = USER_PASSWORD_CLEAN | (WILL_AT_QOS1 if will else 0)
         body = _text("MQTT") + bytes([4, flags]) + KEEPALIVE_S.to_bytes(2, "big") + _text(client_id)
@@ -74,7 +76,7 @@ class Link(asyncio.Protocol):
         await self._expect(CONNACK, 1)
         if topics is not None:
             wanted = (topics,) if isinstance(topics, str) else topics
-            filters = b"".join(_text(topic) + b"\x01" for topic in wanted)
+            filters = b"".join(_text(topic) + bytes([qos]) for topic in wanted)
             self._write(SUBSCRIBE, self._next_packet().to_bytes(2, "big") + filters)
             await self._expect(SUBACK, 2)
 
@@ -179,14 +181,14 @@ class Link(asyncio.Protocol):
 
 
 async def connect(
-    it: Broker, topics: Topics, heard: Heard, client_id: str | None = None, will: Will | None = None
+    it: Broker, topics: Topics, heard: Heard, client_id: str | None = None, will: Will | None = None, *, qos: int = 0
 ) -> Link:
     """Connect and subscribe; raises one of LOST."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(ANSWER_WITHIN_S):
         _, link = await loop.create_connection(lambda: Link(heard), it.host, it.port, ssl=_trusting(it.ca))
     try:
-        await link.sign_in(client_id or it.user, it, topics, will)
+        await link.sign_in(client_id or it.user, it, topics, will, qos=qos)
     except BaseException:
         link.close()
         raise

@@ -15,7 +15,10 @@ from deploy.local.devices_cli import devices
 from deploy.local.server import server
 
 ROOT = Path(__file__).parents[2]
-ALSO = "Also: ./yinling bench --help (measurements) and ./yinling prove --help (break it on purpose)."
+ALSO = (
+    "Also: ./yinling bench --help (measurements), ./yinling prove --help (break it on purpose) and "
+    "./yinling replay WORLD.json (the same decisions in a given world)."
+)
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO
 )

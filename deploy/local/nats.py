@@ -21,6 +21,9 @@ ACCOUNT = "YL"
 DEVICES = 1_000_000
 """Every device that listens for receipts is a consumer; nats-server allows a thousand unless told otherwise."""
 
+STORM_S = 30
+"""So long a device may wait to be let in when a whole town comes back at once; turned away it would only ask again."""
+
 MQTT_USER = "devices"
 AUTHORITY_USER = "authority"
 WARDEN_USER = "warden"
@@ -48,7 +51,7 @@ class Tls:
             "key_file": str(self.key),
             "ca_file": str(self.authority),
             "verify": self.clients,
-            "timeout": 5,
+            "timeout": STORM_S,
         }
 
 
@@ -104,6 +107,7 @@ def write_config(
             "listen": f"{mqtt_host}:{mqtt_port}",
             "ack_wait": f"{ack_wait_s}s",
             "max_ack_pending": 2000,
+            "js_api_timeout": f"{STORM_S}s",
             **({"tls": tls.block()} if tls else {}),
         },
         "accounts": {
@@ -113,7 +117,7 @@ def write_config(
         },
         "system_account": "SYS",
         "authorization": {
-            "timeout": 3,
+            "timeout": STORM_S,
             "auth_callout": {
                 "issuer": issuer_public(issuer_seed),
                 "account": "AUTH",

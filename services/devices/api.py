@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 import orjson
 from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -69,8 +69,14 @@ def app(house: House, second: SecondPath, wakeup: Wakeup, secret: str) -> Starle
             Route("/sms", sms, methods=["POST"]),
             Route("/explain", explain, methods=["POST"]),
             Route("/readyz", readyz),
-        ]
+        ],
+        exception_handlers={ClientDisconnect: _hung_up},
     )
+
+
+async def _hung_up(_: Request, __: Exception) -> Response:
+    """The caller went in the middle of its body and will not read this."""
+    return Response(status_code=400)
 
 
 async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:

@@ -519,11 +519,29 @@ async def test_a_foreign_thing_is_heard_through_its_hub(
         assert await town.online("Z-1") is True
         assert await town.online("HUB") is True
         assert [(fault.device, fault.kind) for fault in await town.told("device.fault")] == [("Z-1", "low_batt")]
-        await town.passes(13 * HOUR, step=HOUR)
+        town.hears("zigbee2mqtt/bedroom/availability", b'{"state":"offline"}')
+        await town.passes(1)
         assert await town.online("Z-1") is False
         town.hears("zigbee2mqtt/bedroom", b'{"action":"single"}', kept=True)
         await town.passes(1)
         assert await town.online("Z-1") is False
+
+
+async def test_a_foreign_button_that_speaks_only_when_pressed_is_not_called_silent(
+    database: TestDatabase, settings: Settings, clock: FakeClock, book: Book
+) -> None:
+    """Weeks without a press are no fault, unless it was said how often it reports."""
+    await register(database, "HUB", cls="hub", prefix="shellies/#")
+    await register(database, "S-1", "S-2", cls="relayed")
+    await bind(database, "HUB", "shellies/one", "S-1", "shelly", S="sos")
+    await bind(database, "HUB", "shellies/two", "S-2", "shelly", S="sos")
+    await as_owner(database, "UPDATE devices.device SET beat_s = 3600 WHERE id = 'S-2'")
+    async with still(settings, clock, book) as town:
+        for name in ("one", "two"):
+            town.hears(f"shellies/{name}/input_event/0", b'{"event":"S","event_cnt":1}')
+        await town.passes(13 * HOUR, step=HOUR)
+        assert await town.online("S-1") is True
+        assert await town.online("S-2") is False
 
 
 async def test_what_its_hub_has_lost_is_silent_and_a_shared_prefix_proves_nothing(

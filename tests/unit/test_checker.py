@@ -255,3 +255,21 @@ def test_a_promoted_backup_holds_the_first_slot_from_then_on() -> None:
     promoted = replace(rows, assignments=[*rows.assignments, *more], events=[*rows.events, promotion])
     assert check(good_history(), promoted)["ok"]
     assert check(good_history(), replace(promoted, events=rows.events))["double_assigned"] == 1
+
+
+def test_a_first_who_makes_way_holds_the_backup_slot_from_then_on() -> None:
+    """Somebody sooner goes first; the backup of before was let go at the same instant."""
+    rows = good_rows()
+    demoted = assignment(role="backup")
+    stood_down = assignment(
+        id="A-2", role="backup", responder_id="R-8", offer_id="O-8", accepted_at=112.0, departed_at=None,
+        ended_at=150.0,
+    )  # fmt: skip
+    sooner = other_first(accepted_at=150.0, ended_at=None) | {"id": "A-3", "offer_id": "O-9"}
+    demotion = {"tag": "assignment.demoted", "incident": "I-1", "assignment": "A-1", "at": 150.0}
+    told = replace(rows, assignments=[demoted, stood_down, sooner], events=[*rows.events, demotion])
+    assert check(good_history(), told)["ok"]
+    early = replace(told, events=[*rows.events, {**demotion, "at": 140.0}])
+    assert check(good_history(), early)["double_assigned"] == 1
+    late = replace(told, events=[*rows.events, {**demotion, "at": 160.0}])
+    assert check(good_history(), late)["double_assigned"] == 1

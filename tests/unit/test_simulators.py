@@ -86,6 +86,10 @@ class Wire:
         """Lose the connection."""
         self._cut.set()
 
+    def close(self) -> None:
+        """The device hangs up."""
+        self._cut.set()
+
     async def lost(self) -> None:
         """Wait for the cut."""
         await self._cut.wait()
@@ -281,6 +285,21 @@ async def test_a_heartbeat_is_one_short_connection(wire: Wire) -> None:
     assert (wire.connections, len(wire.told), len(wire.sent)) == (2, 2, 1)
     assert not press.recorded
     await button.stop()
+
+
+async def test_a_whole_fleet_that_loses_its_line_comes_back_and_says_again_what_is_open(wire: Wire) -> None:
+    """The unanswered press goes out at once."""
+    clock = FakeClock(START)
+    fleet = Fleet(DEMO, clock, Random(1))
+    press = fleet.press("B-00017", "sos")
+    await settle()
+    fleet.drop()
+    await settle()
+    clock.advance(1)
+    await settle()
+    assert (wire.connections, press.attempts) == (2, 2)
+    fleet.drop()
+    await fleet.stop()
 
 
 async def test_a_bad_radio_loses_doubles_and_delays_but_the_press_goes_on(wire: Wire) -> None:

@@ -95,6 +95,7 @@ describe('how a device is', () => {
     const windows = [{ opened_at: AT, until_at: '2026-11-22T02:10:00.000Z', opened_by: 'desk1', presses: 1 }]
     expect(openWindow(windows, NOW + 60_000)).toBe(windows[0])
     expect(openWindow(windows, NOW + 600_000)).toBeNull()
+    expect(openWindow([{ ...windows[0]!, until_at: '2026-11-22T02:01:00.000Z' }], NOW + 30_000)).toBeNull()
     expect(pace({ windows } as never, NOW)).toBeLessThanOrEqual(1_000)
     expect(pace({ windows: [] } as never, NOW)).toBeGreaterThan(1_000)
   })

@@ -138,7 +138,8 @@ def _second(topic: str, payload: bytes, content: object, heard: Heard) -> Heard:
     said = payload[:64].decode("utf-8", "ignore").strip()
     if not isinstance(content, dict) and said:
         words = words or [said] if said in CRIES else words
-        return replace(heard, happenings=(*heard.happenings, *_odd(heard, words)), unreadable=not words)
+        told = bool(words or heard.happenings or heard.signs or heard.discovered)
+        return replace(heard, happenings=(*heard.happenings, *_odd(heard, words)), unreadable=not told)
     return replace(
         heard, happenings=(*heard.happenings, *_odd(heard, words)), unreadable=heard.unreadable and not words
     )

@@ -154,6 +154,7 @@ async def _hub(connection: Connection, command: Command, wish: Wish, stray: SetA
     )  # fmt: skip
     if hub is None:
         raise _no(HTTPStatus.CONFLICT, "no_hub")
+    await log.lock(connection, [f"address/{hub}/{wish.address}"])
     if await store.bound_to(connection, hub, wish.address) not in {None, command.target}:
         raise _no(HTTPStatus.CONFLICT, "bound_elsewhere")
     return hub

@@ -100,13 +100,16 @@ class SecondPath:
 
     async def _foreign(self, number: str, text: bytes, county: str) -> list[Reading]:
         topic = f"sms/{number if NUMBER.fullmatch(number) else 'unknown'}"
-        readings: list[Reading] = []
-        for happening in happenings(topic, text, None):
-            bound = await self._flow.bindings(happening.addresses)
-            for binding in next((bound[a] for a in happening.addresses if a in bound), []):
-                alarm = relayed(topic, text, happening, binding, self._clock.now())
-                readings += [alarm] if alarm is not None else []
-        return readings or [stray(topic, text, Why.UNBOUND, county)]
+        said = happenings(topic, text, None)
+        known = await self._flow.bindings(address for it in said for address in it.addresses)
+        now = self._clock.now()
+        alarms = [
+            relayed(topic, text, it, binding, now)
+            for it in said for binding in next((known[a] for a in it.addresses if a in known), [])
+        ]  # fmt: skip
+        if not known:
+            return [stray(topic, text, Why.UNBOUND, county)]
+        return [alarm for alarm in alarms if alarm is not None]
 
     async def _answered(self, alarm: Alarm) -> Reply:
         told = await self._kept([alarm])

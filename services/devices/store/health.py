@@ -17,7 +17,7 @@ READ_AT_ONCE = 1000
 REMEMBERED = timedelta(days=7)
 
 KNOWN = """
-SELECT d.id, d.division, d.home_id, d.elder_id, d.kind, d.beat_s, d.foreign_prefix,
+SELECT d.id, d.division, d.home_id, d.elder_id, d.kind, d.class, d.beat_s, d.foreign_prefix,
        greatest(p.pressed_at, p.tested_at, p.self_tested_at) AS pressed,
        h.seen_at, h.online, h.changed_at, h.will_at, h.batt, h.rssi, h.mains, h.fw
 FROM devices.device d LEFT JOIN devices.health h ON h.device_id = d.id LEFT JOIN devices.pressed p ON p.device_id = d.id
@@ -166,10 +166,15 @@ def _columns(rows: Sequence[Health]) -> list[Sequence[object]]:
     return list(zip(*sorted(rows), strict=True))
 
 
+def _rhythm(row: Record, kind: DeviceKind) -> Rhythm | None:
+    """What stands behind a hub often speaks only when it is used: its hub says when it is gone, not its silence."""
+    return None if row["class"] == "relayed" and row["beat_s"] is None else rhythm(kind, row["beat_s"])
+
+
 def _known(row: Record) -> Known:
     kind = DeviceKind(row["kind"])
     return Known(
-        row["id"], row["division"], row["home_id"], row["elder_id"], kind, rhythm(kind, row["beat_s"]),
+        row["id"], row["division"], row["home_id"], row["elder_id"], kind, _rhythm(row, kind),
         row["foreign_prefix"], row["pressed"],
         Health(
             row["id"], row["seen_at"], row["online"], row["changed_at"], row["will_at"], row["batt"], row["rssi"],

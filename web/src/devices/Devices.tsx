@@ -22,6 +22,8 @@ import { RollCall } from './RollCall'
 import { Sheet } from './Sheet'
 import { Unbound } from './Unbound'
 import '../things/things.css'
+import './sheet.css'
+import './roll-call.css'
 import './devices.css'
 
 export const REGISTERS = new Set(['installer', 'supervisor', 'admin'])

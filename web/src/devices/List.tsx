@@ -63,7 +63,7 @@ function Row({ device, selected, choose }: { device: DeviceLine; selected: boole
         </span>
         <span className="line place">
           {device.elder_name_masked && <strong>{device.elder_name_masked} </strong>}
-          {isInstalled(device) ? device.place : <span className="quiet">{speak('things/unnamed')}</span>}
+          {isInstalled(device) ? device.place : device.kind !== 'sms' && <span className="quiet">{speak('things/unnamed')}</span>}
         </span>
         <span className="line small">
           <Battery device={device} />

@@ -30,6 +30,9 @@ function said(line: RawLine, speak: Speak): string {
 /** A spare number is ours, for a device that cannot count. */
 const numberOf = ({ boot, seq }: RawLine, speak: Speak): string => (boot < 0 ? speak('raw/noNumber') : `${boot}:${seq}`)
 
+/** Two workers take in everything, so that many copies say nothing. */
+const USUAL = 2
+
 function useReplay(device: string, event: string) {
   return useMutation({ mutationFn: () => act<Replay>(pathOf(device, `/raw/${event}/replay`), { body: {} }, { until: Date.now() + 8_000 }) })
 }
@@ -46,7 +49,7 @@ function Entry({ device, line }: { device: string; line: RawLine }) {
           <Clock at={line.received_at} />
           <strong>{said(line, speak)}</strong>
           <span className="mono quiet">{numberOf(line, speak)}</span>
-          {line.copies > 1 && (
+          {line.copies > USUAL && (
             <span className="small">
               {speak('raw/copies', { n: line.copies })}
               {line.last_at && (

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { useState } from 'react'
 import type { CallAttempt, OutageLine, RollCallLine } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { type Order, useOrder, useOutages, useRollCall } from '../things/api'
@@ -91,6 +92,25 @@ function Line({ n, one, incident, order }: { n: number; one: RollCallLine; incid
 
 const COLUMNS = ['n', 'name', 'phone', 'contacts', 'mark'] as const
 
+/** Paper has no next page to ask for, so the whole list is read first. */
+function Print({ outage }: { outage: OutageLine }) {
+  const speak = useSpeak()
+  const { hasNextPage, fetchNextPage } = useRollCall(outage.outage)
+  const [reading, setReading] = useState(false)
+  const all = async () => {
+    setReading(true)
+    let more = hasNextPage
+    while (more) more = (await fetchNextPage()).hasNextPage
+    setReading(false)
+    requestAnimationFrame(() => print())
+  }
+  return (
+    <Button className="no-paper" variant="outlined" color="inherit" disabled={reading} onClick={() => void all()}>
+      {speak(reading ? 'outages/printing' : 'outages/print')}
+    </Button>
+  )
+}
+
 function Table({ outage }: { outage: OutageLine }) {
   const speak = useSpeak()
   const { items, error, isPending, hasNextPage, fetchNextPage } = useRollCall(outage.outage)
@@ -127,7 +147,7 @@ function Table({ outage }: { outage: OutageLine }) {
         </div>
       )}
       {hasNextPage && (
-        <Button color="inherit" onClick={() => void fetchNextPage()}>
+        <Button className="no-paper" color="inherit" onClick={() => void fetchNextPage()}>
           {speak('common/more')}
         </Button>
       )}
@@ -151,9 +171,7 @@ export function RollCall({ outage: wanted, back }: { outage: string; back: () =>
           <header className="head">
             <div className="title">
               <h1>{speak('outages/rollCall')}</h1>
-              <Button className="no-paper" variant="outlined" color="inherit" onClick={() => print()}>
-                {speak('outages/print')}
-              </Button>
+              <Print outage={outage} />
             </div>
             <p className="place">{speak('outages/line', { area: outage.area ?? outage.division, n: outage.devices })}</p>
             <p className="facts">

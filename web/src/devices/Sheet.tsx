@@ -26,7 +26,7 @@ function Received({ press }: { press: UnplacedLine }) {
   )
 }
 
-function Settle({ press, back }: { press: UnplacedLine; back: () => void }) {
+function Settle({ press, words, back }: { press: UnplacedLine; words: 'unbound/settle' | 'unbound/settleOther'; back: () => void }) {
   const speak = useSpeak()
   const order = useOrder()
   const settle = async () => {
@@ -35,7 +35,7 @@ function Settle({ press, back }: { press: UnplacedLine; back: () => void }) {
   return (
     <div className="settle">
       <Button variant="outlined" color="inherit" disabled={order.busy !== null} onClick={() => void settle()}>
-        {speak('unbound/settle')}
+        {speak(words)}
       </Button>
       <span className="small quiet">{speak('unbound/settleHint')}</span>
       {order.problem !== null && (
@@ -61,7 +61,7 @@ function Other({ press, back }: { press: UnplacedLine; back: () => void }) {
       <div className="body">
         <p>{speak('unbound/noBind')}</p>
         <Received press={press} />
-        <Settle press={press} back={back} />
+        <Settle press={press} words="unbound/settleOther" back={back} />
       </div>
     </>
   )
@@ -93,7 +93,8 @@ function Binding({ candidate, ...rest }: { candidate: Candidate; account: Accoun
 
 export function Sheet({ wanted, waiting: { list, strays }, account, back, show }: SheetProps) {
   const speak = useSpeak()
-  const candidate = useKept(list.find(({ key, press }) => key === wanted || press?.quarantine === wanted))
+  const found = list.find(({ key, press }) => key === wanted || press?.quarantine === wanted)
+  const candidate = useKept(found)
   const other = strays.items.find(({ quarantine }) => quarantine === wanted)
   return (
     <article className="sheet" aria-label={candidate?.name ?? wanted}>
@@ -103,10 +104,10 @@ export function Sheet({ wanted, waiting: { list, strays }, account, back, show }
       {candidate && (
         <>
           <Binding candidate={candidate} account={account} back={back} show={show} />
-          {candidate.press && (
+          {found?.press && (
             <div className="body">
-              <Received press={candidate.press} />
-              <Settle press={candidate.press} back={back} />
+              <Received press={found.press} />
+              <Settle press={found.press} words="unbound/settle" back={back} />
             </div>
           )}
         </>

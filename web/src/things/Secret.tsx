@@ -10,7 +10,7 @@ export function Secret({ title, text, hint }: { title: string; text: string; hin
   const [copied, setCopied] = useState(false)
   return (
     <div className="once">
-      <h3>{title}</h3>
+      <strong>{title}</strong>
       <code translate="no">{text}</code>
       <Button variant="outlined" color="inherit" startIcon={copied ? <Glyph name="tick" /> : null} onClick={() => void copy(text).then(setCopied)}>
         {speak(copied ? 'common/copied' : 'common/copy')}

@@ -18,6 +18,8 @@ const query = (given: Record<string, string>): string => {
 }
 
 const LIST_MS = 5_000
+/** A list that somebody has opened further than this stays as it is: it is asked for whole each time. */
+const FRESH_PAGES = 3
 /** Somebody stands there and presses. */
 const PRESS_MS = 2_000
 
@@ -29,7 +31,7 @@ function usePages<T>(path: string, given: Record<string, string>, every: number,
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: every,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > FRESH_PAGES ? false : every),
     enabled,
   })
   return { ...pages, isPending: pages.isPending && enabled, items: pages.data?.pages.flatMap(({ items }) => items) ?? [] }
@@ -45,7 +47,7 @@ export const useDenials = () => usePages<DenialLine>('/denials', {}, LIST_MS)
 export const useOutages = () => usePages<OutageLine>('/outages', {}, LIST_MS)
 export const useRaw = (device: string) => usePages<RawLine>(pathOf(device, '/raw'), {}, PRESS_MS)
 
-export const useRollCall = (outage: string) => usePages<RollCallLine>(`/outages/${encodeURIComponent(outage)}/roll-call`, {}, LIST_MS)
+export const useRollCall = (outage: string) => usePages<RollCallLine>(`/outages/${encodeURIComponent(outage)}/roll-call`, { limit: '200' }, LIST_MS)
 
 /** What today's program makes of something set aside; it does not change, so it is asked once. */
 export function useStrayReading(quarantine: string | undefined) {

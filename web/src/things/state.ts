@@ -16,9 +16,13 @@ export function signalWord(rssi: number): 'good' | 'fair' | 'poor' {
   return rssi >= -85 ? 'fair' : 'poor'
 }
 
-/** The test window that is open at `now` (ms), if any. */
+const CLAIM_MS = 60_000
+
+/** The test window that is open at `now` (ms), if any; the minute of a claim is none, though its press rings nobody either. */
 export function openWindow(windows: readonly WindowLine[], now: number): WindowLine | null {
-  return windows.find(({ until_at, opened_at }) => Date.parse(opened_at) <= now && now < Date.parse(until_at)) ?? null
+  const open = ({ until_at, opened_at }: WindowLine) => Date.parse(opened_at) <= now && now < Date.parse(until_at)
+  const lasting = ({ until_at, opened_at }: WindowLine) => Date.parse(until_at) - Date.parse(opened_at) > CLAIM_MS
+  return windows.find((window) => open(window) && lasting(window)) ?? null
 }
 
 /** The platform counts the first presses of a window as tests; what comes after them rings. */

@@ -128,6 +128,7 @@ export const enCodes: Words<typeof zhCodes> = {
     unbound: 'device not bound to a home yet',
     unparsed: 'content not readable',
     unknown_device: 'device not registered',
+    unreadable: 'what the device sent cannot be read',
     bad_signature: 'signature does not match; sender unproven',
   },
   score: {

@@ -126,6 +126,7 @@ export const zhCodes = {
     unbound: '设备还没有绑定住户',
     unparsed: '内容无法解析',
     unknown_device: '设备未登记',
+    unreadable: '设备发来的内容读不出来',
     bad_signature: '签名不符，不能确认是谁发的',
   },
   score: {
