@@ -242,7 +242,7 @@ async def test_who_may_do_what(settings: Settings) -> None:
         for path in ("unclaim", "rekey", "revoke"):
             assert (await it.post(f"/devices/B-1/{path}", desk, {"reason": "lost"})).status_code == 403
         await it.city.open("I-1")
-        for path in ("/incidents", "/responders", "/unplaced", "/denials", "/outages", f"/outages/{uuid4()}/roll-call"):
+        for path in ("/incidents", "/responders", "/denials", "/outages", f"/outages/{uuid4()}/roll-call"):
             assert (await it.get(path, fitter)).status_code == 403, path
         for path in ("/incidents/I-1", f"/jobs/{it.city.jobs['I-1']}"):
             assert (await it.get(path, fitter)).status_code == 404, path
@@ -380,6 +380,23 @@ async def test_what_was_pressed_just_now_is_on_top(settings: Settings) -> None:
         rest = (await it.get("/unplaced", desk, cursor=first["next"])).json()
         assert [one["topic"] for one in first["items"] + rest["items"]] == ["z/2", "z/0"]
         assert (await it.get("/unplaced", desk, cursor="x")).json()["field"] == "cursor"
+
+
+async def test_an_installer_sees_what_waits_to_be_bound_at_the_hubs_of_the_street(settings: Settings) -> None:
+    """A button that has just been pressed is there to be bound; what is the desk's to judge is not."""
+    async with world(settings) as it:
+        await stock(settings)
+        async with registry(settings) as tables:
+            await tables.execute("UPDATE devices.device SET foreign_prefix = 'mine/#' WHERE id = 'B-1'")
+            for n, (topic, reason) in enumerate(
+                (("mine/a", "unbound"), ("mine/b", "not_stored"), ("else/c", "unbound"))
+            ):
+                await tables.execute(
+                    "INSERT INTO devices.quarantine VALUES ($1, $2, $3, '{}', $4, $5, 1, $6, $6, NULL)",
+                    b"%d" % n, UUID(int=n), topic, reason, COUNTY, START,
+                )  # fmt: skip
+        found = (await it.get("/unplaced", await it.log_in("fitter"))).json()
+        assert [one["topic"] for one in found["items"]] == ["mine/a"]
 
 
 async def test_a_worker_that_is_away_is_skipped(settings: Settings) -> None:

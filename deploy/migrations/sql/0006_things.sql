@@ -346,6 +346,11 @@ END $$;
 -- What is told of a county is seen by whoever tends a device of it; an outage by whoever has a device in it.
 CREATE POLICY through_hub ON devices.discovered FOR SELECT TO yl_gateway
     USING (EXISTS (SELECT FROM devices.device d WHERE d.id = hub_id));
+CREATE POLICY through_hub ON devices.quarantine FOR SELECT TO yl_gateway
+    USING (reason = 'unbound' AND EXISTS (
+        SELECT FROM devices.device d
+        WHERE d.foreign_prefix IS NOT NULL AND starts_with(topic, rtrim(d.foreign_prefix, '#/') || '/')));
+CREATE INDEX device_hub ON devices.device (id) WHERE foreign_prefix IS NOT NULL;
 CREATE POLICY through_device ON devices.denial FOR SELECT TO yl_gateway
     USING (EXISTS (SELECT FROM devices.device d WHERE d.id = device));
 CREATE POLICY through_fault ON devices.outage FOR SELECT TO yl_gateway

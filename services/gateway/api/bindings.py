@@ -51,14 +51,14 @@ async def denials(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "",
 
 
 @router.get("/unplaced", response_model=http.Page[device_desk.UnplacedLine])
-async def unplaced(who: Seat, door: TheDoor, cursor: CursorId, q: Search = "", limit: Limit = 50) -> Response:
-    """What came and could not be placed, the latest first; a person decides."""
+async def unplaced(who: Tender, door: TheDoor, cursor: CursorId, q: Search = "", limit: Limit = 50) -> Response:
+    """What came and could not be placed, the latest first. An installer sees what waits to be bound."""
     after = str(cursor) if cursor else ""
-    return Json(await page(door.database, who, "unplaced", q, after, limit))
+    return Json(await page(door.database, who, "unplaced" if who.at_desk else "unbound", q, after, limit))
 
 
 @router.post("/unplaced/{quarantine}/replay", response_model=device_desk.Replay)
-async def replay(quarantine: UUID, who: Seat, door: TheDoor) -> Response:
+async def replay(quarantine: UUID, who: Tender, door: TheDoor) -> Response:
     """What today's code makes of what was set aside: from which address, saying which words."""
     question = await things.question_of_stray(door.database, who, quarantine)
     reading = await door.things.ask("/explain", question)

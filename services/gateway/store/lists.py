@@ -52,6 +52,7 @@ WHERE settled_at IS NULL AND ($2 = '' OR position($2 IN topic) > 0)
       SELECT x.last_at, x.id FROM devices.quarantine x WHERE x.id = nullif($1, '')::uuid))
 ORDER BY last_at DESC, id DESC LIMIT $3
 """
+UNBOUND = UNPLACED.replace("settled_at IS NULL", "settled_at IS NULL AND reason = 'unbound'", 1)
 DISCOVERED = """
 SELECT address, adapter, hub_id AS hub, county, name, maker, model, words, first_at, last_at FROM devices.discovered
 WHERE ($1 = '' OR (last_at, address) < (SELECT x.last_at, x.address FROM devices.discovered x WHERE x.address = $1))
@@ -72,6 +73,7 @@ LISTINGS = {
     "responders": Listing(RESPONDERS, masked=True),
     "providers": Listing(PROVIDERS),
     "unplaced": Listing(UNPLACED, key="quarantine"),
+    "unbound": Listing(UNBOUND, key="quarantine"),
     "discovered": Listing(DISCOVERED, key="address"),
     "denials": Listing(DENIALS, key="denial"),
 }

@@ -69,8 +69,8 @@ function Bar({ account, register }: { account: Account; register: () => void }) 
 }
 
 /** Presses and new things that wait to be bound; read every two seconds, so a press is here before the hand is off. */
-export function useCandidates(desk: boolean) {
-  const strays = useStrays(desk)
+export function useCandidates() {
+  const strays = useStrays()
   const discovered = useDiscovered()
   return { strays, discovered, list: candidates(strays.items, discovered.items) }
 }
@@ -117,7 +117,7 @@ export function Devices({ account }: { account: Account }) {
   const speak = useSpeak()
   const [spot, go] = useSpot()
   const [registering, setRegistering] = useState(false)
-  const waiting = useCandidates(account.role !== 'installer')
+  const waiting = useCandidates()
   useServerTime()
   const { section, item } = spot
   const pressed = waiting.list.filter(({ press }) => press !== null).length

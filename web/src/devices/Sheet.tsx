@@ -107,7 +107,7 @@ export function Sheet({ wanted, waiting: { list, strays }, account, back, show }
           {found?.press && (
             <div className="body">
               <Received press={found.press} />
-              <Settle press={found.press} words="unbound/settle" back={back} />
+              {account.role !== 'installer' && <Settle press={found.press} words="unbound/settle" back={back} />}
             </div>
           )}
         </>

@@ -24,7 +24,7 @@ const FRESH_PAGES = 3
 const PRESS_MS = 2_000
 
 /** Pages of a list, read again every `every` ms, so that what is shown is what is. */
-function usePages<T>(path: string, given: Record<string, string>, every: number, enabled = true) {
+function usePages<T>(path: string, given: Record<string, string>, every: number) {
   const pages = useInfiniteQuery({
     queryKey: ['things', path, given],
     queryFn: ({ pageParam, signal }) => request<Page<T>>(`${path}${query({ ...given, cursor: pageParam })}`, { signal }),
@@ -32,16 +32,15 @@ function usePages<T>(path: string, given: Record<string, string>, every: number,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > FRESH_PAGES ? false : every),
-    enabled,
   })
-  return { ...pages, isPending: pages.isPending && enabled, items: pages.data?.pages.flatMap(({ items }) => items) ?? [] }
+  return { ...pages, items: pages.data?.pages.flatMap(({ items }) => items) ?? [] }
 }
 
 export const useDevices = (filter: string, q: string) =>
   usePages<DeviceLine>('/devices', { filter: filter === 'all' ? '' : filter, q }, LIST_MS)
 
-/** What is set aside is the desk's to judge; others see only what told of itself. */
-export const useStrays = (desk: boolean) => usePages<UnplacedLine>('/unplaced', {}, PRESS_MS, desk)
+/** What was set aside; an installer sees what waits to be bound. */
+export const useStrays = () => usePages<UnplacedLine>('/unplaced', {}, PRESS_MS)
 export const useDiscovered = () => usePages<DiscoveredLine>('/discovered', {}, PRESS_MS)
 export const useDenials = () => usePages<DenialLine>('/denials', {}, LIST_MS)
 export const useOutages = () => usePages<OutageLine>('/outages', {}, LIST_MS)
