@@ -202,7 +202,7 @@ def claim(context: typer.Context, device: str, code: Annotated[str, typer.Argume
         opened = desk.post(f"/devices/{device}/claim", {"code": code})
         console.print("now press the button, within a minute 请在一分钟内按下设备按键", style="bold")
         while (state := desk.post(f"/devices/{device}/claim/{opened['claim']}"))["state"] == "waiting":
-            time.sleep(POLL_S)
+            time.sleep(POLL_S)  # a person has a minute to press; the server ends the claim after it
         desk.tell({"device": device, **state}, f"{device} is yours 认领成功{_once(state)}")
 
 

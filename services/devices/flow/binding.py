@@ -20,7 +20,7 @@ from services.devices.domain.alarm import Alarm
 from services.devices.domain.foreign import IGNORE, MEANINGS, REFUSALS, Binding, Happening, relayed, unfit
 from services.devices.domain.newcomer import BadFieldError, Newcomer, newcomer
 from services.devices.domain.topics import COUNTY_DIGITS
-from services.devices.flow.house import House, Outcome, done, refused
+from services.devices.flow.house import House, Outcome, done, happened, invalid, refused, spot
 from services.devices.store import bindings as store
 from services.devices.store import identity
 from services.devices.store.bindings import SetAside
@@ -30,12 +30,11 @@ from shared.runtime import log
 from shared.runtime.database import Connection
 from shared.runtime.log import NewEvent
 from shared.vocabulary.alarms import Flag
-from shared.vocabulary.divisions import BadDivisionError, Division, covers, division
+from shared.vocabulary.divisions import Division, covers
 from shared.vocabulary.ids import uuid7
 
 YOUNG = timedelta(minutes=30)
 MOST_WORDS, LONGEST_WORD = 50, 64
-LONGEST_ID = 128
 UNREAD = "unread"
 """Word of a press that a person lets ring though no adapter can read it."""
 
@@ -86,7 +85,7 @@ async def bind_address(house: House, connection: Connection, command: Command) -
         await store.settle(connection, stray.id, now)
         events.append(_settled(command, stray, now, command.target))
     alarms = await _late(connection, command, wish, stray, spot, now)
-    events.append(_event(command, "device.bound", spot.division, now, hub=hub, adapter=wish.adapter))
+    events.append(happened(command, "device.bound", spot.division, now, hub=hub, adapter=wish.adapter))
     answer = done(device=command.target, hub=hub, rings=len(alarms)).answer
     return Outcome(answer, events, after=[_ringing(house, alarms)] if alarms else [])
 
@@ -96,13 +95,13 @@ async def unbind_address(house: House, connection: Connection, command: Command)
     device = await identity.device_of(connection, command.target, command.actor.division)
     address = command.args.get("address")
     if not isinstance(address, str):
-        return _invalid("address")
+        return invalid("address")
     gone = await store.unbind(connection, command.target, address) if device is not None else []
     if device is None or not gone:
         return refused(HTTPStatus.NOT_FOUND, "not_found")
     now = house.clock.now()
     events = [
-        _event(command, "device.unbound", device.division, now, hub=one["hub_id"], adapter=one["adapter"])
+        happened(command, "device.unbound", device.division, now, hub=one["hub_id"], adapter=one["adapter"])
         for one in gone
     ]
     return Outcome(done().answer, events)
@@ -142,7 +141,7 @@ def _newcomer(command: Command, wish: Wish) -> Newcomer:
     try:
         return newcomer(command.target, {**said, "class": "relayed", "prefix": None, "division": place})
     except BadFieldError as fault:
-        raise RefusedError(_invalid(str(fault))) from None
+        raise RefusedError(invalid(str(fault))) from None
 
 
 async def _hub(connection: Connection, command: Command, wish: Wish, stray: SetAside | None, spot: Spot) -> str:
@@ -177,7 +176,7 @@ async def _placed(connection: Connection, command: Command, spot: Spot, now: dat
     if await identity.spot_of(connection, command.target) == spot:
         return []
     await identity.place(connection, command.target, spot, now, command.actor.account)
-    return [_event(command, "device.placed", spot.division, now, home=spot.home, elder=spot.elder)]
+    return [happened(command, "device.placed", spot.division, now, home=spot.home, elder=spot.elder)]
 
 
 async def _late(
@@ -212,14 +211,14 @@ def _wish(args: Mapping[str, Any]) -> Wish:
     """Read what was asked for; the first field that cannot be is refused by name, a foreign name in words."""
     address, hub, quarantine, ring = (args.get(field) for field in ("address", "hub", "quarantine", "ring"))
     if not isinstance(address, str):
-        raise RefusedError(_invalid("address"))
+        raise RefusedError(invalid("address"))
     code = unfit(address)
     if code is not None:
         raise _no(HTTPStatus.UNPROCESSABLE_ENTITY, code, field="address", why=REFUSALS[code])
     if hub is not None and not isinstance(hub, str):
-        raise RefusedError(_invalid("hub"))
+        raise RefusedError(invalid("hub"))
     if not isinstance(ring, bool | None):
-        raise RefusedError(_invalid("ring"))
+        raise RefusedError(invalid("ring"))
     return Wish(
         address, _adapter(args, address), _meaning(args.get("meaning")), _spot(args), hub,
         _uuid(quarantine) if quarantine is not None else None, ring is True,
@@ -229,7 +228,7 @@ def _wish(args: Mapping[str, Any]) -> Wish:
 def _adapter(args: Mapping[str, Any], address: str) -> str:
     named = args.get("adapter") or adapters.adapter_of(address)
     if named not in adapters.names():
-        raise RefusedError(_invalid("adapter"))
+        raise RefusedError(invalid("adapter"))
     return str(named)
 
 
@@ -242,7 +241,7 @@ def _meaning(given: object) -> dict[str, str]:
         isinstance(word, str) and 0 < len(word) <= LONGEST_WORD and word.isprintable() and kind in {*MEANINGS, IGNORE}
         for word, kind in words.items()
     ):
-        raise RefusedError(_invalid("meaning"))
+        raise RefusedError(invalid("meaning"))
     return words
 
 
@@ -250,14 +249,10 @@ def _spot(args: Mapping[str, Any]) -> Spot | None:
     """Where it is or is to be; None where nothing is said of it."""
     if not any(args.get(field) for field in ("home", "elder", "division")):
         return None
-    for field in ("home", "elder"):
-        given = args.get(field)
-        if given is not None and not (isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_ID):
-            raise RefusedError(_invalid(field))
     try:
-        return Spot(division(str(args.get("division"))), args.get("home"), args.get("elder"))
-    except BadDivisionError:
-        raise RefusedError(_invalid("division")) from None
+        return spot(args)
+    except BadFieldError as fault:
+        raise RefusedError(invalid(str(fault))) from None
 
 
 def _uuid(written: object) -> UUID:
@@ -271,21 +266,12 @@ def _no(status: int, code: str, **params: Any) -> RefusedError:
     return RefusedError(refused(status, code, **params))
 
 
-def _invalid(field: str) -> Outcome:
-    return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_field", field=field)
-
-
 def _settled(command: Command, stray: SetAside, now: datetime, device: str | None) -> NewEvent:
     body = {"quarantine": str(stray.id), "device": device}
     return NewEvent(
         uuid7(now), "quarantine", stray.county, "quarantine.settled", body, stray.county,
         f"account:{command.actor.account}",
     )  # fmt: skip
-
-
-def _event(command: Command, tag: str, place: str, now: datetime, **more: str | None) -> NewEvent:
-    body = {"device": command.target, **more}
-    return NewEvent(uuid7(now), "device", command.target, tag, body, place, f"account:{command.actor.account}")
 
 
 HANDLERS: Mapping[str, Callable[[House, Connection, Command], Awaitable[Outcome]]] = MappingProxyType(

@@ -14,7 +14,6 @@ import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
@@ -27,22 +26,20 @@ from services.devices.domain import claims
 from services.devices.domain.claims import Claim, Standing
 from services.devices.domain.newcomer import BadFieldError, Newcomer, newcomer
 from services.devices.flow import withdrawals
-from services.devices.flow.house import House, Outcome, done, refused
+from services.devices.flow.house import House, Outcome, done, happened, invalid, refused, spot
 from services.devices.store import identity as store
 from services.devices.store import windows
-from services.devices.store.identity import Device, Keeping, Spot
+from services.devices.store.identity import Device, Keeping
 from shared.contracts.commands import Answer, Command
 from shared.contracts.device import DeviceCommand
 from shared.runtime.database import AWAY, Connection
-from shared.runtime.log import NewEvent
-from shared.vocabulary.divisions import BadDivisionError, Division, covers, division
+from shared.vocabulary.divisions import Division, covers
 from shared.vocabulary.ids import uuid7
 
 logger = logging.getLogger(__name__)
 
 TELL_WITHIN_S = 0.7
 LONGEST_REASON = 200
-LONGEST_ID = 128
 CONFIRMED = frozenset({"voice", "tick"})
 NOT_KEPT = Answer(status=HTTPStatus.ACCEPTED, body={})
 """In place of an answer that the next call with the same key shall not hear again."""
@@ -55,7 +52,7 @@ async def register_device(house: House, connection: Connection, command: Command
     try:
         new = newcomer(command.target, command.args)
     except BadFieldError as fault:
-        return _invalid(str(fault))
+        return invalid(str(fault))
     if not covers(Division(command.actor.division), Division(new.division)):
         return refused(HTTPStatus.NOT_FOUND, "not_found")
     if await store.exists(connection, new.id):
@@ -63,7 +60,7 @@ async def register_device(house: House, connection: Connection, command: Command
     now = house.clock.now()
     told = await _admitted(house, new)
     await store.add(connection, new, _keeping(house, new.id, **told), now)
-    event = _event(command, "device.registered", new.division, now, kind=new.kind, cls=new.cls)
+    event = happened(command, "device.registered", new.division, now, kind=new.kind, cls=new.cls)
     return Outcome(_ok(device=new.id, **told), [event], kept=_ok(device=new.id))
 
 
@@ -71,7 +68,7 @@ async def start_claim(house: House, connection: Connection, command: Command, de
     """Somebody holds the box: with the right code a minute begins in which the button must be pressed."""
     code, now = command.args.get("code"), house.clock.now()
     if not isinstance(code, str):
-        return _invalid("code")
+        return invalid("code")
     if device.revoked:
         return refused(HTTPStatus.CONFLICT, "revoked")
     if device.claim_sha256 is None:
@@ -94,7 +91,7 @@ async def finish_claim(house: House, connection: Connection, command: Command, d
     try:
         number = UUID(str(command.args.get("claim")))
     except ValueError:
-        return _invalid("claim")
+        return invalid("claim")
     claim = await store.claim_of(connection, device.id, number)
     if claim is None:
         return refused(HTTPStatus.NOT_FOUND, "not_found")
@@ -129,37 +126,38 @@ async def revoke(house: House, connection: Connection, command: Command, device:
     """Lost or stolen: out at once, and for good until it is unclaimed. Why stays beside the device, not in the log."""
     reason = command.args.get("reason")
     if not isinstance(reason, str) or not 0 < len(reason.strip()) <= LONGEST_REASON or "\0" in reason:
-        return _invalid("reason")
+        return invalid("reason")
     if device.revoked:
         return done()
     now = house.clock.now()
     await store.revoke(connection, device.id, now, reason.strip())
 
-    return Outcome(_ok(), [_event(command, "device.revoked", device.division, now)], [_telling(house, device)])
+    return Outcome(_ok(), [happened(command, "device.revoked", device.division, now)], [_telling(house, device)])
 
 
 async def place(house: House, connection: Connection, command: Command, device: Device) -> Outcome:
     """It hangs in this home or on this elder from now on; what it said before stays with whom it was."""
-    spot = _spot(command.args)
-    if isinstance(spot, str):
-        return _invalid(spot)
-    if not covers(Division(command.actor.division), Division(spot.division)):
+    try:
+        there = spot(command.args)
+    except BadFieldError as fault:
+        return invalid(str(fault))
+    if not covers(Division(command.actor.division), Division(there.division)):
         return refused(HTTPStatus.NOT_FOUND, "not_found")
-    if await store.spot_of(connection, device.id) == spot:
+    if await store.spot_of(connection, device.id) == there:
         return done()
     now = house.clock.now()
-    await store.place(connection, device.id, spot, now, command.actor.account)
-    return Outcome(_ok(), [_event(command, "device.placed", spot.division, now, home=spot.home, elder=spot.elder)])
+    await store.place(connection, device.id, there, now, command.actor.account)
+    return Outcome(_ok(), [happened(command, "device.placed", there.division, now, home=there.home, elder=there.elder)])
 
 
 async def confirm_place(house: House, connection: Connection, command: Command, device: Device) -> Outcome:
     """Elder and address are right: the first press was answered by voice, or the installer has ticked it off."""
     how, now = command.args.get("how"), house.clock.now()
     if not isinstance(how, str) or how not in CONFIRMED:
-        return _invalid("how")
+        return invalid("how")
     if not await store.confirm(connection, device.id, now, command.actor.account, how):
         return refused(HTTPStatus.CONFLICT, "nothing_to_confirm")
-    return Outcome(_ok(), [_event(command, "device.placement_confirmed", device.division, now, how=how)])
+    return Outcome(_ok(), [happened(command, "device.placement_confirmed", device.division, now, how=how)])
 
 
 def _of_known(decide: Decision, *, with_credential: bool) -> Callable[[House, Connection, Command], Awaitable[Outcome]]:
@@ -194,7 +192,7 @@ async def _recredential(
     await house.authority.issue(device.id, device.county, told["secret"], device.prefix)
     await store.recredential(connection, device.id, _keeping(house, device.id, **told), now)
 
-    return Outcome(_ok(**told), [_event(command, tag, device.division, now)], [_telling(house, device)], kept=_ok())
+    return Outcome(_ok(**told), [happened(command, tag, device.division, now)], [_telling(house, device)], kept=_ok())
 
 
 async def _speak(house: House, device: Device, secret: str) -> None:
@@ -224,23 +222,6 @@ def _keeping(house: House, device: str, secret: str | None = None, claim_code: s
     )
 
 
-def _spot(args: Mapping[str, Any]) -> Spot | str:
-    """Where to, or the field that cannot be."""
-    for field in ("home", "elder"):
-        given = args.get(field)
-        if given is not None and not (isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_ID):
-            return field
-    try:
-        return Spot(division(str(args.get("division"))), args.get("home"), args.get("elder"))
-    except BadDivisionError:
-        return "division"
-
-
-def _event(command: Command, tag: str, place: str, now: datetime, **more: str | None) -> NewEvent:
-    body = {"device": command.target, **more}
-    return NewEvent(uuid7(now), "device", command.target, tag, body, place, f"account:{command.actor.account}")
-
-
 def _secret() -> str:
     return secrets.token_urlsafe(32)
 
@@ -251,10 +232,6 @@ def _code() -> str:
 
 def _ok(**body: Any) -> Answer:
     return Answer(status=HTTPStatus.OK, body=body)
-
-
-def _invalid(field: str) -> Outcome:
-    return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_field", field=field)
 
 
 HANDLERS: Mapping[str, Callable[[House, Connection, Command], Awaitable[Outcome]]] = MappingProxyType(

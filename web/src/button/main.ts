@@ -144,13 +144,14 @@ function status(): string {
   return receipt ? spoken(receipt, lang) : `${say('sending')} ${say('attempts', { n: press.attempts })}`
 }
 
-function bell(): HTMLElement {
-  const button = el('button', { type: 'button', class: 'sos', 'aria-label': say('pressHint') },
-    el('span', { class: 'shape', 'aria-hidden': 'true' }, 'SOS'),
-    el('span', {}, say(press ? 'again' : 'press')))
-  button.toggleAttribute('aria-busy', sending)
-  button.addEventListener('click', () => void pressIt())
-  return button
+// One button for the life of the page: a redraw under a finger would lose the press.
+const bell = el('button', { type: 'button', class: 'sos' })
+bell.addEventListener('click', () => void pressIt())
+
+function nameBell(): void {
+  bell.setAttribute('aria-label', say('pressHint'))
+  bell.toggleAttribute('aria-busy', sending)
+  bell.replaceChildren(el('span', { class: 'shape', 'aria-hidden': 'true' }, 'SOS'), el('span', {}, say(press ? 'again' : 'press')))
 }
 
 function aloud(): HTMLElement | null {
@@ -171,27 +172,33 @@ function language(): HTMLElement {
   return button
 }
 
-let frame: { head: HTMLElement; form: HTMLElement; foot: HTMLElement; live: HTMLElement; track: HTMLElement; drawn: string } | null = null
+const head = el('header', {})
+const lead = el('p', { class: 'lead' })
+const form = el('div', { class: 'form' })
+const live = el('p', { class: 'live', role: 'status' })
+const track = el('div', {})
+const foot = el('footer', {})
+let drawn = ''
 
-// The form is drawn once per language, so that a press never loses what was chosen; the rest follows the receipts.
-function draw(): void {
+// The form is drawn once per language and list, so that a press never loses what was chosen; the rest follows the receipts.
+function drawFrame(): void {
+  const frame = `${lang} ${devices.length}`
+  if (frame === drawn) return
+  drawn = frame
   document.documentElement.lang = lang
   document.title = say('title')
-  const drawn = `${lang} ${devices.length} ${press === null} ${sending}`
-  if (frame?.drawn !== drawn) {
-    const hadFocus = document.activeElement?.className
-    const live = frame?.live ?? el('p', { class: 'live', role: 'status' })
-    const track = el('div', {})
-    const head = el('header', {}, el('h1', {}, say('title')), language())
-    const form = devices.length > 0 ? fields() : el('p', { class: 'live' }, say('none'))
-    const foot = el('footer', {}, aloud())
-    frame = { head, form, foot, live, track, drawn }
-    root.replaceChildren(head, el('main', {}, el('p', { class: 'lead' }, say('lead')), form, bell(), live, track), foot)
-    if (hadFocus) (root.querySelector(`.${hadFocus.split(' ')[0]}`) as HTMLElement | null)?.focus()
-  }
+  head.replaceChildren(el('h1', {}, say('title')), language())
+  lead.textContent = say('lead')
+  form.replaceChildren(devices.length > 0 ? fields() : el('p', { class: 'live' }, say('none')))
+  foot.replaceChildren(aloud() ?? '')
+}
+
+function draw(): void {
+  drawFrame()
+  nameBell()
   const text = status()
-  if (frame.live.textContent !== text) frame.live.textContent = text
-  frame.track.replaceChildren(press ? stages() : '')
+  if (live.textContent !== text) live.textContent = text
+  track.replaceChildren(press ? stages() : '')
 }
 
 function look(): void {
@@ -201,6 +208,7 @@ function look(): void {
 
 async function start(): Promise<void> {
   look()
+  root.replaceChildren(head, el('main', {}, lead, form, bell, live, track), foot)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look)
   draw()
   for (;;) {
