@@ -23,7 +23,8 @@ from services.dispatch.domain.alarms import Pressed, open_case
 from services.dispatch.domain.case import Case, Offer
 from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Moment
-from services.dispatch.domain.matching import Candidate
+from services.dispatch.domain.matching import Candidate, Roster
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
 from shared.vocabulary.alarms import AlarmKind
@@ -92,7 +93,7 @@ class Run:
         """Until the ambulance is there, somebody has been helped, or an hour has passed."""
         self._people = {person.id: person for person in self.episode.responders}
         self._roster = tuple(_candidate(person) for person in self.episode.responders)
-        self._take(open_case(self._moment(0), self._pressed(), self.episode.id, None, self._roster))
+        self._take(open_case(self._moment(0), self._pressed(), self.episode.id, None, self._around()))
         end = LAST_S if self.episode.ends_s is None else self.episode.ends_s
         while self._queue and self._queue[0][0] < end:
             at, _, what, offer = heappop(self._queue)
@@ -160,9 +161,12 @@ class Run:
     def _plan(self, at: float, what: str, offer: UUID | None) -> None:
         heappush(self._queue, (at, next(self._number), what, offer))
 
-    def _free(self) -> tuple[Candidate, ...]:
+    def _around(self) -> Situation:
+        return Situation(roster=Roster(self._roster))
+
+    def _free(self) -> Situation:
         busy = {one.responder_id for one in self.ended.assignments.values() if one.going}
-        return tuple(c for c in self._roster if c.id not in busy)
+        return Situation(roster=Roster(tuple(c for c in self._roster if c.id not in busy)))
 
     def _travel_s(self, responder: str) -> float:
         person = self._people[responder]

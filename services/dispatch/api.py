@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.dispatch.flow import Flow
+from services.dispatch.flow import commands as flow
+from services.dispatch.flow.house import House
 from shared.contracts.commands import SIGNATURE, Answer, Command, signed
 from shared.runtime.database import AWAY
 from shared.runtime.log import Wakeup
@@ -16,7 +17,7 @@ from shared.runtime.log import Wakeup
 logger = logging.getLogger(__name__)
 
 
-def app(flow: Flow, wakeup: Wakeup, secret: str) -> Starlette:
+def app(house: House, wakeup: Wakeup, secret: str) -> Starlette:
     """`POST /commands` and `GET /readyz`."""
 
     async def commands(request: Request) -> Response:
@@ -28,7 +29,7 @@ def app(flow: Flow, wakeup: Wakeup, secret: str) -> Starlette:
         except ValidationError as fault:
             where = ".".join(str(part) for part in fault.errors()[0]["loc"])
             return _json(Answer(status=422, body={"code": "bad_command", "params": {"field": where}}))
-        return await _execute(flow, wakeup, command)
+        return await _execute(house, wakeup, command)
 
     async def readyz(_: Request) -> Response:
         return JSONResponse({"ok": True})
@@ -36,9 +37,9 @@ def app(flow: Flow, wakeup: Wakeup, secret: str) -> Starlette:
     return Starlette(routes=[Route("/commands", commands, methods=["POST"]), Route("/readyz", readyz)])
 
 
-async def _execute(flow: Flow, wakeup: Wakeup, command: Command) -> Response:
+async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:
     try:
-        answer = await flow.execute(command)
+        answer = await flow.execute(house, command)
     except AWAY:
         logger.warning("command.database_away", extra={"command": command.name})
         return Response(status_code=503, headers={"Retry-After": "1"})

@@ -1,20 +1,18 @@
 """What dispatch hears from the log: alarms, what consoles report, what becomes of things.
 
-Three followers, since a transaction must take all its stream locks before its first write.
+A follower each, since a transaction must take all its stream locks before its first write.
 """
 
-from services.dispatch.flow import Flow
+from services.dispatch.flow.house import House
 from shared.runtime.log import Follower
 
-HEARS = (("device",), ("screen",), ("device", "outage"))
-"""The streams each of the followers listens for, in their order."""
 THINGS = ("device.fault", "device.mended", "device.outage", "device.outage_grew", "device.outage_over")
 
 
-def followers(flow: Flow) -> tuple[Follower, Follower, Follower]:
-    """Follow as `dispatch.alarms`, `.screens` and `.devices`; of each only one worker is active at a time."""
-    return (
-        Follower("dispatch.alarms", ("alarm.raised",), flow.alarms, flow.database, flow.clock),
-        Follower("dispatch.screens", ("screen.seen", "screen.reachable"), flow.screens, flow.database, flow.clock),
-        Follower("dispatch.devices", THINGS, flow.things, flow.database, flow.clock),
-    )
+def followers(house: House) -> tuple[tuple[Follower, tuple[str, ...]], ...]:
+    """Who follows, with the streams each listens for; of each name only one worker is active at a time."""
+    cases, database, clock = house.cases, house.database, house.clock
+    alarms = Follower("dispatch.alarms", ("alarm.raised",), cases.alarms, database, clock, ahead=cases.look_ahead)
+    screens = Follower("dispatch.screens", ("screen.seen", "screen.reachable"), cases.screens, database, clock)
+    things = Follower("dispatch.devices", THINGS, cases.things, database, clock)
+    return ((alarms, ("device",)), (screens, ("screen",)), (things, ("device", "outage")))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from services.dispatch import api, intake, timers
-from services.dispatch.flow import Flow
+from services.dispatch.flow.house import furnished
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.http import serve_app
@@ -18,16 +18,16 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
     database = Database(settings.dispatch_database, name="dispatch", size=8)
     await opened(database)
     wakeup = Wakeup(settings.dispatch_database)
-    flow = Flow(database, clock, asyncio.Event())
-    door = api.app(flow, wakeup, settings.signing_secret())
+    house = furnished(database, clock)
+    door = api.app(house, wakeup, settings.signing_secret())
     listening = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
-            for follower, hears in zip(intake.followers(flow), intake.HEARS, strict=True):
-                work = follower.run(wakeup, hears=hears, tells=["incident"], after=flow.planned.set)
+            for follower, hears in intake.followers(house):
+                work = follower.run(wakeup, hears=hears, tells=["incident"], after=house.planned.set)
                 group.create_task(work)
-            group.create_task(timers.keep(flow, wakeup))
+            group.create_task(timers.keep(house, wakeup))
             group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))
             await listening.wait()
             ready()

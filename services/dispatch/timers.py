@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
-from services.dispatch import store
-from services.dispatch.flow import Flow
+from services.dispatch.flow.house import House
+from services.dispatch.store import cases as store
 from shared.runtime.clock import woken
 from shared.runtime.database import AWAY
 from shared.runtime.log import Wakeup
@@ -15,33 +15,33 @@ AT_ONCE = 50
 POLL_S = 0.25
 
 
-async def keep(flow: Flow, wakeup: Wakeup) -> None:
+async def keep(house: House, wakeup: Wakeup) -> None:
     """Sleep until the next wait is over, handle it, for ever. The poll is the backstop."""
     while True:
         try:
-            await _round(flow, wakeup)
+            await _round(house, wakeup)
         except AWAY:
             logger.warning("timers.database_away")
             await woken(asyncio.Event(), POLL_S)
 
 
-async def _round(flow: Flow, wakeup: Wakeup) -> None:
-    async with flow.database.pool.acquire() as connection:
+async def _round(house: House, wakeup: Wakeup) -> None:
+    async with house.database.pool.acquire() as connection:
         waiting = await store.waiting(connection, AT_ONCE)
-    now = flow.clock.now()
+    now = house.clock.now()
     overdue = dict.fromkeys(incident for incident, due_at in waiting if due_at <= now)
     for incident in overdue:
-        await _handle(flow, incident)
+        await _handle(house, incident)
     if overdue:
         wakeup.ring("incident")
     else:
-        await flow.clock.wait_until(waiting[0][1] if waiting else None, flow.planned, POLL_S)
+        await house.clock.wait_until(waiting[0][1] if waiting else None, house.planned, POLL_S)
 
 
-async def _handle(flow: Flow, incident: str) -> None:
+async def _handle(house: House, incident: str) -> None:
     """One sick incident must not hold up the others; the watch sees its overdue wait."""
     try:
-        await flow.overdue(incident)
+        await house.cases.overdue(house.database, incident)
     except AWAY:
         raise
     except Exception:

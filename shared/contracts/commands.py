@@ -58,6 +58,13 @@ DEVICE_COMMANDS: frozenset[CommandName] = frozenset(
 """What devices decides; everything else is dispatch's."""
 
 
+OF_OFFER: frozenset[CommandName] = frozenset({"accept_offer", "decline_offer"})
+OF_JOB: frozenset[CommandName] = frozenset(
+    {"depart", "arrive", "start", "complete", "support", "no_access", "not_found"}
+)
+"""Commands whose target is an offer, or a job; other commands about a case name the incident."""
+
+
 class Actor(Message):
     """Who asks, as the gateway has proved it."""
 

@@ -150,6 +150,7 @@ async def _hang_up(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 Handle = Callable[[Connection, Sequence[Event]], Awaitable[None]]
+Ahead = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 class Pending(IntEnum):
@@ -166,6 +167,11 @@ SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, reco
        era, txid::text::bigint AS txid, position
 FROM log.take($1, $2)
 """
+PEEK = """
+SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, recorded_at, actor,
+       era, txid::text::bigint AS txid, position
+FROM log.peek($1, $2)
+"""
 MOVE = "UPDATE log.follower SET era = $2, txid = $3::text::xid8, position = $4, moved_at = $5 WHERE name = $1"
 BEGIN = """
 INSERT INTO log.follower (name, era, txid, position, tags, moved_at) VALUES ($1, 0, '0', 0, $2, $3)
@@ -180,16 +186,21 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
 class Follower:
     """Reads the log under a name: effects and cursor commit together, one active at a time.
 
-    `handle(connection, events)` runs inside the transaction. An event that fails three times alone goes to
+    `handle(connection, events)` runs inside the transaction; `ahead(events)` before it begins, with what it is about to
+    take, for whatever takes too long to be done within. An event that fails three times alone goes to
     log.dead_letter and is passed over; the watch shows it to the desk.
     """
 
-    def __init__(self, name: str, tags: Iterable[str], handle: Handle, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, name: str, tags: Iterable[str], handle: Handle, database: Database, clock: Clock, *,
+        ahead: Ahead | None = None,
+    ) -> None:  # fmt: skip
         """Follow events with these tags."""
         self.name = name
         self.ticks = 0
         self._tags = sorted(set(tags))
         self._handle = handle
+        self._ahead = ahead
         self._database = database
         self._clock = clock
         self._failures: dict[UUID, int] = {}
@@ -278,6 +289,7 @@ class Follower:
         """Handle one batch and return how many events it had."""
         seen: list[Event] = []
         try:
+            await self._look_ahead()
             async with self._database.transaction() as connection:
                 rows = await connection.fetch(TAKE, self.name, 1 if self._alone else self._most)
                 self._stands_by = bool(rows) and rows[0]["id"] is None
@@ -297,6 +309,19 @@ class Follower:
         for event in seen:
             self._failures.pop(event.id, None)
         return len(seen)
+
+    async def _look_ahead(self) -> None:
+        if self._ahead is None or self._stands_by:
+            return
+        rows = await self._database.pool.fetch(PEEK, self.name, 1 if self._alone else self._most)
+        try:
+            if rows:
+                await self._ahead([_event(row) for row in rows])
+        except Exception as fault:
+            if is_away(fault):
+                raise
+            # the event is counted as bad where it is handled
+            logger.exception("follower.blind", extra={"follower": self.name, "event": str(rows[0]["id"])})
 
     async def _move(self, connection: Connection, last: Record) -> None:
         await connection.execute(MOVE, self.name, last["era"], str(last["txid"]), last["position"], self._clock.now())

@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from services.dispatch import intake, store
+from services.dispatch import intake
 from services.dispatch.domain.evolve import replay
 from services.dispatch.domain.facts import Fact
-from services.dispatch.flow import Flow
+from services.dispatch.flow import commands as flow
+from services.dispatch.flow.house import furnished
+from services.dispatch.store import cases as store
 from shared.contracts.commands import Actor, Answer, Command, CommandName
 from shared.runtime.clock import FakeClock
 from shared.runtime.database import Database
@@ -31,8 +33,8 @@ class Desk:
         """Use two pools: the service's own, and the owner's to look and to plant."""
         self.clock = FakeClock(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
         self.owner = owner
-        self.flow = Flow(database, self.clock, asyncio.Event())
-        self.followers = intake.followers(self.flow)
+        self.house = furnished(database, self.clock)
+        self.followers = [follower for follower, _ in intake.followers(self.house)]
         self.keys = iter(range(1_000_000))
 
     async def people(self, many: int, kind: str = "caregiver") -> None:
@@ -79,7 +81,7 @@ class Desk:
         for incident in await self.rows(
             "SELECT DISTINCT incident_id AS id FROM dispatch.deadline WHERE due_at <= $1", self.clock.now()
         ):
-            await self.flow.overdue(incident["id"])
+            await self.house.cases.overdue(self.house.database, incident["id"])
 
     async def say(self, name: CommandName, target: str, who: str, **args: Any) -> Answer:
         """Send a command as a responder (by id) or as a desk."""
@@ -91,7 +93,7 @@ class Desk:
         key = args.pop("key", f"k{next(self.keys)}")
         match = args.pop("if_match", None)
         command = Command(name=name, target=target, actor=actor, key=key, if_match=match, args=args)
-        return await self.flow.execute(command)
+        return await flow.execute(self.house, command)
 
     async def rows(self, sql: str, *args: object) -> Sequence[Any]:
         """Look into the database."""
@@ -261,7 +263,7 @@ async def test_another_county_cannot_touch_the_incident(desk: Desk) -> None:
     await desk.press()
     incident = str(await desk.one("SELECT id FROM dispatch.incident"))
     actor = Actor(account="x", name="x", role="desk", division="360121")
-    answer = await desk.flow.execute(Command(name="claim", target=incident, actor=actor, key="k"))
+    answer = await flow.execute(desk.house, Command(name="claim", target=incident, actor=actor, key="k"))
     assert answer.status == 404
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.dispatch import registry
+from services.dispatch.registry import rosters
 from tests.integration.test_dispatch_flow import Desk, desk, rows_are_what_the_log_tells
 
 __all__ = ["desk"]
@@ -135,8 +135,8 @@ async def test_a_canary_is_asked_alone_each_time_anew_and_gone_after_a_minute(de
         offer, responder = (await desk.offers())[-1]
         assert (await desk.say("accept_offer", str(offer), responder)).status == 200
         async with desk.owner.transaction() as connection:
-            free = await registry.roster(connection, "360733", desk.clock.now())
-        assert "canary-0" in {c.id for c in free}
+            free = await rosters.roster(connection, "360733", desk.clock.now())
+        assert "canary-0" in {c.id for c in free.people}
         await desk.wait(20)
     assert {r for _, r in await desk.offers()} == {"canary-0"}
     rows = await desk.rows("SELECT id, state, outcome, presses, rung, canary FROM dispatch.incident ORDER BY opened_at")

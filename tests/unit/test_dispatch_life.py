@@ -18,10 +18,12 @@ from services.dispatch.domain.evolve import replay
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.matching import Candidate
 from services.dispatch.domain.refusals import Refusal
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
 from shared.vocabulary.alarms import AlarmKind, Stage
 from shared.vocabulary.geo import Position
+from tests.around import near
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 HOME = Position(25.6, 115.79)
@@ -71,18 +73,18 @@ class Life(RuleBasedStateMachine):
             self.facts += outcome.facts
             self.case = outcome.case
 
-    def busy_free(self) -> tuple[Candidate, ...]:
+    def busy_free(self) -> Situation:
         """Those who aren't on this job."""
         going = {a.responder_id for a in self.case.assignments.values() if a.going} if self.facts else set()
-        return (*(p for p in PEOPLE if p.id not in going), CANARY)
+        return near(*(p for p in PEOPLE if p.id not in going), CANARY)
 
     @initialize(
         kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit", "low_batt"]), crowd=st.booleans()
     )
     def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
         """Somebody pressed."""
-        roster = (*PEOPLE, CANARY) if crowd else ()
-        self.took(open_case(self.moment(), pressed(kind, UUID(int=1)), "I-2026-000001", None, roster))
+        around = near(*PEOPLE, CANARY) if crowd else near()
+        self.took(open_case(self.moment(), pressed(kind, UUID(int=1)), "I-2026-000001", None, around))
 
     @rule(kind=st.sampled_from(["sos", "fall", "vital", "tamper"]))
     def press(self, kind: str) -> None:
@@ -231,7 +233,7 @@ class CanaryLife(Life):
     def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
         """The canary's device pressed."""
         alarm = replace(pressed(kind, UUID(int=1)), canary=True)
-        self.took(open_case(self.moment(), alarm, "C-1", None, (*PEOPLE, CANARY) if crowd else PEOPLE))
+        self.took(open_case(self.moment(), alarm, "C-1", None, near(*PEOPLE, CANARY) if crowd else near(*PEOPLE)))
         assert len(self.case.offers) == crowd
         assert self.case.incident.rung == 0
 
@@ -254,7 +256,7 @@ class DeviceLife(Life):
         """A fault at ten in the evening, or by day."""
         self.now += timedelta(hours=11 * crowd)
         fault = broken(kind, self.now, protects=self.draw.random() < 0.5)
-        self.took(open_case(self.moment(), fault, "I-2026-000001", None, PEOPLE))
+        self.took(open_case(self.moment(), fault, "I-2026-000001", None, near(*PEOPLE)))
         assert bool(self.case.offers) == (fault.protects or not crowd)
 
     @rule(kind=st.sampled_from(["low_batt", "tamper"]))
@@ -317,7 +319,7 @@ TestLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=
 def test_a_kept_offer_survives_a_changed_name() -> None:
     """Names are no part of the story: replay without them differs in nothing else."""
     moment = Moment(START, "test", lambda: UUID(int=Random(3).getrandbits(128), version=4))
-    story = open_case(moment, pressed("sos", UUID(int=1)), "I-2026-000001", None, PEOPLE[:1])
+    story = open_case(moment, pressed("sos", UUID(int=1)), "I-2026-000001", None, near(PEOPLE[0]))
     bare = [replace(f, body={k: v for k, v in f.body.items() if k != "name"}) for f in story.facts]
     nameless = {k: replace(o, responder_name="") for k, o in story.case.offers.items()}
     assert replay(bare) == replace(story.case, offers=nameless)

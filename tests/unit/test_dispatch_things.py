@@ -20,6 +20,7 @@ from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
 from shared.vocabulary.alarms import AlarmKind
 from shared.vocabulary.geo import Position
+from tests.around import near
 
 HOME = Position(25.6, 115.79)
 AT_THREE = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
@@ -29,6 +30,7 @@ PEOPLE = tuple(
     Candidate(f"R{n}", f"王{n}", "caregiver", Position(25.6 + n / 900, 115.79), 1.2, 2, 2, reachable=True)
     for n in range(12)
 )
+NEAR = near(*PEOPLE)
 
 
 def moment(now: datetime) -> Moment:
@@ -46,14 +48,14 @@ def fault(kind: str, now: datetime, *, protects: bool = False) -> Pressed:
 
 def opened(kind: str, now: datetime, *, protects: bool = False) -> Case:
     """The case of a fault."""
-    return open_case(moment(now), fault(kind, now, protects=protects), "I-1", None, PEOPLE).case
+    return open_case(moment(now), fault(kind, now, protects=protects), "I-1", None, NEAR).case
 
 
 def later(case: Case, **time: int) -> Case:
     """Let time pass since it was opened, each wait handled when it is due."""
     end = case.incident.opened_at + timedelta(**time)
     while due := sorted(w.due_at for w in waits(case) if w.due_at <= end):
-        case = overdue(moment(due[0]), case, PEOPLE).case
+        case = overdue(moment(due[0]), case, NEAR).case
     return case
 
 
@@ -95,11 +97,11 @@ def test_what_leaves_her_without_protection_wakes_somebody() -> None:
 def test_the_night_ends_when_it_gets_worse_or_a_person_says_so() -> None:
     """Then somebody is asked after all."""
     case = opened("low_batt", AT_THREE)
-    worse = things.join_fault(moment(AT_THREE), case, fault("offline", AT_THREE, protects=True), PEOPLE).case
+    worse = things.join_fault(moment(AT_THREE), case, fault("offline", AT_THREE, protects=True), NEAR).case
     assert (len(worse.live_offers), worse.incident.kind) == (1, "offline")
     raised = went(desk.classify(moment(AT_THREE), case, 2, ""))
     assert len(later(raised, minutes=1).live_offers) > 1
-    assert len(went(desk.escalate(moment(AT_THREE), case, PEOPLE)).live_offers) == 1
+    assert len(went(desk.escalate(moment(AT_THREE), case, NEAR)).live_offers) == 1
 
 
 def test_a_refusal_at_night_is_replaced_in_the_morning() -> None:
@@ -107,7 +109,7 @@ def test_a_refusal_at_night_is_replaced_in_the_morning() -> None:
     evening = datetime(2026, 11, 22, 13, 59, 30, tzinfo=UTC)
     case = opened("low_batt", evening)
     offer = case.live_offers[0]
-    refused = answers.decline(moment(evening + timedelta(minutes=1)), case, offer.id, offer.responder_id, "no", PEOPLE)
+    refused = answers.decline(moment(evening + timedelta(minutes=1)), case, offer.id, offer.responder_id, "no", NEAR)
     assert not went(refused).live_offers
     assert not later(went(refused), hours=10).live_offers
     assert len(later(went(refused), hours=10, minutes=1).live_offers) == 1
@@ -129,7 +131,7 @@ def test_the_last_repair_ends_the_work_and_everybody_is_told() -> None:
     case = opened("offline", AT_TEN, protects=True)
     offer = case.live_offers[0]
     case = went(answers.accept(moment(AT_TEN), case, offer.id, offer.responder_id, "u"))
-    case = things.join_fault(moment(AT_TEN), case, fault("low_batt", AT_TEN), PEOPLE).case
+    case = things.join_fault(moment(AT_TEN), case, fault("low_batt", AT_TEN), NEAR).case
     once = mended(case, AT_TEN)
     assert (once.case.incident.ended, once.case.incident.kind, once.case.incident.protects) == (
         False,
@@ -148,7 +150,7 @@ def test_a_repair_while_somebody_is_there_is_only_noted() -> None:
     case = opened("offline", AT_TEN, protects=True)
     offer = case.live_offers[0]
     case = went(answers.accept(moment(AT_TEN), case, offer.id, offer.responder_id, "u"))
-    case = went(visit.report(moment(AT_TEN), case, offer.responder_id, "arrive", {}, PEOPLE))
+    case = went(visit.report(moment(AT_TEN), case, offer.responder_id, "arrive", {}, NEAR))
     noted = mended(case, AT_TEN)
     assert [f.tag for f in noted.facts] == ["fault.mended"]
     assert (noted.case.incident.state, noted.case.incident.faults) == ("on_scene", {})
@@ -158,9 +160,9 @@ def test_what_is_told_again_changes_nothing_unless_it_is_graver() -> None:
     """Two hours count from when she was left alone, not from when it was said again."""
     case = opened("offline", AT_TEN)
     later_on = AT_TEN + timedelta(minutes=30)
-    assert things.join_fault(moment(later_on), case, fault("offline", later_on), PEOPLE).facts == []
-    graver = things.join_fault(moment(later_on), case, fault("offline", later_on, protects=True), PEOPLE).case
-    again = things.join_fault(moment(AT_TEN), graver, fault("offline", AT_TEN, protects=True), PEOPLE)
+    assert things.join_fault(moment(later_on), case, fault("offline", later_on), NEAR).facts == []
+    graver = things.join_fault(moment(later_on), case, fault("offline", later_on, protects=True), NEAR).case
+    again = things.join_fault(moment(AT_TEN), graver, fault("offline", AT_TEN, protects=True), NEAR)
     assert again.facts == []
     assert {w.due_at for w in waits(graver) if w.kind == "cover"} == {later_on + timedelta(hours=2)}
 
@@ -179,7 +181,7 @@ def test_a_fault_that_turns_out_to_be_one_of_many_is_left_to_the_desk() -> None:
 def test_human_cover_ends_with_the_fault_it_stood_in_for() -> None:
     """What is left is an ordinary battery; what a person raised further stays raised."""
     case = opened("offline", AT_TEN, protects=True)
-    case = things.join_fault(moment(AT_TEN), case, fault("low_batt", AT_TEN), PEOPLE).case
+    case = things.join_fault(moment(AT_TEN), case, fault("low_batt", AT_TEN), NEAR).case
     covered = later(case, hours=2)
     now = AT_TEN + timedelta(hours=2)
     eased = mended(covered, now).case.incident

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from services.dispatch.domain.asking import Roster, ask_again, ask_first, ask_more
+from services.dispatch.domain.asking import ask_again, ask_first, ask_more
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.evolve import opened
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.faults import Faults, noted
 from services.dispatch.domain.policy import SHIPPED, to_data
 from services.dispatch.domain.receipts import HEARD
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING, JobState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import FAMILY, FIRST_PRIORITY, AlarmClass, AlarmKind, Family, Priority
@@ -68,21 +69,21 @@ class Linked:
     priority: int
 
 
-def open_case(moment: Moment, pressed: Pressed, incident: str, linked: Linked | None, roster: Roster) -> Story:
+def open_case(moment: Moment, pressed: Pressed, incident: str, linked: Linked | None, situation: Situation) -> Story:
     """Open an incident and its job, and ask the first people, all at once."""
-    priority = FIRST_PRIORITY[pressed.kind]
+    priority, place = FIRST_PRIORITY[pressed.kind], pressed.place or situation.place
     if linked is not None and pressed.family is Family.PERSON:
         priority = min(priority, Priority(linked.priority))
     fact = opening(
         moment, incident, alarm=pressed.alarm, device=pressed.device, eid=pressed.eid, division=pressed.division,
         subject=pressed.subject, family=pressed.family, kind=pressed.kind, priority=int(priority),
         drill=pressed.drill, cls=pressed.cls, flags=list(pressed.flags), home=pressed.home, elder=pressed.elder,
-        linked_to=linked.id if linked else None, lat=pressed.place.lat if pressed.place else None,
-        lon=pressed.place.lon if pressed.place else None, pressed_at=pressed.at, canary=pressed.canary,
+        linked_to=linked.id if linked else None, lat=place.lat if place else None, lon=place.lon if place else None,
+        pressed_at=pressed.at, canary=pressed.canary,
         fault=pressed.fault, faults=pressed.faults,
     )  # fmt: skip
     story = Story(opened(fact), moment, (fact,))
-    ask_first(story, roster)
+    ask_first(story, situation)
     return story
 
 
@@ -101,7 +102,7 @@ _UNKNOWN: Mapping[str, Any] = MappingProxyType(
 )  # fmt: skip
 
 
-def join(moment: Moment, case: Case, pressed: Pressed, roster: Roster) -> Story:
+def join(moment: Moment, case: Case, pressed: Pressed, situation: Situation) -> Story:
     """Pressed again: counted, rung again, one step more urgent, and one more person asked if nobody is coming."""
     story = Story(case, moment)
     story.tell(
@@ -110,9 +111,9 @@ def join(moment: Moment, case: Case, pressed: Pressed, roster: Roster) -> Story:
     )  # fmt: skip
     if case.job.state == JobState.STOOD_DOWN:
         story.job("job.re_offering")
-        ask_again(story, roster)
+        ask_again(story, situation)
     elif case.job.state in SEEKING and (moment.now - case.job.wave_at).total_seconds() >= ONE_MORE_AFTER_S:
-        ask_more(story, roster)
+        ask_more(story, situation)
     return story
 
 

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from services.dispatch.domain import receipts
-from services.dispatch.domain.asking import Roster, ask_again, ask_more, rule_of
+from services.dispatch.domain.asking import ask_again, ask_more, rule_of
 from services.dispatch.domain.case import Assignment, Case, Offer
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import NOT_FOUND, Refusal, offer_closed, offer_taken, wrong_state
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING, AssignmentState, OfferState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.people import ResponderKind
@@ -108,26 +109,28 @@ def _hopeless(case: Case, moment: Moment) -> tuple[Offer, ...]:
     return tuple(o for o in case.live_offers if not rule_of(case).backup or not _sooner(o, first, moment))
 
 
-def decline(moment: Moment, case: Case, offer_id: UUID, responder: str, why: str, roster: Roster) -> Story | Refusal:
+def decline(
+    moment: Moment, case: Case, offer_id: UUID, responder: str, why: str, situation: Situation
+) -> Story | Refusal:
     """Refuse, or give an accepted offer back; somebody else is asked at once."""
     offer = _own(case, offer_id, responder)
     if offer is None:
         return NOT_FOUND
     if offer.live:
-        return _refused(Story(case, moment), offer, why, roster)
+        return _refused(Story(case, moment), offer, why, situation)
     if offer.state == OfferState.ACCEPTED:
-        return _gave_back(case, offer, why, moment, roster)
+        return _gave_back(case, offer, why, moment, situation)
     return Story(case, moment) if offer.state == OfferState.DECLINED else offer_closed(offer.state)
 
 
-def _refused(story: Story, offer: Offer, why: str, roster: Roster) -> Story:
+def _refused(story: Story, offer: Offer, why: str, situation: Situation) -> Story:
     story.offer("offer.declined", offer, why=why)
     if story.case.job.state in SEEKING:
-        ask_more(story, roster)
+        ask_more(story, situation)
     return story
 
 
-def _gave_back(case: Case, offer: Offer, why: str, moment: Moment, roster: Roster) -> Story | Refusal:
+def _gave_back(case: Case, offer: Offer, why: str, moment: Moment, situation: Situation) -> Story | Refusal:
     one = case.of_responder(offer.responder_id)
     if one is None or one.state == AssignmentState.IN_SERVICE:
         return wrong_state(one.state if one else case.job.state)
@@ -135,18 +138,18 @@ def _gave_back(case: Case, offer: Offer, why: str, moment: Moment, roster: Roste
     story.offer("offer.declined", offer, why=why)
     story.assignment("assignment.released", one, why=why)
     if one.role == "first":
-        replace_first(story, roster)
+        replace_first(story, situation)
     return story
 
 
-def replace_first(story: Story, roster: Roster) -> None:
+def replace_first(story: Story, situation: Situation) -> None:
     """The one who was coming is out: the backup takes over, else people are asked anew. The button is told."""
     story.job("job.re_offering")
     backup = story.case.in_role("backup")
     if backup is None:
         story.add(receipts.changing(story.moment, story.case))
         story.ring_further("gave_back")
-        ask_again(story, roster)
+        ask_again(story, situation)
         return
     story.assignment("assignment.promoted", backup)
     story.job("job.accepted", responder=backup.responder_id)
@@ -158,8 +161,8 @@ def replace_first(story: Story, roster: Roster) -> None:
         story.job("job.arrived")
 
 
-def expire(story: Story, offer: Offer, roster: Roster) -> None:
+def expire(story: Story, offer: Offer, situation: Situation) -> None:
     """Silence until the deadline counts as a refusal."""
     story.offer("offer.expired", offer)
     if story.case.job.state in SEEKING:
-        ask_more(story, roster)
+        ask_more(story, situation)

@@ -8,14 +8,13 @@ from datetime import timedelta
 
 from services.dispatch.domain import night
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.matching import Candidate, Ranked, allowed, eligible, first_wave, ranked, within_reach
+from services.dispatch.domain.matching import Ranked, allowed, eligible, first_wave, ranked, within_reach
 from services.dispatch.domain.policy import VOLUNTEERS_AT_ONCE, Rule, from_data
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING
 from services.dispatch.domain.story import Story
 from shared.vocabulary.geo import Position
 from shared.vocabulary.people import ResponderKind
-
-Roster = Sequence[Candidate]
 
 
 def rule_of(case: Case) -> Rule:
@@ -23,26 +22,26 @@ def rule_of(case: Case) -> Rule:
     return from_data(case.incident.policy).rule(case.incident.priority)
 
 
-def ask_first(story: Story, roster: Roster) -> None:
+def ask_first(story: Story, situation: Situation) -> None:
     """Ask as many at once as the rule wants; volunteers among them only for some kinds. A canary asks one."""
     if not _may_ask(story):
         return
     at_once = story.case.incident.kind in VOLUNTEERS_AT_ONCE
-    best = _best(story.case, roster, volunteers=at_once) or _best(story.case, roster, volunteers=True)
+    best = _best(story.case, situation, volunteers=at_once) or _best(story.case, situation, volunteers=True)
     _wave(story, best[:1] if story.case.incident.canary else first_wave(best, rule_of(story.case)))
 
 
-def ask_again(story: Story, roster: Roster) -> None:
+def ask_again(story: Story, situation: Situation) -> None:
     """Ask a whole new wave, volunteers too: the one who was coming is out, or the place has changed."""
     if _may_ask(story):
-        _wave(story, first_wave(_best(story.case, roster, volunteers=True), rule_of(story.case)))
+        _wave(story, first_wave(_best(story.case, situation, volunteers=True), rule_of(story.case)))
 
 
-def ask_on(story: Story, roster: Roster) -> None:
+def ask_on(story: Story, situation: Situation) -> None:
     """The wave's pause is over in silence: the neighbours after the first wave, later one more of anybody."""
     if not _may_ask(story):
         return
-    best = _best(story.case, roster, volunteers=True)
+    best = _best(story.case, situation, volunteers=True)
     if story.case.job.wave <= 1:
         neighbours = [r for r in best if r.candidate.kind == ResponderKind.VOLUNTEER]
         early = rule_of(story.case).early and bool(story.case.live_offers)
@@ -51,13 +50,13 @@ def ask_on(story: Story, roster: Roster) -> None:
         _wave(story, best[:1])
 
 
-def ask_more(story: Story, roster: Roster, many: int = 1, *, wanted: bool = False) -> None:
+def ask_more(story: Story, situation: Situation, many: int = 1, *, wanted: bool = False) -> None:
     """Ask a few more between the waves: for somebody who refused, for support, for a second press.
 
     `wanted`: a person asks for it, so the night is no reason to wait.
     """
     if _may_ask(story, wanted=wanted):
-        _send(story, _best(story.case, roster, volunteers=story.case.job.wave > 1)[:many])
+        _send(story, _best(story.case, situation, volunteers=story.case.job.wave > 1)[:many])
 
 
 def _may_ask(story: Story, *, wanted: bool = False) -> bool:
@@ -72,11 +71,15 @@ def _may_ask(story: Story, *, wanted: bool = False) -> bool:
     return False
 
 
-def _best(case: Case, roster: Roster, *, volunteers: bool) -> list[Ranked]:
+def _best(case: Case, situation: Situation, *, volunteers: bool) -> list[Ranked]:
     place = None
     if case.incident.lat is not None and case.incident.lon is not None:
         place = Position(case.incident.lat, case.incident.lon)
-    fit = [c for c in roster if allowed(c, case.incident.kind, volunteers=volunteers, canary=case.incident.canary)]
+    fit = [
+        c
+        for c in situation.roster.people
+        if allowed(c, case.incident.kind, volunteers=volunteers, canary=case.incident.canary)
+    ]
     people = eligible(fit, case.asked, case.out)
     return ranked(within_reach(people, place, rule_of(case)), place)
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from services.dispatch.domain.asking import Roster, ask_again, ask_more
+from services.dispatch.domain.asking import ask_again, ask_more
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.ending import end, stand_everyone_down
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import Refusal, already_taken, argument, wrong_state
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING, IncidentState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import Family
@@ -48,25 +49,25 @@ def classify(moment: Moment, case: Case, priority: int, reason: str) -> Story | 
     return story
 
 
-def relocate(moment: Moment, case: Case, lat: float, lon: float, roster: Roster) -> Story | Refusal:
+def relocate(moment: Moment, case: Case, lat: float, lon: float, situation: Situation) -> Story | Refusal:
     """She is somewhere else: people are matched again, those under way are told."""
     if case.incident.ended:
         return wrong_state(case.incident.state)
     story = Story(case, moment)
     story.tell("incident.relocated", lat=lat, lon=lon)
     if story.case.job.state in SEEKING:
-        ask_again(story, roster)
+        ask_again(story, situation)
     return story
 
 
-def escalate(moment: Moment, case: Case, roster: Roster) -> Story | Refusal:
+def escalate(moment: Moment, case: Case, situation: Situation) -> Story | Refusal:
     """Ring the next level now, and ask one more if nobody is coming."""
     if case.incident.ended:
         return wrong_state(case.incident.state)
     story = Story(case, moment)
     story.ring_further("desk")
     if story.case.job.state in SEEKING:
-        ask_more(story, roster, wanted=True)
+        ask_more(story, situation, wanted=True)
     return story
 
 

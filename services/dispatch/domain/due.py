@@ -5,63 +5,64 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.dispatch.domain.answers import expire
-from services.dispatch.domain.asking import Roster, ask_first, ask_more, ask_on
+from services.dispatch.domain.asking import ask_first, ask_more, ask_on
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.ending import end
 from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.things import cover
 from services.dispatch.domain.waits import Wait, waits
 
-Step = Callable[[Story, Wait, Roster], None]
+Step = Callable[[Story, Wait, Situation], None]
 
 
-def overdue(moment: Moment, case: Case, roster: Roster) -> Story:
+def overdue(moment: Moment, case: Case, situation: Situation) -> Story:
     """Handle every wait that is due by now, oldest first; the case may have moved on since it was planned."""
     story = Story(case, moment)
     for wait in sorted(waits(case), key=lambda w: (w.due_at, w.kind, w.target)):
         if wait.due_at <= moment.now and wait in waits(story.case):
-            _STEPS[wait.kind](story, wait, roster)
+            _STEPS[wait.kind](story, wait, situation)
     return story
 
 
-def _ladder(story: Story, _: Wait, __: Roster) -> None:
+def _ladder(story: Story, _: Wait, __: Situation) -> None:
     story.tell("job.nobody_accepted", job=story.case.job.id)
     story.ring_further("nobody_accepted")
 
 
-def _wave(story: Story, _: Wait, roster: Roster) -> None:
+def _wave(story: Story, _: Wait, situation: Situation) -> None:
     if story.case.job.wave == 0:
-        ask_first(story, roster)
+        ask_first(story, situation)
     else:
-        ask_on(story, roster)
+        ask_on(story, situation)
 
 
-def _morning(story: Story, _: Wait, roster: Roster) -> None:
-    ask_first(story, roster)
+def _morning(story: Story, _: Wait, situation: Situation) -> None:
+    ask_first(story, situation)
 
 
-def _cover(story: Story, _: Wait, roster: Roster) -> None:
-    cover(story, roster)
+def _cover(story: Story, _: Wait, situation: Situation) -> None:
+    cover(story, situation)
 
 
-def _retire(story: Story, _: Wait, __: Roster) -> None:
+def _retire(story: Story, _: Wait, __: Situation) -> None:
     end(story, "canary", "canary")
 
 
-def _offer(story: Story, wait: Wait, roster: Roster) -> None:
-    expire(story, story.case.offers[UUID(wait.target)], roster)
+def _offer(story: Story, wait: Wait, situation: Situation) -> None:
+    expire(story, story.case.offers[UUID(wait.target)], situation)
 
 
-def _stall(story: Story, wait: Wait, roster: Roster) -> None:
+def _stall(story: Story, wait: Wait, situation: Situation) -> None:
     one = story.case.assignments[UUID(wait.target)]
     story.assignment("assignment.stalled", one)
     story.ring_further("stalled")
     if story.case.in_role("backup") is None:
-        ask_more(story, roster, 2)
+        ask_more(story, situation, 2)
 
 
-def _nudge(story: Story, wait: Wait, _: Roster) -> None:
+def _nudge(story: Story, wait: Wait, _: Situation) -> None:
     story.tell("incident.nudged", why=wait.kind, target=wait.target)
     story.ring_further(wait.kind)
 

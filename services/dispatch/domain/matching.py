@@ -40,6 +40,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Roster:
+    """Who may be asked for one case."""
+
+    people: tuple[Candidate, ...] = ()
+
+
+NOBODY = Roster()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate with the distance, the arrival time and the parts of the score."""
 

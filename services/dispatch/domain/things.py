@@ -11,11 +11,12 @@ from uuid import UUID
 
 from services.dispatch.domain import faults
 from services.dispatch.domain.alarms import Pressed, open_case, opening
-from services.dispatch.domain.asking import Roster, ask_again, ask_first
+from services.dispatch.domain.asking import ask_again, ask_first
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.ending import end
 from services.dispatch.domain.evolve import opened
 from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING, IncidentState, JobState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import FIRST_PRIORITY, AlarmKind, Family, Priority
@@ -62,7 +63,7 @@ News = Pressed | Mended | Outage
 
 
 def answer(
-    moment: Moment, news: News, cases: Iterable[Case], number: Callable[[], str], roster: Roster
+    moment: Moment, news: News, cases: Iterable[Case], number: Callable[[], str], situation: Situation
 ) -> Story | None:
     """What one piece of news does to the cases it may concern; None: there is nothing that it changes."""
     case = next((c for c in cases if _concerns(c, news)), None)
@@ -74,7 +75,11 @@ def answer(
         case Outage():
             return open_outage(moment, news, number()) if news.step == BEGINS else None
         case Pressed():
-            return join_fault(moment, case, news, roster) if case else open_case(moment, news, number(), None, roster)
+            return (
+                join_fault(moment, case, news, situation)
+                if case
+                else open_case(moment, news, number(), None, situation)
+            )
 
 
 def _concerns(case: Case, news: News) -> bool:
@@ -86,7 +91,7 @@ def _concerns(case: Case, news: News) -> bool:
     return case.joinable and not it.drill and (it.subject, it.family) == (news.subject, news.family)
 
 
-def join_fault(moment: Moment, case: Case, fault: Pressed, roster: Roster) -> Story:
+def join_fault(moment: Moment, case: Case, fault: Pressed, situation: Situation) -> Story:
     """Something more is wrong with her things; if it takes her protection away, the night is over.
 
     A fault told again changes nothing, unless it has become graver.
@@ -103,9 +108,9 @@ def join_fault(moment: Moment, case: Case, fault: Pressed, roster: Roster) -> St
     )  # fmt: skip
     if case.job.state == JobState.STOOD_DOWN:
         story.job("job.re_offering")
-        ask_again(story, roster)
+        ask_again(story, situation)
     elif protected and story.case.incident.asks_at is not None and case.job.state in SEEKING:
-        ask_first(story, roster)
+        ask_first(story, situation)
     return story
 
 
@@ -157,11 +162,11 @@ def follow_outage(moment: Moment, case: Case, outage: Outage) -> Story:
     return story
 
 
-def cover(story: Story, roster: Roster) -> None:
+def cover(story: Story, situation: Situation) -> None:
     """Her protection has been away too long (人工守护): people stand in for the device, the desk is rung."""
     story.tell("incident.cover_opened", priority=min(story.case.incident.priority, int(Priority.P2)))
     story.ring_further("cover")
     if story.case.job.state == JobState.STOOD_DOWN:
         story.job("job.re_offering")
     if story.case.job.state in SEEKING:
-        ask_first(story, roster)
+        ask_first(story, situation)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from services.dispatch.domain import receipts
-from services.dispatch.domain.asking import Roster, ask_more
+from services.dispatch.domain.asking import ask_more
 from services.dispatch.domain.case import Assignment, Case
 from services.dispatch.domain.ending import stand_everyone_down
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import NOT_YOURS, Refusal, wrong_state
+from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import AssignmentState
 from services.dispatch.domain.story import Story
 
@@ -19,7 +20,7 @@ Step = Callable[[Story, Assignment, dict[str, str]], None]
 
 
 def report(
-    moment: Moment, case: Case, responder: str, step: str, args: dict[str, str], roster: Roster
+    moment: Moment, case: Case, responder: str, step: str, args: dict[str, str], situation: Situation
 ) -> Story | Refusal:
     """Apply a responder's step. Repeating one changes nothing; one that comes too early is refused."""
     mine = case.of_responder(responder)
@@ -31,7 +32,7 @@ def report(
         return wrong_state(mine.state)
     story = Story(case, moment)
     if step == "support":
-        _support(story, mine, roster)
+        _support(story, mine, situation)
     else:
         _STEPS[step](story, mine, args)
     return story
@@ -73,11 +74,11 @@ def _complete(story: Story, mine: Assignment, args: dict[str, str]) -> None:
     stand_everyone_down(story, "done")
 
 
-def _support(story: Story, mine: Assignment, roster: Roster) -> None:
+def _support(story: Story, mine: Assignment, situation: Situation) -> None:
     story.tell("incident.support_asked", responder=mine.responder_id)
     story.ring_further("support")
     if story.case.in_role("backup") is None:
-        ask_more(story, roster, SUPPORT, wanted=True)
+        ask_more(story, situation, SUPPORT, wanted=True)
 
 
 def _no_access(story: Story, mine: Assignment, _: dict[str, str]) -> None:

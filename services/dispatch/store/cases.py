@@ -1,9 +1,8 @@
-"""Dispatch's rows: load case files under their locks, write what changed in one statement."""
+"""Case files: loaded under their locks, what changed written in one statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +10,10 @@ from services.dispatch.domain.alarms import Linked, Pressed
 from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import Wait, waits
-from shared.contracts.commands import Answer, Command
+from shared.contracts.commands import OF_JOB, OF_OFFER, Command
 from shared.runtime.database import Connection, Database
 from shared.runtime.log import NewEvent
 from shared.vocabulary.divisions import Division, covers
-from shared.vocabulary.geo import Position
 
 Row = dict[str, Any]
 
@@ -35,8 +33,6 @@ WITH pressed AS (
 SELECT
     (SELECT jsonb_agg(i.id) FROM dispatch.incident i
      WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder') AND NOT i.canary) AS live,
-    (SELECT jsonb_object_agg(h.id, jsonb_build_array(h.lat, h.lon)) FROM dispatch.home h
-     WHERE h.id = ANY($2)) AS homes,
     (SELECT jsonb_object_agg(p.n - 1, jsonb_build_array(l.id, l.priority)) FROM pressed p CROSS JOIN LATERAL (
         SELECT id, priority FROM (
             SELECT id, priority, opened_at FROM dispatch.incident i
@@ -52,8 +48,6 @@ CONCERNED = """
 SELECT i.id FROM dispatch.incident i
 WHERE i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary AND (i.faults ?| $1 OR i.subject = ANY($2))
 """
-OF_OFFER = frozenset({"accept_offer", "decline_offer"})
-OF_JOB = frozenset({"depart", "arrive", "start", "complete", "support", "no_access", "not_found"})
 TARGETS = {
     (True, False): "SELECT incident_id AS id, division FROM dispatch.offer WHERE id = $1",
     (False, True): "SELECT incident_id AS id, division FROM dispatch.job WHERE id = $1",
@@ -150,10 +144,9 @@ def _case(row: Any) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a batch of alarms meets: incidents a press may join, places of homes, incidents to link to by index."""
+    """What a batch of alarms meets: incidents a press may join, incidents to link to by index."""
 
     live: Sequence[str]
-    homes: Mapping[str | None, Position]
     linked: Mapping[int, Linked]
 
 
@@ -166,7 +159,6 @@ async def surroundings(connection: Connection, alarms: Sequence[Pressed], linked
     found: Row = dict(row) if row else {}
     return Surroundings(
         found["live"] or [],
-        {home: Position(*place) for home, place in (found["homes"] or {}).items()},
         {int(n): Linked(*pair) for n, pair in (found["linked"] or {}).items()},
     )
 
@@ -211,29 +203,6 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-async def answered(connection: Connection, account: str, key: str, digest: bytes) -> Answer | None:
-    """The stored answer to this key; a key used for something else is refused."""
-    row = await connection.fetchrow(
-        "SELECT digest, status, body FROM dispatch.idempotency WHERE account = $1 AND key = $2", account, key
-    )
-    if row is None:
-        return None
-    if row["digest"] != digest:
-        return Answer(status=422, body={"code": "key_reused", "params": {"field": "Idempotency-Key"}})
-    return Answer(status=row["status"], body=row["body"])
-
-
-async def remember(
-    connection: Connection, account: str, key: str, digest: bytes, answer: Answer, now: datetime
-) -> None:
-    """Keep the answer with its effect. Refusals are not kept: the same press may succeed a moment later."""
-    if answer.status == HTTPStatus.OK:
-        await connection.execute(
-            "INSERT INTO dispatch.idempotency (account, key, digest, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
-            account, key, digest, answer.status, answer.body, now,
-        )  # fmt: skip
 
 
 async def waiting(connection: Connection, many: int) -> list[tuple[str, datetime]]:

@@ -1,8 +1,8 @@
-"""People and places: who is on duty and where help must go."""
+"""Who may be asked for a case, read a moment before it is decided."""
 
 from datetime import datetime, timedelta
 
-from services.dispatch.domain.matching import Candidate
+from services.dispatch.domain.matching import NOBODY, Candidate, Roster
 from shared.runtime.clock import stopwatch
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.geo import Position
@@ -20,22 +20,15 @@ WHERE r.on_duty AND starts_with(r.division, $1) AND (r.kind = 'canary' OR NOT EX
     SELECT FROM dispatch.assignment a
     WHERE a.responder_id = r.id AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service')))
 """
-DUTY = """
-UPDATE dispatch.responder
-SET duty_since = CASE WHEN on_duty = $2 THEN duty_since ELSE $5 END, on_duty = $2,
-    seen_lat = coalesce($3, seen_lat), seen_lon = coalesce($4, seen_lon),
-    seen_at = CASE WHEN $3::double precision IS NULL THEN seen_at ELSE $5 END
-WHERE id = $1 RETURNING division
-"""
 
 
-async def roster(connection: Connection, county: str, now: datetime) -> tuple[Candidate, ...]:
+async def roster(connection: Connection, county: str, now: datetime) -> Roster:
     """Everybody on duty in the county who isn't on a job, at a position not older than ten minutes or the station's.
 
     A canary is never busy: it accepts each round anew.
     """
     rows = await connection.fetch(ROSTER, county, now - FRESH)
-    return tuple(_candidate(row) for row in rows)
+    return Roster(tuple(_candidate(row) for row in rows))
 
 
 def _candidate(row: Record) -> Candidate:
@@ -53,32 +46,12 @@ class Lately:
 
     def __init__(self) -> None:
         """Know nobody yet."""
-        self._seen: dict[str, tuple[float, tuple[Candidate, ...]]] = {}
+        self._seen: dict[str, tuple[float, Roster]] = {}
 
-    async def get(self, connection: Connection, county: str, now: datetime) -> tuple[Candidate, ...]:
+    async def get(self, connection: Connection, county: str, now: datetime) -> Roster:
         """The county's roster."""
-        looked, people = self._seen.get(county, (-AGE_S, ()))
+        looked, people = self._seen.get(county, (-AGE_S, NOBODY))
         if stopwatch() - looked >= AGE_S:
             people = await roster(connection, county, now)
             self._seen[county] = (stopwatch(), people)
         return people
-
-
-async def elder(connection: Connection, elder_id: str, scope: str) -> Record | None:
-    """An elder within the scope."""
-    return await connection.fetchrow(
-        "SELECT id, home_id, division FROM dispatch.elder WHERE id = $1 AND starts_with(division, $2)", elder_id, scope
-    )
-
-
-async def duty(
-    connection: Connection, responder: str, *, on: bool, lat: float | None, lon: float | None, now: datetime
-) -> str | None:
-    """Set duty and position; answers the responder's division, None when there is no such responder."""
-    division: str | None = await connection.fetchval(DUTY, responder, on, lat, lon, now)
-    return division
-
-
-async def reachable(connection: Connection, responder: str, *, reachable: bool) -> None:
-    """Note whether a console of this responder can ring."""
-    await connection.execute("UPDATE dispatch.responder SET reachable = $2 WHERE id = $1", responder, reachable)

@@ -1,0 +1,2 @@
+-- What is sent to people beside their consoles, and what became of it.
+SELECT 1;

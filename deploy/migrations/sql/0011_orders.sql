@@ -1,0 +1,2 @@
+-- Orders: planned services on the same engine.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Seats on duty, and what the desk decides.
+SELECT 1;

@@ -1,0 +1,67 @@
+"""Commands are carried out exactly once for their key; the answer to a repeat is the stored one."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
+
+import asyncpg
+
+from services.dispatch.commands import DECISIONS
+from services.dispatch.domain.refusals import ALREADY_UNDER_WAY
+from services.dispatch.flow import calls, duty
+from services.dispatch.flow.house import Handler, House, refused
+from services.dispatch.store import idempotency
+from shared.contracts.commands import Answer, Command
+from shared.runtime import log
+from shared.runtime.database import Connection
+
+TRIES = 4
+
+
+async def _situation(house: House, command: Command) -> Any:
+    return await house.cases.before(command)
+
+
+async def _decide(house: House, connection: Connection, command: Command, situation: Any) -> Answer:
+    return await house.cases.decide(connection, command, situation)
+
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {
+        **dict.fromkeys(DECISIONS, Handler(_decide, _situation)),
+        **calls.HANDLERS,
+        **duty.HANDLERS,
+    }
+)
+
+
+async def execute(house: House, command: Command) -> Answer:
+    """Carry a command out once for its key."""
+    for _ in range(TRIES):
+        with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            return await _execute(house, command)
+    return Answer(status=409, body={"code": "busy", "params": {}})
+
+
+async def _execute(house: House, command: Command) -> Answer:
+    handler = HANDLERS[command.name]
+    digest = hashlib.sha256(command.model_dump_json(exclude={"if_match"}).encode()).digest()
+    found = await handler.before(house, command) if handler.before else None
+    try:
+        async with house.database.transaction() as connection:
+            await log.lock(connection, [f"key/{command.actor.account}/{command.key}"])
+            done = await idempotency.answered(connection, command.actor.account, command.key, digest)
+            if done is not None:
+                return done
+            answer = await handler.within(house, connection, command, found)
+            await idempotency.remember(
+                connection, command.actor.account, command.key, digest, answer, house.clock.now()
+            )
+    except asyncpg.UniqueViolationError as clash:
+        if clash.constraint_name == "assignment_one_place":
+            return refused(ALREADY_UNDER_WAY)
+        raise
+    house.planned.set()
+    return answer

@@ -1,0 +1,1 @@
+"""People and places: who may be asked, where help must go, how she is."""
