@@ -57,6 +57,30 @@ def reconnect(
     raise typer.Exit(it.main(devices=devices, seconds=seconds, data=data, as_json=json))
 
 
+@bench.command()
+def matching(
+    presses: Annotated[int, typer.Option(min=20, max=100_000)] = 500,
+    json: Json = False,
+) -> None:
+    """From an alarm that dispatch has read to the first offers written, in a small county and in a large one."""
+    from bench import matching as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(presses=presses, as_json=json))
+
+
+@bench.command()
+def history(
+    upto: Annotated[int, typer.Option(min=1000, max=10_000_000, help="Past incidents at the largest size.")] = 100_000,
+    visits: Annotated[int, typer.Option(min=5, max=1000)] = 30,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """How long a change of state takes with 1,000 past incidents, and with up to a million."""
+    from bench import past as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(upto=upto, visits=visits, data=data, as_json=json))
+
+
 @prove.command()
 def ingest(
     alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 5000,
@@ -83,6 +107,43 @@ def kill(
     from bench import kill as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(alarms=alarms, faults=faults, seed=seed, data=data, as_json=json))
+
+
+@prove.command()
+def life(
+    examples: Annotated[int, typer.Option(min=1, max=1_000_000)] = 10_000,
+    steps: Annotated[int, typer.Option(min=1, max=500)] = 40,
+    json: Json = False,
+) -> None:
+    """Incident, job and offers in any order of events: no illegal state, no two winners, never without a deadline."""
+    from bench import lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(examples=examples, steps=steps, as_json=json))
+
+
+@prove.command()
+def orders(
+    examples: Annotated[int, typer.Option(min=1, max=1_000_000)] = 10_000,
+    steps: Annotated[int, typer.Option(min=1, max=500)] = 40,
+    json: Json = False,
+) -> None:
+    """Orders in any order of events: no illegal state, none forgotten, money and log as agreed."""
+    from bench import order_lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(examples=examples, steps=steps, as_json=json))
+
+
+@prove.command()
+def race(
+    rounds: Annotated[int, typer.Option(min=1, max=1_000_000)] = 10_000,
+    consoles: Annotated[int, typer.Option(min=2, max=200)] = 50,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Fifty consoles say yes to one job at once, over and over; one goes, the others are told who."""
+    from bench import race as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(rounds=rounds, consoles=consoles, data=data, as_json=json))
 
 
 @app.command()

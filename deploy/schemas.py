@@ -13,14 +13,29 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from shared.contracts import commands, console, device, device_desk, events, http
+from shared.contracts import (
+    channels,
+    commands,
+    console,
+    desk,
+    device,
+    device_desk,
+    events,
+    http,
+    mass,
+    orders,
+    people,
+    policies,
+)
 
 Mode = Literal["validation", "serialization"]
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "wire" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {http: (http, device_desk)}
+PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
+    http: (http, device_desk, channels, desk, mass, orders, people, policies)
+}
 """Modules that share a document."""
 PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}
 
@@ -51,6 +66,56 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "Asking",
             "NewThing",
             "NewBinding",
+            "DeliveryReport",
+            "ResponderCard",
+            "Skill",
+            "Shift",
+            "Blocking",
+            "RelationCard",
+            "ProviderCard",
+            "PersonNamed",
+            "DutyPhone",
+            "NewEvent",
+            "Mark",
+            "Named",
+            "CloseEvent",
+            "ModeChange",
+            "NewDrill",
+            "HandOver",
+            "Naming",
+            "Reassignment",
+            "Merging",
+            "Splitting",
+            "Reopening",
+            "ByPhone",
+            "DutyFor",
+            "IncomingCall",
+            "CallLink",
+            "StatusChange",
+            "TemporaryAddress",
+            "FalsePressPlan",
+            "Handoff",
+            "PolicyCheck",
+            "PolicyChange",
+            "Policy",
+            "War",
+            "Rule",
+            "Rung",
+            "EndSeries",
+            "NewSeries",
+            "NewPrice",
+            "NewService",
+            "HomeCode",
+            "Correction",
+            "Settle",
+            "Dispute",
+            "CallBack",
+            "Proof",
+            "AssignOrder",
+            "ReturnOrder",
+            "CancelOrder",
+            "Reschedule",
+            "NewOrder",
         }
     ),
     events: frozenset(),

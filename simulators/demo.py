@@ -62,6 +62,11 @@ class Demo:
         """Foreign things behind hubs and gateways; `device` is None for one that nobody has bound."""
         return [thing for owner in (*self.hubs, *self.text_gateways) for thing in owner.get("things", ())]
 
+    @property
+    def exchange(self) -> dict[str, str] | None:
+        """The telephone exchange's `secret` and where it `reports`; none where telephones are real."""
+        return self.content.get("exchange")
+
     def accounts(self, *roles: str) -> list[dict[str, Any]]:
         """Accounts with one of these roles."""
         return [account for account in self.content["accounts"] if account["role"] in roles]

@@ -1,4 +1,4 @@
-"""The simulators' process: the button page always; people, heartbeats and a stream of alarms unless `--quiet`."""
+"""The simulators' process: the button page and the telephones always; people, beats and alarms unless `--quiet`."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ import signal
 from pathlib import Path
 from random import Random
 
+import httpx
 import uvloop
 
 from shared.runtime.clock import SystemClock
@@ -17,6 +18,7 @@ from simulators import beats
 from simulators.courtesy import Courtesy
 from simulators.demo import Demo
 from simulators.door import http_client
+from simulators.exchange import Exchange
 from simulators.fleet import Fleet
 from simulators.page import ButtonPage
 from simulators.world import World
@@ -32,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quiet", action="store_true", help="only the button page: no people, no beats, no alarms")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8601, help="of the button page")
+    parser.add_argument("--exchange-port", type=int, default=8605, help="of the telephones, where the demo has any")
     parser.add_argument("--web", type=Path, default=WEB, help="folder with button.html and assets")
     parser.add_argument("--pace", type=float, default=PACE, help="how much faster than life people act")
     parser.add_argument("--seed", type=int, default=1)
@@ -53,6 +56,8 @@ async def run(options: argparse.Namespace) -> None:
             page = ButtonPage(demo, fleet, courtesy, options.web).app()
             parts.create_task(serve_app(page, options.host, options.port, ready))
             parts.create_task(_announce(ready))
+            if demo.exchange is not None:
+                parts.create_task(_telephones(demo.exchange, clock, client, options))
             if not options.quiet:
                 from simulators import people  # noqa: PLC0415  a quiet instance needs none of what they load
 
@@ -62,6 +67,16 @@ async def run(options: argparse.Namespace) -> None:
     finally:
         await fleet.stop()
         await client.aclose()
+
+
+async def _telephones(
+    known: dict[str, str], clock: SystemClock, client: httpx.AsyncClient, options: argparse.Namespace
+) -> None:
+    exchange = Exchange(clock, known["secret"], known["reports"], client)
+    try:
+        await serve_app(exchange.app(), options.host, options.exchange_port)
+    finally:
+        await exchange.close()
 
 
 async def _announce(ready: asyncio.Event) -> None:

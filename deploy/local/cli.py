@@ -12,6 +12,7 @@ from rich.console import Console
 import shared
 from deploy.local.certs import certs
 from deploy.local.devices_cli import devices
+from deploy.local.people_cli import explain, imports
 from deploy.local.server import server
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,8 @@ app = typer.Typer(
 )
 app.add_typer(server, name="server")
 app.add_typer(devices, name="devices")
+app.add_typer(imports, name="import")
+app.command()(explain)
 app.command()(certs)
 console = Console(stderr=True)
 

@@ -109,7 +109,13 @@ def _say(text: str) -> int:
 
 @contextmanager
 def _desk(context: typer.Context) -> Iterator[Desk]:
-    options: Options = context.obj
+    with connected(context.obj) as desk:
+        yield desk
+
+
+@contextmanager
+def connected(options: "Options") -> Iterator[Desk]:
+    """A logged-in line; what is wrong with it ends the command in words."""
     try:
         with httpx.Client(base_url=options.address(), timeout=10, trust_env=False) as client:
             session = _answer(client.post("/api/v1/sessions", json=options.login()))

@@ -9,7 +9,7 @@ from deploy.local.seed import PASSWORD
 from deploy.local.up import Running
 
 SHOWN = ("desk1", "sup-county", "r0001", "r0002")
-LABELS = {"http": "web", "page": "button page", "mqtt": "MQTT"}
+LABELS = {"http": "web", "page": "button page", "exchange": "phones", "mqtt": "MQTT"}
 
 
 def show(console: Console, it: Running, *, quiet: bool) -> None:
@@ -26,6 +26,7 @@ def _addresses(it: Running) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row("值守台与服务端 desk and field", Text(it.http, style="bold cyan"))
     table.add_row("按一下按钮 press a button", Text(it.page, style="bold cyan"))
+    table.add_row("演示电话 phones that ring", Text(it.phones, style="bold cyan"))
     table.add_row("MQTT", Text(f"{it.mqtt['host']}:{it.mqtt['port']}", style="bold"))
     if it.mqtt.get("tls"):
         table.add_row("TLS 信任 trust", str(it.mqtt["ca"]))

@@ -132,6 +132,7 @@ def _environment(wish: Wish, secrets: Secrets, databases: Mapping[str, str]) -> 
         **{f"{role}_database": databases[role] for role in ("devices", "dispatch", "gateway", "watch")},
         **_at_the_broker(wish, secrets),
         **_doors(wish),
+        **_telephones(wish, secrets),
         "service_secret": secrets.service,
         "device_key": secrets.device,
         "web_root": DIST,
@@ -181,11 +182,22 @@ def _doors(wish: Wish) -> dict[str, object]:
     }
 
 
+def _telephones(wish: Wish, secrets: Secrets) -> dict[str, object]:
+    """Texts, calls and pushes end on the demo's own exchange."""
+    host = f"{wish.host}:{wish.ports.exchange}"
+    return {
+        "channel_sms": f"http://{host}/sms",
+        "channel_voice": f"http://{host}/calls",
+        "channel_push": f"json://{host}/push/{{id}}",
+        "channel_secret": secrets.channel,
+    }
+
+
 def simulators(wish: Wish) -> Part:
-    """The synthetic county's people and their button page."""
+    """The synthetic county's people, their button page and their telephones."""
     quiet = ("--quiet",) if wish.quiet else ()
     command = (
         sys.executable, "-m", "simulators.main", "--demo", str(wish.folder / "demo.json"), "--host", wish.host,
-        "--port", str(wish.ports.page), *quiet,
+        "--port", str(wish.ports.page), "--exchange-port", str(wish.ports.exchange), *quiet,
     )  # fmt: skip
     return Part("simulators", command, directory=ROOT)

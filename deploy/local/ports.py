@@ -13,6 +13,7 @@ class Ports:
     dispatch: int = 8602
     devices: int = 8603
     devices_2: int = 8604
+    exchange: int = 8605
     mqtt: int = 1883
     mqtt_services: int = 1884
     nats: int = 4222
@@ -25,7 +26,7 @@ def choose(wish: Ports, host: str) -> tuple[Ports, list[str]]:
     moved: list[str] = []
     for field in fields(Ports):
         wanted = getattr(wish, field.name)
-        public = field.name in ("http", "page", "mqtt")
+        public = field.name in ("http", "page", "exchange", "mqtt")
         port = wanted if _free(host if public else "127.0.0.1", wanted) and wanted not in chosen.values() else 0
         if not port:
             port = _any(set(chosen.values()))

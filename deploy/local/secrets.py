@@ -17,7 +17,7 @@ class Secrets:
     """Random passwords; `roles` by database role.
 
     `device` is base64 of 32 bytes (settings.device_key), `canary` the one secret of every canary's device and account
-    (settings.canary_secret).
+    (settings.canary_secret), `channel` is shared with the telephone exchange (settings.channel_secret).
     """
 
     admin: str
@@ -28,6 +28,7 @@ class Secrets:
     service: str
     device: str
     canary: str
+    channel: str
 
 
 def kept(folder: Path) -> Secrets:
@@ -53,5 +54,5 @@ def _fresh() -> Secrets:
     word = secrets.token_urlsafe
     return Secrets(
         word(24), {role: word(24) for role in ROLES}, word(24), word(24), new_issuer_seed(), word(32),
-        base64.b64encode(secrets.token_bytes(32)).decode(), word(24),
+        base64.b64encode(secrets.token_bytes(32)).decode(), word(24), word(24),
     )  # fmt: skip

@@ -4,14 +4,18 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from services.devices.store.keys import Sealer
+from shared.vocabulary.divisions import Level
+from shared.vocabulary.people import ResponderKind
 from simulators.registry import Account, Binding, County, Responder
 
 TABLES = {
-    "division": "INSERT INTO dispatch.division (code, name, parent) VALUES ($1, $2, $3)",
+    "division": """INSERT INTO dispatch.division (code, name, parent, phone)
+                   VALUES ($1, $2, $3, '12349' || $1)""",
     "home": """INSERT INTO dispatch.home (id, division, address, floor, lift, door_code, key_place, lat, lon)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
     "elder": """INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone, lives_alone, assessment,
@@ -24,6 +28,10 @@ TABLES = {
     "responder": """INSERT INTO dispatch.responder (id, division, provider_id, kind, name, phone, lat, lon, speed_mps,
                                                     nights, on_duty, duty_since, seen_lat, seen_lon, seen_at, reachable)
                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $7, $8, $13, true)""",
+    "skill": "INSERT INTO dispatch.skill (responder_id, division, skill, valid_until) VALUES ($1, $2, $3, NULL)",
+    "price": """INSERT INTO dispatch.price (id, service, division, since, until, cents, subsidy_permille,
+                                            absent_permille, by_account, at)
+                VALUES ($1, $2, $3, $4, NULL, $5, $6, $7, 'import', $8)""",
     "device": """INSERT INTO devices.device (id, kind, county, division, model, class, foreign_prefix, home_id,
                                              elder_id, secret_sha256, mac_key, added_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
@@ -36,6 +44,14 @@ TABLES = {
                   VALUES ($1, $1, $2, $3, $4, $5, $6, $7)""",
 }
 """Statement by table, in the order of their references."""
+
+SKILLS = {ResponderKind.CAREGIVER: ("bath", "escort"), ResponderKind.NURSE: ("escort", "nursing")}
+PRICES = (
+    ("meal", 1500, 600), ("clinic", 9000, 400), ("escort", 6000, 400), ("bath", 12000, 500), ("cleaning", 8000, 300),
+    ("urgent", 5000, 500), ("errand", 3000, 300), ("visit", 2000, 1000),
+)  # fmt: skip
+"""What a county pays: service, fen, and the public's share in permille."""
+ABSENT_PERMILLE = 200
 
 Row = tuple[Any, ...]
 
@@ -68,11 +84,23 @@ def rows_of(it: County, locked: Locked, at: datetime) -> dict[str, list[Row]]:
         "contact": [astuple(row) for row in it.contacts],
         "provider": [astuple(row) for row in it.providers],
         "responder": [_responder(row, at) for row in it.responders],
+        "skill": [(row.id, row.division, skill) for row in it.responders for skill in SKILLS.get(row.kind, ())],
+        "price": [_price(county, *price, at) for county in _counties(it) for price in PRICES],
         "device": [(*astuple(row), *locked.device(row.id), at) for row in it.devices],
         "placement": [(row.id, row.division, row.home_id, row.elder_id, at) for row in it.devices if row.home_id],
         "binding": [_binding(row) for row in it.bindings],
         "account": [_account(row, locked.hash_of(row.id)) for row in it.accounts],
     }
+
+
+def _counties(it: County) -> list[str]:
+    return [row.code for row in it.divisions if len(row.code) == Level.COUNTY]
+
+
+def _price(county: str, service: str, cents: int, subsidy: int, at: datetime) -> Row:
+    """From the first of January before the county begins, until further notice."""
+    name = uuid5(NAMESPACE_OID, f"price/{county}/{service}")
+    return (name, service, county, date(at.year, 1, 1), cents, subsidy, ABSENT_PERMILLE, at)
 
 
 def _responder(row: Responder, at: datetime) -> Row:

@@ -25,7 +25,8 @@ SHORTEST = 24
 FEWEST_SIGNS = 12
 GUESSABLE = re.compile(r"change|default|example|secret|password|yinling", re.IGNORECASE)
 WORDS = tuple(f"{name}_PASSWORD" for name in ("ADMIN", "OWNER", "DEVICES", "DISPATCH", "GATEWAY", "WATCH", "REPORT"))
-NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, "MQTT_PASSWORD", "SERVICE_SECRET", "CANARY_SECRET"))
+SECRETS = ("MQTT_PASSWORD", "SERVICE_SECRET", "CANARY_SECRET", "CHANNEL_SECRET")
+NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, *SECRETS))
 KEY = "YINLING_DEVICE_KEY"
 KEY_BYTES = 32
 HEAD = "# Made by ./yinling server secrets and read by docker-compose.yml. Keep it to yourself.\n"
@@ -161,12 +162,15 @@ def secrets_command(
 
 
 def _environment(into: Path) -> bool:
+    """What a newer version needs beside is added."""
     path = into / ".env"
-    if path.exists():
-        return False
+    there = path.read_text("utf-8") if path.exists() else HEAD
+    known = {line.partition("=")[0] for line in there.splitlines()}
     made = {**{name: _fresh() for name in NAMES}, KEY: base64.b64encode(randomness.token_bytes(KEY_BYTES)).decode()}
-    _write_private(path, HEAD + "".join(f"{name}={word}\n" for name, word in made.items()))
-    return True
+    new = "".join(f"{name}={word}\n" for name, word in made.items() if name not in known)
+    if new:
+        _write_private(path, there + ("" if there.endswith("\n") else "\n") + new)
+    return bool(new)
 
 
 def _fresh() -> str:

@@ -22,10 +22,13 @@ from deploy.local.nats import NatsUnavailableError
 from deploy.local.parts import Wish
 from deploy.local.ports import Ports, choose
 from deploy.local.postgres import PostgresUnavailableError, cluster, initialise
+from deploy.local.roads import load_synthetic
 from deploy.local.secrets import Secrets, kept
 from deploy.local.seed import Seeded, seed, write_demo
 from deploy.local.supervisor import PartFailedError, Supervisor
 from deploy.local.web import ROOT, WebBuildError
+from shared.contracts.channels import REPORTS
+from simulators.places import COUNTY
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Running:
     folder: Path
     http: str
     page: str
+    phones: str
     mqtt: Mapping[str, object]
     ports: Ports
     moved: tuple[str, ...]
@@ -82,14 +86,17 @@ async def _start(
         addresses["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes,
         device_key=secrets.device, canary_secret=secrets.canary,
     )  # fmt: skip
+    await load_synthetic(addresses["owner"], COUNTY, datetime.now(UTC))
     say("starting the broker and the services 启动服务")
     if wish.mosquitto is None:
         await supervisor.start(parts.broker(wish, secrets, seeded))
     await supervisor.start(*parts.services(wish, secrets, addresses, seeded.canary))
     it = _running(wish, seeded, moved)
     write_demo(
-        wish.folder / "demo.json", {"http": it.http, "ws": it.http.replace("http", "ws", 1) + "/ws", "mqtt": it.mqtt},
-        seeded.county, seeded.secrets,
+        wish.folder / "demo.json", {
+            "http": it.http, "ws": it.http.replace("http", "ws", 1) + "/ws", "mqtt": it.mqtt,
+            "exchange": {"page": it.phones, "secret": secrets.channel, "reports": it.http + REPORTS},
+        }, seeded.county, seeded.secrets,
     )  # fmt: skip
     await supervisor.start(parts.simulators(wish))
     return it
@@ -110,8 +117,9 @@ def _addresses(admin: str, secrets: Secrets) -> dict[str, str]:
 
 def _running(wish: Wish, seeded: Seeded, moved: tuple[str, ...]) -> Running:
     host, port = wish.front()
+    http, page, phones = (f"http://{wish.host}:{n}" for n in (wish.ports.http, wish.ports.page, wish.ports.exchange))
     return Running(
-        wish.folder, f"http://{wish.host}:{wish.ports.http}", f"http://{wish.host}:{wish.ports.page}",
+        wish.folder, http, page, phones,
         {"host": host, "port": port, **_encrypted(wish)}, wish.ports, moved, seeded,
     )  # fmt: skip
 
@@ -159,4 +167,13 @@ async def until_told() -> None:
 
 def ready_line(it: Running) -> str:
     """The one line on standard output."""
-    return json.dumps({"ready": True, "http": it.http, "page": it.page, "mqtt": it.mqtt, "ports": asdict(it.ports)})
+    return json.dumps(
+        {
+            "ready": True,
+            "http": it.http,
+            "page": it.page,
+            "phones": it.phones,
+            "mqtt": it.mqtt,
+            "ports": asdict(it.ports),
+        }
+    )

@@ -1,24 +1,44 @@
-"""The private door for commands: loopback or the service network, signed by the gateway."""
+"""The private door: loopback or the service network.
+
+`POST /commands` is people deciding, signed by the gateway; `POST /reports` is an exchange telling what became of a
+message, signed by the exchange and passed on unread.
+"""
 
 import logging
+from dataclasses import dataclass
+from typing import Any
 
+import orjson
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.dispatch.domain.texts import ZH
 from services.dispatch.flow import commands as flow
 from services.dispatch.flow.house import House
+from services.dispatch.flow.policies import holding
+from services.dispatch.flow.reports import UnknownMessageError, report
+from shared.contracts.channels import DeliveryReport, ReportAnswer
 from shared.contracts.commands import SIGNATURE, Answer, Command, signed
+from shared.contracts.http import Problem
 from shared.runtime.database import AWAY
 from shared.runtime.log import Wakeup
 
 logger = logging.getLogger(__name__)
 
 
-def app(house: House, wakeup: Wakeup, secret: str) -> Starlette:
-    """`POST /commands` and `GET /readyz`."""
+@dataclass(frozen=True, slots=True)
+class Exchanges:
+    """What reports are checked with, and in which language those are answered who press a key."""
+
+    secret: str = ""
+    language: str = ZH
+
+
+def app(house: House, wakeup: Wakeup, secret: str, exchanges: Exchanges = Exchanges()) -> Starlette:
+    """The door's routes."""
 
     async def commands(request: Request) -> Response:
         body = await request.body()
@@ -31,10 +51,29 @@ def app(house: House, wakeup: Wakeup, secret: str) -> Starlette:
             return _json(Answer(status=422, body={"code": "bad_command", "params": {"field": where}}))
         return await _execute(house, wakeup, command)
 
+    async def reports(request: Request) -> Response:
+        body = await request.body()
+        if not exchanges.secret or not signed(exchanges.secret, body, request.headers.get(SIGNATURE, "")):
+            return _problem(401, "bad_signature", SIGNATURE)
+        return await _report(house, wakeup, body, exchanges.language)
+
+    async def policy(request: Request) -> Response:
+        body = await request.body()
+        if not signed(secret, body, request.headers.get(SIGNATURE, "")):
+            return JSONResponse({"status": 403, "body": {"code": "bad_signature", "params": {}}}, 403)
+        return _plain(await holding(house, orjson.loads(body)["division"]))
+
     async def readyz(_: Request) -> Response:
         return JSONResponse({"ok": True})
 
-    return Starlette(routes=[Route("/commands", commands, methods=["POST"]), Route("/readyz", readyz)])
+    return Starlette(
+        routes=[
+            Route("/commands", commands, methods=["POST"]),
+            Route("/reports", reports, methods=["POST"]),
+            Route("/policy", policy, methods=["POST"]),
+            Route("/readyz", readyz),
+        ]
+    )
 
 
 async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:
@@ -43,8 +82,32 @@ async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:
     except AWAY:
         logger.warning("command.database_away", extra={"command": command.name})
         return Response(status_code=503, headers={"Retry-After": "1"})
-    wakeup.ring("incident")
+    wakeup.ring("incident", "mass", "mode", "duty")
     return _json(answer)
+
+
+async def _report(house: House, wakeup: Wakeup, body: bytes, language: str) -> Response:
+    try:
+        given = DeliveryReport.model_validate_json(body)
+    except ValidationError as fault:
+        return _problem(422, "invalid_field", ".".join(str(part) for part in fault.errors()[0]["loc"]))
+    try:
+        say = await report(house, given, language)
+    except UnknownMessageError:
+        return _problem(404, "not_found", "id")
+    except AWAY:
+        return Response(status_code=503, headers={"Retry-After": "1"})
+    wakeup.ring("message", "incident")
+    return Response(ReportAnswer(say=say).model_dump_json(), media_type="application/json")
+
+
+def _problem(status: int, code: str, field: str) -> Response:
+    found = Problem(title=code.replace("_", " "), status=status, code=code, field=field)
+    return Response(found.model_dump_json(), status, media_type="application/problem+json")
+
+
+def _plain(found: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(found), media_type="application/json")
 
 
 def _json(answer: Answer) -> Response:

@@ -1,11 +1,18 @@
-"""What dispatch hears from the log: alarms, what consoles report, what becomes of things.
+"""What dispatch hears from the log: alarms, what consoles report, what becomes of things and of messages.
 
 A follower each, since a transaction must take all its stream locks before its first write.
 """
 
+from functools import partial
+
+from services.dispatch.flow import mass_news, order_news, telling
 from services.dispatch.flow.house import House
 from shared.runtime.log import Follower
 
+LOST = ("message.failed", "message.expired")
+HELPERS = ("assignment.made", "assignment.stood_down")
+UNCOVERED = ("post.uncovered", "post.rung")
+MASS = ("device.fault", "call.attempted", "job.completed")
 THINGS = ("device.fault", "device.mended", "device.outage", "device.outage_grew", "device.outage_over")
 
 
@@ -14,5 +21,19 @@ def followers(house: House) -> tuple[tuple[Follower, tuple[str, ...]], ...]:
     cases, database, clock = house.cases, house.database, house.clock
     alarms = Follower("dispatch.alarms", ("alarm.raised",), cases.alarms, database, clock, ahead=cases.look_ahead)
     screens = Follower("dispatch.screens", ("screen.seen", "screen.reachable"), cases.screens, database, clock)
-    things = Follower("dispatch.devices", THINGS, cases.things, database, clock)
-    return ((alarms, ("device",)), (screens, ("screen",)), (things, ("device", "outage")))
+    things = Follower("dispatch.devices", THINGS, cases.things, database, clock, ahead=cases.look_at_things)
+    lost = Follower("dispatch.messages", LOST, cases.undelivered, database, clock)
+    posts = Follower("dispatch.posts", UNCOVERED, partial(telling.ring_above, house), database, clock)
+    helpers = Follower("dispatch.helpers", HELPERS, partial(telling.tell_helpers, house), database, clock)
+    mass = Follower("dispatch.mass", MASS, partial(mass_news.hear, house), database, clock)
+    orders = Follower("dispatch.orders", order_news.TAGS, order_news.News(house).hear, database, clock)
+    return (
+        (lost, ("message",)),
+        (posts, ("duty",)),
+        (helpers, ("incident",)),
+        (alarms, ("device",)),
+        (screens, ("screen",)),
+        (things, ("device", "outage")),
+        (mass, ("device", "incident")),
+        (orders, ("incident", "device")),
+    )

@@ -3,8 +3,13 @@
 import asyncio
 from collections.abc import Callable
 
+import httpx
+
 from services.dispatch import api, intake, timers
+from services.dispatch.api import Exchanges
+from services.dispatch.channels import channels
 from services.dispatch.flow.house import furnished
+from services.dispatch.outbox import AT_ONCE, LANES, PATIENCE_S, Sender
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.http import serve_app
@@ -19,19 +24,31 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
     await opened(database)
     wakeup = Wakeup(settings.dispatch_database)
     house = furnished(database, clock)
-    door = api.app(house, wakeup, settings.signing_secret())
+    exchanges = Exchanges(settings.channel_secret.get_secret_value(), settings.message_language)
+    door = api.app(house, wakeup, settings.signing_secret(), exchanges)
+    client = httpx.AsyncClient(
+        timeout=PATIENCE_S, limits=httpx.Limits(max_connections=AT_ONCE * len(LANES)), trust_env=False
+    )
+    ways = channels(settings, client)
+    sender = Sender(database, clock, ways, settings.message_language, lambda: wakeup.ring("message"))
     listening = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
             for follower, hears in intake.followers(house):
-                work = follower.run(wakeup, hears=hears, tells=["incident"], after=house.planned.set)
+                work = follower.run(wakeup, hears=hears, tells=["incident", "mass"], after=house.planned.set)
                 group.create_task(work)
             group.create_task(timers.keep(house, wakeup))
+            group.create_task(timers.keep(house, wakeup, timers.REST))
+            group.create_task(timers.keep(house, wakeup, timers.ORDERS))
+            group.create_task(timers.keep(house, wakeup, timers.SERIES))
+            group.create_task(house.cases.situations.keep())
+            group.create_task(sender.run([wakeup.sleeper("incident", "message") for _ in LANES]))
             group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))
             await listening.wait()
             ready()
     finally:
+        await client.aclose()
         await database.close()
 
 

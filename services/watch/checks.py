@@ -55,6 +55,10 @@ class Checks:
         for row in await store.overdue(connection, now, LATE_WAIT):
             breach = WatchBreach(check="deadline_overdue", detail={}, incident=row["id"])
             yield f"overdue/{row['id']}", (breach, row["division"])
+        for row in await store.house_overdue(connection, now, LATE_WAIT):
+            detail = {"wait": row["kind"], "target": row["target"]}
+            breach = WatchBreach(check="deadline_overdue", detail=detail)
+            yield f"overdue/{row['kind']}/{row['target']}", (breach, row["division"])
         for row in await store.behind(connection, now, LATE):
             yield f"behind/{row['name']}", (
                 WatchBreach(check="follower_behind", detail={"follower": row["name"]}), WHOLE_CELL,

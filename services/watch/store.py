@@ -30,13 +30,20 @@ DELETE FROM devices.guard WHERE alarm_id IN (
 """
 NO_DEADLINE = """
 SELECT i.id, i.division FROM dispatch.incident i
-WHERE i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary
+WHERE i.state NOT IN ('closed', 'false_alarm', 'merged') AND NOT i.canary
   AND NOT EXISTS (SELECT FROM dispatch.deadline d WHERE d.incident_id = i.id) LIMIT 100
 """
 OVERDUE = """
 SELECT DISTINCT d.incident_id AS id, i.division FROM dispatch.deadline d
-JOIN dispatch.incident i ON i.id = d.incident_id WHERE d.due_at < $1 AND NOT i.canary LIMIT 100
+JOIN dispatch.incident i ON i.id = d.incident_id WHERE d.due_at < $1 AND NOT i.canary
+UNION SELECT m.incident_id, m.division FROM dispatch.message m WHERE m.due_at < $1 AND m.incident_id IS NOT NULL
+LIMIT 100
 """
+HOUSE_OVERDUE = """
+SELECT w.kind, w.target, coalesce(m.division, w.target) AS division
+FROM dispatch.house_wait w LEFT JOIN dispatch.mass_event m ON m.id::text = w.target WHERE w.due_at < $1 LIMIT 100
+"""
+"""Lists, modes and seats: a target that is no event is a division."""
 BEHIND = "SELECT name FROM log.behind($1) AS name"
 DEAD = "SELECT follower, event_id, tag, reason, division FROM log.dead_letter WHERE at > $1 ORDER BY at LIMIT 100"
 
@@ -59,6 +66,11 @@ async def without_deadline(connection: Connection) -> Sequence[Record]:
 async def overdue(connection: Connection, now: datetime, late: timedelta) -> Sequence[Record]:
     """Incidents with a wait that nobody handled in time."""
     return await connection.fetch(OVERDUE, now - late)
+
+
+async def house_overdue(connection: Connection, now: datetime, slack: timedelta) -> Sequence[Record]:
+    """Waits of lists, modes and seats that nobody has worked."""
+    return await connection.fetch(HOUSE_OVERDUE, now - slack)
 
 
 async def behind(connection: Connection, now: datetime, late: timedelta) -> Sequence[Record]:

@@ -220,6 +220,8 @@ class OfferNotice(Message):
     respond_by: datetime
     ring: str
     others_asked: int = 0
+    ordered: bool = False
+    """A desk sends this person (指派): she counts as coming; accepting says that she has heard, declining gives back."""
 
 
 class OfferClosed(Message):
@@ -232,6 +234,14 @@ class OfferClosed(Message):
     who: str | None = None
 
 
+class OfferLouder(Message):
+    """`d` of `offer.louder`: still no answer; the console sounds louder."""
+
+    offer: UUID
+    job: UUID
+    incident: str
+
+
 class JobNotice(Message):
     """`d` of `job.updated`: what a responder's own job has come to; fetch `/jobs/{id}` for the rest."""
 
@@ -239,7 +249,7 @@ class JobNotice(Message):
     incident: str
     ver: int
     state: str
-    role: Literal["first", "backup"]
+    role: Literal["first", "second", "backup"]
     my_state: str
     presses: int
     note: str | None = None

@@ -302,7 +302,7 @@ class DiscoveredLine(Message):
 
 
 class OutageLine(Message):
-    """Many devices silent at once; `silent` counts those in scope that still are."""
+    """Many devices silent at once; `silent` counts those in scope that still are; `event` when it has become one."""
 
     outage: UUID
     division: str
@@ -313,6 +313,7 @@ class OutageLine(Message):
     grew_at: datetime
     ended_at: datetime | None
     incident: str | None
+    event: UUID | None = None
 
 
 class SilentDevice(Message):
@@ -344,6 +345,8 @@ class RollCallLine(Message):
     devices: tuple[SilentDevice, ...]
     contacts: tuple[ContactCard, ...]
     called: CallLine | None
+    state: str | None = None
+    """What the list of the event says of her, if the outage has become one."""
 
 
 class UnplacedLine(Message):

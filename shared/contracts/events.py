@@ -101,7 +101,7 @@ class ReceiptChanged(Message):
 
 
 class AlarmPlaced(Message):
-    """`incident.opened` and `alarm.joined` carry at least these, stream `incident/<id>`."""
+    """`incident.opened`, `alarm.joined` and `alarm.moved` carry at least these, stream `incident/<id>`."""
 
     incident: str
     alarm: UUID | None

@@ -83,6 +83,8 @@ class CallAttempt(Message):
 
     callee: Annotated[str, Field(min_length=1, max_length=64)]
     result: Literal["answered", "no_answer", "busy", "off"]
+    cleared: bool = False
+    """She answered herself and needs nobody at her door: neighbours are not asked."""
 
 
 class Relocation(Message):
@@ -100,9 +102,13 @@ class Escalation(Message):
 
 
 class Classification(Message):
-    """A priority set by a person; lowering it needs a reason."""
+    """A priority set by a person; lowering it needs a reason, as a code or in words."""
 
     priority: Annotated[int, Field(ge=1, le=4)]
+    code: (
+        Literal["voice_contact", "condition_worse", "condition_better", "family_there", "likely_false", "duplicate"]
+        | None
+    ) = None
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
@@ -135,6 +141,8 @@ class PhoneIncident(Message):
     elder: str
     kind: Literal["sos", "fall", "vital", "smoke", "gas", "fence_exit", "water"] = "sos"
     note: Annotated[str, Field(max_length=2000)] = ""
+    call: UUID | None = None
+    """The call that told of it, where an exchange announced one."""
 
 
 class ElderCard(Message):
@@ -149,6 +157,14 @@ class ElderCard(Message):
     assessment: int | None
     health: str | None
     dialect: str | None
+    status: str = "home"
+    """在家 外出 住院 入住机构 迁出 去世, as of now."""
+    temp_address: str | None = None
+    """Where she stays at present; help goes there."""
+    plan_until: datetime | None = None
+    """Until when she has signed that the desk speaks with her first."""
+    break_in: bool = False
+    """She has signed that the door may be opened by force."""
 
 
 class HomeCard(Message):
@@ -194,6 +210,8 @@ class OfferLine(Message):
     rang_at: datetime | None
     answered_at: datetime | None
     reason: str | None
+    how: Literal["asked", "offered", "ordered", "moved"] = "asked"
+    """By the rules, by a person at the desk, or along with an incident that was merged."""
 
 
 class AssignmentLine(Message):
@@ -205,7 +223,7 @@ class AssignmentLine(Message):
     responder: str
     name: str
     kind: str
-    role: Literal["first", "backup"]
+    role: Literal["first", "second", "backup"]
     state: str
     eta_s: int
     accepted_at: datetime
@@ -243,6 +261,18 @@ class RowFault(Message):
     at: datetime
 
 
+class HandoffLine(Message):
+    """One number to be telephoned: why, with which area code, and what came of it."""
+
+    why: str | None = None
+    area: str | None = None
+    break_in: bool | None = None
+    prompted_at: datetime | None = None
+    made_at: datetime | None = None
+    result: str | None = None
+    ref: str | None = None
+
+
 class IncidentRow(Message):
     """An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose."""
 
@@ -276,12 +306,33 @@ class IncidentRow(Message):
     protects: bool = False
     asks_at: datetime | None = None
     """Until when the night lets people sleep."""
+    merged_into: str | None = None
+    """Which incident it turned out to be; that one goes on."""
+    reopened_at: datetime | None = None
+    """Since when it is open again."""
+    hands: int = 1
+    """How many people are needed at once."""
+    order: str | None = None
+    """The order that is worked here."""
+    held_until: datetime | None = None
+    """Until when the desk speaks with her first."""
+    cleared_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    """Her own voice has calmed it, or two tries in vain or a seat have confirmed it."""
+    away_m: int | None = None
+    """地址不符: how far from her address the call came from."""
+    handoffs: dict[str, HandoffLine] = Field(default_factory=dict)
+    """120, 110 and 119: prompted, telephoned, with what result."""
     covered_at: datetime | None = None
     """Since when people stand in for the device (人工守护)."""
     outage: UUID | None = None
+    event: UUID | None = None
+    """The event over an area whose row this is (docs/mass-events.md)."""
     devices: int | None = None
     elders: int | None = None
     """How many are silent in this outage, and how many people they belong to."""
+    undelivered: int = 0
+    """How many texts, calls and pushes did not get through."""
 
 
 class JobView(Message):

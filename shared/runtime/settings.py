@@ -59,6 +59,15 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     demo: bool = False
     build: str = "dev"
+    channel_sms: SecretStr = SecretStr("")
+    """Where texts go: an exchange's https address, or one of Apprise's with {to} or {id} in it (docs/channels.md)."""
+    channel_voice: SecretStr = SecretStr("")
+    channel_push: SecretStr = SecretStr("")
+    channel_family: SecretStr = SecretStr("")
+    """Where a family's messages go; empty means as texts."""
+    channel_secret: SecretStr = SecretStr("")
+    """Shared with the exchange: it is shown to it, and its reports are signed with it. Without one none is believed."""
+    message_language: str = Field(default="zh-CN", pattern="^(zh-CN|en)$")
 
     ready_fd: int | None = None
 

@@ -21,9 +21,18 @@ class AlarmKind(StrEnum):
     SOS_UNKNOWN = "sos_unknown"
     OFFLINE = "offline"
     OUTAGE = "outage"
+    ORDER = "order"
+    MASS = "mass"
+    TRANSFER = "transfer"
+    WELFARE = "welfare"
 
 
-OURS = frozenset({AlarmKind.SOS_UNKNOWN, AlarmKind.OFFLINE, AlarmKind.OUTAGE})
+OURS = frozenset(
+    {
+        AlarmKind.SOS_UNKNOWN, AlarmKind.OFFLINE, AlarmKind.OUTAGE, AlarmKind.ORDER,
+        AlarmKind.MASS, AlarmKind.TRANSFER, AlarmKind.WELFARE,
+    }
+)  # fmt: skip
 """Kinds that we conclude ourselves; a device that claims one rings as SOS_UNKNOWN."""
 
 
@@ -35,6 +44,9 @@ class Family(StrEnum):
     WANDERING = "wandering"
     HOUSE = "house"
     DEVICE = "device"
+    ORDER = "order"
+    MASS = "mass"
+    TRANSFER = "transfer"
 
 
 class Priority(IntEnum):
@@ -90,6 +102,10 @@ FAMILY: dict[AlarmKind, Family] = {
     AlarmKind.TEST: Family.DEVICE,
     AlarmKind.OFFLINE: Family.DEVICE,
     AlarmKind.OUTAGE: Family.DEVICE,
+    AlarmKind.ORDER: Family.ORDER,
+    AlarmKind.MASS: Family.MASS,
+    AlarmKind.TRANSFER: Family.TRANSFER,
+    AlarmKind.WELFARE: Family.PERSON,
 }
 
 FIRST_PRIORITY: dict[AlarmKind, Priority] = {
@@ -108,6 +124,10 @@ FIRST_PRIORITY: dict[AlarmKind, Priority] = {
     AlarmKind.TEST: Priority.P3,
     AlarmKind.OFFLINE: Priority.P3,
     AlarmKind.OUTAGE: Priority.P2,
+    AlarmKind.ORDER: Priority.P4,
+    AlarmKind.MASS: Priority.P2,
+    AlarmKind.TRANSFER: Priority.P2,
+    AlarmKind.WELFARE: Priority.P3,
 }
 
 

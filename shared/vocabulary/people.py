@@ -22,7 +22,19 @@ class ResponderKind(StrEnum):
     GUARD = "guard"
     STATION = "station"
     VOLUNTEER = "volunteer"
+    PROVIDER = "provider"
     CANARY = "canary"
+
+
+class ElderStatus(StrEnum):
+    """Where an elder lives at present (在家 外出 住院 入住机构 迁出 去世)."""
+
+    HOME = "home"
+    OUT = "out"
+    HOSPITAL = "hospital"
+    INSTITUTION = "institution"
+    MOVED = "moved"
+    DEAD = "dead"
 
 
 def masked(name: str) -> str:

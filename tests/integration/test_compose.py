@@ -62,7 +62,8 @@ def test_the_file_names_only_what_is_there() -> None:
 def test_only_the_proxy_and_the_button_page_are_reached_from_outside() -> None:
     """Devices, the core and the consoles have networks of their own without a road out."""
     it = plain()
-    assert {name for name, network in it.networks.items() if not network.internal} == {"edge"}
+    assert {name for name, network in it.networks.items() if not network.internal} == {"edge", "carriers"}
+    assert {name for name, s in it.services.items() if "carriers" in s.networks} == {"dispatch"}
     assert {name for name, s in it.services.items() if s.ports or "edge" in s.networks} == {"proxy", "simulators"}
     assert all(port.startswith("127.0.0.1:") for port in it.services["simulators"].ports)
     assert it.services["postgres"].networks == ["core"]
@@ -83,6 +84,8 @@ def test_no_secret_has_a_default(tmp_path: Path) -> None:
     first = (tmp_path / ".env").read_text("utf-8")
     made_secrets(tmp_path)
     assert (tmp_path / ".env").read_text("utf-8") == first, "what is there stays"
+    (tmp_path / ".env").write_text("".join(x for x in first.splitlines(keepends=True) if "CHANNEL" not in x), "utf-8")
+    assert set(made_secrets(tmp_path)) == secret, "what a newer version needs is added"
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
 
 

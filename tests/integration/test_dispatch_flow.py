@@ -83,7 +83,7 @@ class Desk:
         ):
             await self.house.cases.overdue(self.house.database, incident["id"])
 
-    async def say(self, name: CommandName, target: str, who: str, **args: Any) -> Answer:
+    async def say(self, name: CommandName, target: str, who: str, /, **args: Any) -> Answer:
         """Send a command as a responder (by id) or as a desk."""
         desk = who.startswith("desk")
         actor = Actor(
@@ -133,7 +133,7 @@ async def test_a_press_asks_the_nearest_at_once_and_plans_what_comes_next(desk: 
     offers = await desk.offers("sent")
     assert [r for _, r in offers] == [f"caregiver-{n}" for n in range(7)]
     kinds = {r["kind"] for r in await desk.rows("SELECT kind FROM dispatch.deadline")}
-    assert kinds == {"ladder", "wave", "offer"}
+    assert kinds == {"ladder", "wave", "offer", "step"}
 
 
 async def test_the_same_subject_joins_and_another_elder_in_the_home_links(desk: Desk) -> None:

@@ -72,7 +72,7 @@ async def test_the_desk_gets_the_whole_page(settings: Settings) -> None:
         offer, _ = await it.city.offer("I-1", "R1")
         await it.city.accept("I-1", "R1", offer)
         it.answers.append({"status": 200, "body": {"incident": "I-1"}})
-        given = {"priority": 2, "reason": "说过话了"}
+        given = {"priority": 2, "code": "voice_contact", "reason": "说过话了"}
         answer = await it.post("/incidents/I-1/classify", desk, given, **{"If-Match": '"3"'})
         view = IncidentView.model_validate(answer.json())
         assert [line.tag for line in view.timeline] == [

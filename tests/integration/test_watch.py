@@ -81,6 +81,17 @@ async def test_a_wait_that_nobody_handled(eye: Eye) -> None:
     assert (await eye.breaches())[0]["check"] == "deadline_overdue"
 
 
+async def test_a_list_a_mode_or_a_seat_that_nobody_looked_after(eye: Eye) -> None:
+    """The same for what is no case; its division hears of it."""
+    await eye.owner.pool.execute(
+        "INSERT INTO dispatch.house_wait VALUES ('seats', '360733', $1), ('mode_over', '360121', $2)",
+        NOW - timedelta(seconds=6), NOW,
+    )  # fmt: skip
+    assert await eye.checks.look(NOW) == 1
+    [breach] = await eye.breaches()
+    assert (breach["check"], breach["detail"]) == ("deadline_overdue", {"wait": "seats", "target": "360733"})
+
+
 async def _alarm(owner: Database, device: str, *, canary: bool) -> UUID:
     """An alarm that was stored three seconds ago and that dispatch has not placed."""
     at, alarm = NOW - timedelta(seconds=3), uuid7(NOW)
@@ -149,3 +160,21 @@ async def test_partitions_are_made_ahead(eye: Eye) -> None:
         await store.make_partitions(connection, datetime(2031, 11, 30, tzinfo=UTC))
     made = await eye.owner.pool.fetchval("SELECT to_regclass('log.event_2032_02') IS NOT NULL")
     assert made is True
+
+
+async def test_a_message_that_nobody_sends_is_noticed(eye: Eye) -> None:
+    """The sender hangs: who should have been called was not, and the desk hears of it."""
+    await _incident(eye.owner)
+    await eye.owner.pool.execute(
+        "INSERT INTO dispatch.deadline (incident_id, kind, target, due_at) VALUES ('I-2026-000001', 'review', '', $1)",
+        NOW + timedelta(hours=1),
+    )
+    await eye.owner.pool.execute(
+        "INSERT INTO dispatch.message (id, incident_id, division, channel, to_kind, to_id, template, params, drill,"
+        " state, wanted_at, expires_at, due_at, attempts, rings, about) VALUES (gen_random_uuid(), 'I-2026-000001',"
+        " '360733100', 'voice', 'responder', 'R-1', 'job_offered', '{}', false, 'queued', $1, $2, $1, 0, 0, '')",
+        NOW, NOW + timedelta(hours=1),
+    )  # fmt: skip
+    assert await eye.checks.look(NOW + timedelta(seconds=4)) == 0
+    assert await eye.checks.look(NOW + timedelta(seconds=6)) == 1
+    assert [(b["check"], b["incident"]) for b in await eye.breaches()] == [("deadline_overdue", "I-2026-000001")]

@@ -10,10 +10,11 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.dispatch.domain import answers, desk, night, screens, states, things, visit
+from services.dispatch.domain import answers, desk, handoff, losing, night, screens, states, things, visit, voice
 from services.dispatch.domain.alarms import Pressed, join, open_case
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.due import overdue
+from services.dispatch.domain.elder import Elder, Keyholder
 from services.dispatch.domain.evolve import replay
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.matching import Candidate
@@ -29,9 +30,18 @@ START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 HOME = Position(25.6, 115.79)
 KINDS = ("caregiver", "nurse", "station", "guard", "volunteer")
 STEPS = ("depart", "arrive", "start", "complete", "support", "no_access", "not_found")
+WHAT = (
+    "claim", "claim2", "call", "heard", "confirm", "handoff", "relocate", "escalate", "stand_down", "up", "down",
+)  # fmt: skip
 PEOPLE = tuple(
     Candidate(f"R{n}", f"王{n}", KINDS[n % 5], Position(25.6 + n / 900, 115.79), 1.2 + n % 3, 1 + n % 4, 2, n % 7 != 6)
     for n in range(14)
+)
+WHO = (
+    None,
+    Elder("E-1", home=HOME, contacts=(1, 2), keyholders=(Keyholder(1, 8, 22), Keyholder(2)), break_in=True),
+    Elder("E-1", home=HOME, contacts=(1,), plan_until=START + timedelta(days=3), dementia=True),
+    Elder("E-1", home=HOME, contacts=(1,), status="hospital", assessment=4),
 )
 CANARY = Candidate("C-1", "金丝雀", "canary", HOME, 1.2, 2, 2, reachable=True)
 FAULTS = ("offline", "low_batt", "mains_lost", "tamper")
@@ -62,6 +72,7 @@ class Life(RuleBasedStateMachine):
         self.facts: list[Fact] = []
         self.case: Case
         self.stage = 0
+        self.her: Elder | None = None
 
     def moment(self, actor: str = "test") -> Moment:
         """The present instant, with fresh identifiers."""
@@ -76,14 +87,16 @@ class Life(RuleBasedStateMachine):
     def busy_free(self) -> Situation:
         """Those who aren't on this job."""
         going = {a.responder_id for a in self.case.assignments.values() if a.going} if self.facts else set()
-        return near(*(p for p in PEOPLE if p.id not in going), CANARY)
+        return replace(near(*(p for p in PEOPLE if p.id not in going), CANARY), elder=self.her)
 
     @initialize(
-        kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit", "low_batt"]), crowd=st.booleans()
-    )
-    def open(self, kind: str, crowd: bool) -> None:  # noqa: FBT001
+        kind=st.sampled_from(["sos", "fall", "gas", "water", "vital", "fence_exit", "low_batt"]), crowd=st.booleans(),
+        her=st.sampled_from(WHO),
+    )  # fmt: skip
+    def open(self, kind: str, crowd: bool, her: Elder | None = None) -> None:  # noqa: FBT001
         """Somebody pressed."""
-        around = near(*PEOPLE, CANARY) if crowd else near()
+        self.her = her
+        around = replace(near(*PEOPLE, CANARY) if crowd else near(), elder=her)
         self.took(open_case(self.moment(), pressed(kind, UUID(int=1)), "I-2026-000001", None, around))
 
     @rule(kind=st.sampled_from(["sos", "fall", "vital", "tamper"]))
@@ -94,7 +107,7 @@ class Life(RuleBasedStateMachine):
             self.took(join(self.moment(), self.case, pressed(kind, UUID(int=2)), self.busy_free()))
             assert self.case.incident.presses == before.presses + 1
             assert self.case.incident.priority <= before.priority
-            assert states.SEEKING & {self.case.job.state} or self.case.live_offers or self.someone_goes()
+            assert self.case.seeking or self.case.live_offers or self.someone_goes()
 
     def someone_goes(self) -> bool:
         """Somebody is under way, at the door, inside or reporting a closed door."""
@@ -157,6 +170,14 @@ class Life(RuleBasedStateMachine):
         again = overdue(self.moment(), self.case, self.busy_free())
         assert not again.facts, [f.tag for f in again.facts]
 
+    @rule(pick=st.integers(0, 5), reachable=st.booleans())
+    def console(self, pick: int, reachable: bool) -> None:  # noqa: FBT001
+        """The console of somebody who goes falls silent, or is back."""
+        going = list(self.case.assignments.values())
+        if going and not self.case.incident.ended:
+            who = going[pick % len(going)].responder_id
+            self.took(losing.heard_of(self.moment(), self.case, who, reachable=reachable))
+
     @rule(role=st.sampled_from(["desk", "responder"]), kind=st.sampled_from([None, "volunteer", "nurse"]))
     def seen(self, role: str, kind: str | None) -> None:
         """A console has drawn it."""
@@ -164,14 +185,17 @@ class Life(RuleBasedStateMachine):
         offer = offers[self.draw.randrange(len(offers))]
         self.took(screens.shown(self.moment(), self.case, role, kind, offer, "ok"))
 
-    @rule(what=st.sampled_from(["claim", "claim2", "call", "relocate", "escalate", "stand_down", "up", "down"]))
+    @rule(what=st.sampled_from(WHAT))
     def decide(self, what: str) -> None:
         """The desk decides something."""
         moment, case, people = self.moment(), self.case, self.busy_free()
         decisions: dict[str, Callable[[], Story | Refusal]] = {
             "claim": lambda: desk.claim(moment, case, "desk1", "陈"),
             "claim2": lambda: desk.claim(moment, case, "desk2", "刘"),
-            "call": lambda: desk.call(moment, case, "elder", "no_answer"),
+            "call": lambda: voice.attempted(moment, case, "elder", "no_answer", cleared=False, situation=people),
+            "heard": lambda: voice.attempted(moment, case, "elder", "answered", cleared=True, situation=people),
+            "confirm": lambda: voice.confirm(moment, case, people),
+            "handoff": lambda: handoff.made(moment, case, "120", "connected", "A1"),
             "relocate": lambda: desk.relocate(moment, case, 25.61, 115.8, people),
             "escalate": lambda: desk.escalate(moment, case, people),
             "stand_down": lambda: desk.stand_down(moment, case),
@@ -190,10 +214,11 @@ class Life(RuleBasedStateMachine):
             assert evidence != "none" or had is not None
 
     @invariant()
-    def at_most_one_in_each_role(self) -> None:
-        """Never two winners."""
-        for role in ("first", "backup"):
-            assert sum(a.role == role and a.going for a in self.case.assignments.values()) <= 1
+    def at_most_one_in_each_slot(self) -> None:
+        """Never two winners, never more hands than are needed."""
+        slots = [(a.role, a.slot) for a in self.case.assignments.values() if a.state in states.STAYED]
+        assert len(slots) == len(set(slots)) or any(a.state == "completed" for a in self.case.assignments.values())
+        assert self.case.hands_won <= self.case.incident.hands or self.case.incident.hands == 1
 
     @invariant()
     def a_live_incident_waits_for_something(self) -> None:
@@ -306,6 +331,35 @@ class OutageLife(Life):
         assert ("ladder" in {w.kind for w in waits(self.case)}) == rings
 
 
+class OrderLife(Life):
+    """An order that needs two people, under the same treatment."""
+
+    @initialize(kind=st.sampled_from(["order"]), crowd=st.booleans(), hours=st.sampled_from([0, 2, 48]))
+    def open(self, kind: str, crowd: bool, hours: int) -> None:  # noqa: FBT001
+        """Its time has come, or comes in some hours."""
+        order = replace(
+            pressed(kind, UUID(int=1)), alarm=None, device=None, eid=None, subject="order:O-1", order="O-1", hands=2,
+            starts_at=self.now + timedelta(hours=hours),
+        )  # fmt: skip
+        self.took(open_case(self.moment(), order, "O-1-1", None, near(*PEOPLE) if crowd else near()))
+        assert len(self.case.live_offers) == (2 if crowd else 0)
+
+    @rule(kind=st.sampled_from(["order"]))
+    def press(self, kind: str) -> None:
+        """Nobody presses for an order."""
+
+    @invariant()
+    def both_pairs_of_hands_are_needed(self) -> None:
+        """While one is missing it is sought; nobody is kept in reserve, nobody at 120 or at home is told."""
+        running = self.case.job.state in states.SHORT_OF_HANDS
+        assert not running or self.case.seeking == (self.case.hands_won < 2)
+        assert {a.role for a in self.case.assignments.values() if a.going} <= {"first", "second", "backup"}
+        assert "handoff.prompted" not in {f.tag for f in self.facts}
+        assert not {f.body["channel"] for f in self.facts if f.tag == "message.wanted"} & {"family"}
+
+
+TestOrderLife = OrderLife.TestCase
+TestOrderLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestDeviceLife = DeviceLife.TestCase
 TestDeviceLife.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
 TestCanaryLife = CanaryLife.TestCase

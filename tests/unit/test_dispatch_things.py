@@ -1,6 +1,5 @@
 """What becomes of things that fail: nights, repairs, human cover."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -14,7 +13,7 @@ from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.matching import Candidate
 from services.dispatch.domain.night import morning
-from services.dispatch.domain.policy import SHIPPED, holes
+from services.dispatch.domain.policy import SHIPPED
 from services.dispatch.domain.refusals import Refusal
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
@@ -188,9 +187,3 @@ def test_human_cover_ends_with_the_fault_it_stood_in_for() -> None:
     assert (eased.priority, eased.covered_at) == (3, None)
     raised = went(desk.classify(moment(now), covered, 1, ""))
     assert mended(raised, now).case.incident.priority == 1
-
-
-def test_a_night_that_never_ends_is_no_policy() -> None:
-    """Nor one without end to waiting."""
-    assert holes(replace(SHIPPED, night_until_h=0)) == ["the night must begin in the evening and end in the morning"]
-    assert holes(replace(SHIPPED, cover_s=0)) == ["people must stand in, and canaries go, after more than nothing"]

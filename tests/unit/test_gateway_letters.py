@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.gateway.domain.letters import Fact, Going, Incident, Letter, Offer, desks_over, letters, letters_of_tests
+from services.gateway.domain.letters import (
+    Fact,
+    Going,
+    Incident,
+    Letter,
+    Offer,
+    call_letter,
+    desks_over,
+    letters,
+    letters_of_tests,
+)
 from services.gateway.domain.wording import place_hint, ring_of, stamp
 from shared.vocabulary.divisions import Division
 
@@ -131,3 +141,29 @@ def test_wording() -> None:
     assert stamp(NOW) == "2026-11-22T02:00:00.123Z"
     assert [place_hint(one) for one in ("中山路1号 A1203室", "三组12号", None)] == ["中山路1号", "三组12号", ""]
     assert (ring_of(1, drill=True), ring_of(1, drill=False), ring_of(3, drill=False)) == ("drill", "sos", "notice")
+
+
+def test_who_is_sent_by_the_desk_is_rung_and_told_so() -> None:
+    """An order is one letter that rings, not an offer that closes again at once; going along in a merge is none."""
+    sent = fact(1, "offer.sent", offer=str(OFFER), how="ordered")
+    accepted = fact(2, "offer.accepted", offer=str(OFFER), ordered=True)
+    ordered, desk = written(INCIDENT, sent, accepted)
+    assert (ordered.inboxes, ordered.type, ordered.d["ordered"]) == (("u:wang",), "job.offered", True)
+    assert desk.type == "incident.updated"
+    [moved] = written(INCIDENT, fact(1, "offer.sent", offer=str(OFFER), how="moved"))
+    assert moved.type == "incident.updated"
+
+
+def test_what_is_open_again_rings_and_what_was_merged_leaves() -> None:
+    """A reopened incident is news to every desk; a merged one is over under its own number."""
+    [again] = written(replace(INCIDENT, state="reopened"), fact(1, "incident.reopened"), fact(2, "job.reopened"))
+    assert again.type == "incident.opened"
+    [merged] = written(replace(INCIDENT, state="merged"), fact(1, "incident.merged", into="I-2"))
+    assert merged.type == "incident.closed"
+
+
+def test_a_call_goes_to_its_desk_and_the_seat_that_it_rings_at() -> None:
+    """Nobody above is disturbed by it."""
+    call = Fact(UUID(int=9), "call.incoming", {"call": str(JOB), "seat": "desk1"}, "360733", NOW)
+    letter = call_letter(call, {"call": str(JOB), "elders": []})
+    assert (letter.inboxes, letter.type, letter.d["seat"]) == (("d:360733", "u:desk1"), "call.incoming", "desk1")

@@ -1,12 +1,7 @@
-"""Simulated devices and people keep the rules of the wire contract."""
+"""Simulated buttons and people keep the rules of the wire contract."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from random import Random
-from typing import Any
 
 import httpx
 import orjson
@@ -16,109 +11,17 @@ from hypothesis import strategies as st
 
 from services.devices.domain import mac
 from shared.contracts.device import DeviceAlarm, DeviceState
-from shared.runtime.clock import Clock, FakeClock, SystemClock
-from simulators import button as button_module
-from simulators import fleet as fleet_module
+from shared.runtime.clock import FakeClock
 from simulators.button import Button, Identity
-from simulators.courtesy import Courtesy
-from simulators.demo import Demo
-from simulators.families.message import Message
-from simulators.fleet import Fleet
 from simulators.inbox import Inbox
-from simulators.mqtt import Broker, Heard
-from simulators.page import ButtonPage
+from simulators.mqtt import Broker
 from simulators.press import Press, wait_s
 from simulators.radio import Weather
-from simulators.seal import key_of
 from simulators.second import SecondPath
 from simulators.temper import intention
+from tests.unit.simulated import KEY, START, Wire, new_button, receipt, settle, wire
 
-REAL = SystemClock()
-START = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-class Wire:
-    """A broker that keeps what is sent and says what it is told to say."""
-
-    def __init__(self) -> None:
-        """Nothing was sent."""
-        self.sent: list[dict[str, Any]] = []
-        self.told: list[tuple[str, dict[str, Any]]] = []
-        self.connections = 0
-        self.credentials: list[str] = []
-        self._hear: Heard = lambda *_: None
-        self._cut = asyncio.Event()
-
-    @asynccontextmanager
-    async def session(self, it: Broker, _: object, hear: Heard) -> AsyncIterator["Wire"]:
-        """Connect."""
-        self._hear = hear
-        self.credentials.append(it.password)
-        self.connections += 1
-        self._cut.clear()
-        yield self
-
-    def publish(self, _: str, payload: bytes) -> None:
-        """Keep an alarm."""
-        self.sent.append(orjson.loads(payload))
-
-    def tell(self, topic: str, payload: bytes) -> None:
-        """Keep a heartbeat."""
-        self.told.append((topic, orjson.loads(payload)))
-
-    async def pass_on(self, _: object, messages: Sequence[Message]) -> None:
-        """Keep what a hub passes on, where it is JSON."""
-        self.sent += [orjson.loads(message.payload) for message in messages if message.payload.startswith(b"{")]
-
-    async def keep_alive(self, _: Clock) -> None:
-        """Nothing to do."""
-        await asyncio.Event().wait()
-
-    def answer(self, **receipt: object) -> None:
-        """Send a receipt down."""
-        self._hear("", orjson.dumps(receipt))
-
-    def command(self, **command: object) -> None:
-        """Ask the device for something."""
-        self._hear("yl/v1/360733/B-00017/down/cmd", orjson.dumps({"v": 1, "id": "c1", **command}))
-
-    def cut(self) -> None:
-        """Lose the connection."""
-        self._cut.set()
-
-    def close(self) -> None:
-        """The device hangs up."""
-        self._cut.set()
-
-    async def lost(self) -> None:
-        """Wait for the cut."""
-        await self._cut.wait()
-
-
-@pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """Put the wire under every button."""
-    it = Wire()
-    monkeypatch.setattr(button_module, "session", it.session)
-    return it
-
-
-async def settle(press: Press | None = None) -> None:
-    """Let every task run until it waits; where a real wait is among them, until the press is recorded."""
-    for _ in range(20):
-        await REAL.sleep(0)
-    while press is not None and not press.recorded:
-        await REAL.sleep(0.01)
-
-
-def new_button(clock: FakeClock) -> Button:
-    """Button B-00017."""
-    return Button(Identity("360733", Broker("x", 1, "B-00017", "s")), clock, Random(1))
-
-
-def receipt(press: Press, rev: int, stage: str) -> dict[str, Any]:
-    """A receipt for a press."""
-    return {"v": 1, "eid": press.eid, "rev": rev, "stage": stage, "rx": 1}
+__all__ = ["wire"]
 
 
 async def test_a_button_repeats_the_same_alarm_until_the_receipt(wire: Wire) -> None:
@@ -175,9 +78,6 @@ async def test_a_button_disconnects_when_all_is_closed_and_comes_back(wire: Wire
     assert second.eid != first.eid
     assert wire.sent[-1]["kind"] == "fall"
     await button.stop()
-
-
-KEY = key_of("s")
 
 
 async def test_a_button_signs_and_believes_only_who_knows_its_key(wire: Wire) -> None:
@@ -287,21 +187,6 @@ async def test_a_heartbeat_is_one_short_connection(wire: Wire) -> None:
     await button.stop()
 
 
-async def test_a_whole_fleet_that_loses_its_line_comes_back_and_says_again_what_is_open(wire: Wire) -> None:
-    """The unanswered press goes out at once."""
-    clock = FakeClock(START)
-    fleet = Fleet(DEMO, clock, Random(1))
-    press = fleet.press("B-00017", "sos")
-    await settle()
-    fleet.drop()
-    await settle()
-    clock.advance(1)
-    await settle()
-    assert (wire.connections, press.attempts) == (2, 2)
-    fleet.drop()
-    await fleet.stop()
-
-
 async def test_a_bad_radio_loses_doubles_and_delays_but_the_press_goes_on(wire: Wire) -> None:
     """What leaves is the same alarm; a wrong clock is told as it is, signed as it is told."""
     clock = FakeClock(START)
@@ -371,67 +256,3 @@ def test_people_answer_as_they_did_in_the_trials() -> None:
     assert delays[0] >= 15
     assert delays[-1] <= 113
     assert delays[2_000] == pytest.approx(40, abs=3)
-
-
-DEMO = Demo(
-    {
-        "http": "http://x", "ws": "ws://x", "mqtt": {"host": "x", "port": 1}, "accounts": [],
-        "hubs": [
-            {
-                "id": "HUB-1", "county": "360733", "secret": "geheim", "prefix": "zigbee2mqtt/#",
-                "things": [
-                    {
-                        "address": "zigbee2mqtt/sos", "adapter": "zigbee2mqtt", "model": "TS0215A_sos",
-                        "device": "Z-1",
-                    }
-                ],
-            }
-        ],
-        "devices": [
-            {"id": "B-00017", "county": "360733", "secret": "geheim", "home": "H-1", "elder": None, "lat": 1, "lon": 2}
-        ],
-    }
-)  # fmt: skip
-
-
-async def test_the_button_page_presses_and_tells(wire: Wire, tmp_path: Path) -> None:
-    """A press by hand goes over the wire; the secret does not leave."""
-    (tmp_path / "button.html").write_text("<html>", "utf-8")
-    courtesy = Courtesy()
-    fleet = Fleet(DEMO, FakeClock(START), Random(1), courtesy.watch)
-    transport = httpx.ASGITransport(ButtonPage(DEMO, fleet, courtesy, tmp_path).app())
-    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as client:
-        assert (await client.get("/")).text == "<html>"
-        assert "geheim" not in (await client.get("/demo/devices")).text
-        eid = (await client.post("/demo/press", json={"device": "B-00017", "kind": "sos"})).json()["eid"]
-        await settle()
-        wire.answer(v=1, eid=eid, rev=2, stage="seen", rx=1, incident="I-1")
-        await settle()
-        told = (await client.get(f"/demo/presses/{eid}")).json()
-        assert (told["eid"], told["attempts"], told["receipts"][0]["stage"]) == (eid, 1, "seen")
-        assert courtesy.owed("I-1")
-        assert (await client.post("/demo/press", json={"device": "B-2"})).status_code == 404
-        assert (await client.post("/demo/press", json=[])).status_code == 422
-        assert (await client.get("/demo/presses/none")).status_code == 404
-        bad = {"device": "B-00017", "radio": "bad"}
-        assert "bad" in (await client.get("/demo/radios")).json()
-        assert (await client.post("/demo/press", json=bad)).status_code == 202
-        assert fleet.button("B-00017").radio.weather.loss > 0
-        assert (await client.post("/demo/press", json={**bad, "radio": "none"})).status_code == 422
-    await fleet.stop()
-
-
-async def test_the_button_page_uses_foreign_things(wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is bound behind a hub is listed without a secret, and used over the hub's own credential."""
-    monkeypatch.setattr(fleet_module, "session", wire.session)
-    monkeypatch.setattr(fleet_module, "publish", wire.pass_on)
-    fleet = Fleet(DEMO, FakeClock(START), Random(1))
-    transport = httpx.ASGITransport(ButtonPage(DEMO, fleet, Courtesy(), tmp_path).app())
-    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as client:
-        things = await client.get("/demo/things")
-        assert [thing["address"] for thing in things.json()] == ["zigbee2mqtt/sos"]
-        assert "geheim" not in things.text
-        assert (await client.post("/demo/use", json={"address": "zigbee2mqtt/sos"})).status_code == 202
-        assert (wire.credentials, wire.sent[0]["action"]) == (["geheim"], "emergency")
-        assert (await client.post("/demo/use", json={"address": "zigbee2mqtt/other"})).status_code == 404
-        assert (await client.post("/demo/use", content=b"{")).status_code == 422

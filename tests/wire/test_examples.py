@@ -13,10 +13,34 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.contracts import commands, console, device, device_desk, http
+from shared.contracts import (
+    channels,
+    commands,
+    console,
+    desk,
+    device,
+    device_desk,
+    http,
+    mass,
+    orders,
+    people,
+    policies,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "wire"
-MODULES = {"commands": commands, "console": console, "device": device, "device_desk": device_desk, "http": http}
+MODULES = {
+    "channels": channels,
+    "commands": commands,
+    "console": console,
+    "desk": desk,
+    "device": device,
+    "device_desk": device_desk,
+    "http": http,
+    "mass": mass,
+    "people": people,
+    "orders": orders,
+    "policies": policies,
+}
 BLOCK = re.compile(
     r"(?:<!-- model: (?P<model>[\w.\[\]]+)(?: d: (?P<inner>[\w.]+))? -->\n)?```json\n(?P<text>.*?)\n```", re.DOTALL
 )

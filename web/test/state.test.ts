@@ -16,7 +16,7 @@ const row = (incident: string, more: Partial<IncidentRow> = {}): IncidentRow => 
   incident, ver: 1, state: 'open', priority: 1, kind: 'sos', drill: false, flags: [], cls: 'own', presses: 1, rung: 0,
   division: '360733', name_masked: '李*芳', place: '', device: null, linked_to: null, opened_at: '2026-11-22T02:00:00.000Z',
   pressed_at: '2026-11-22T02:00:00.000Z', taken_at: null, holder: null, holder_account: null, job: null, job_state: 'offering',
-  asked: 0, going: [], next_due: null, faults: [], protects: false, ...more,
+  asked: 0, going: [], next_due: null, faults: [], protects: false, undelivered: 0, handoffs: {}, hands: 1, ...more,
 })
 
 const events = <S>(reduce: (s: S, c: { kind: 'events'; events: Ev[] }) => S, state: S, ...list: Ev[]): S => reduce(state, { kind: 'events', events: list })
@@ -118,7 +118,7 @@ describe('queue', () => {
 
 const offer = (id: string, more: Partial<OfferNotice> = {}): OfferNotice => ({
   offer: id, job: `job-${id}`, incident: 'I', ver: 1, priority: 1, kind: 'sos', drill: false, elder: { name_masked: '李*芳' }, place: '3栋',
-  dist_m: 640, eta_s: 420, respond_by: '2026-11-22T02:00:30.000Z', ring: 'sos', others_asked: 2, ...more,
+  dist_m: 640, eta_s: 420, respond_by: '2026-11-22T02:00:30.000Z', ring: 'sos', ordered: false, others_asked: 2, ...more,
 })
 
 describe('field', () => {

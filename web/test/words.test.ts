@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as button from '../src/button/words'
 import { latest, reached, spoken } from '../src/button/progress'
 import { firstLanguage } from '../src/kernel/i18n'
+import { dispatchEn } from '../src/kernel/i18n/dispatch.en'
+import { dispatchZh } from '../src/kernel/i18n/dispatch.zh'
 import { en } from '../src/kernel/i18n/en'
 import { thingsEn } from '../src/kernel/i18n/things.en'
 import { thingsZh } from '../src/kernel/i18n/things.zh'
@@ -23,6 +25,7 @@ const holes = (text: string): string[] => [...text.matchAll(/\{\{?(\w+)\}?\}/g)]
 describe.each([
   ['screens', flat(zh), flat(en)],
   ['things', flat(thingsZh), flat(thingsEn)],
+  ['dispatch', flat(dispatchZh), flat(dispatchEn)],
   ['button', flat(button.zh), flat(button.en)],
 ])('%s in two languages', (_, source, other) => {
   it('have the same keys', () => expect([...other.keys()].sort()).toEqual([...source.keys()].sort()))
@@ -41,7 +44,7 @@ describe('language', () => {
     expect(firstLanguage([])).toBe('zh-CN')
   })
   it('has Chinese only where it should', () => {
-    const chinese = [...flat(en), ...flat(thingsEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
     expect(chinese).toEqual([])
   })
 })

@@ -8,7 +8,14 @@ const NAMES = ['console', 'http']
 const literal = (value) => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value))
 const many = (text) => (text.includes(' | ') ? `(${text})[]` : `${text}[]`)
 const unique = (list) => [...new Set(list)].join(' | ')
-const modelName = (name) => name.replace(/_(\w+)_$/, 'Of$1')
+// two modules may have a model of the same name: the first one's keeps it, the other's says whose it is
+const modelName = (name) =>
+  name
+    .replace(/^shared__contracts__http__/, '')
+    .replace(/^shared__contracts__(\w)(\w*?)__/, (_, first, rest) => `${first.toUpperCase()}${rest}`)
+    .replace(/-Input$/, 'Given') // the same model as we accept it, where what we write differs
+    .replace(/-Output$/, '')
+    .replace(/_(\w+)_$/, 'Of$1')
 
 function arrayType(schema) {
   const fixed = schema.prefixItems

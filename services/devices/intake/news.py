@@ -14,7 +14,7 @@ from shared.runtime.database import AWAY, Connection, Database
 from shared.runtime.log import Event, Follower, Wakeup
 from shared.vocabulary.alarms import Stage
 
-PLACED = frozenset({"incident.opened", "alarm.joined"})
+PLACED = frozenset({"incident.opened", "alarm.joined", "alarm.moved"})
 CHANGED = "receipt.changed"
 SWEEP_S = 1.0
 

@@ -1,14 +1,15 @@
 """The case file: an incident with its job, offers and assignments. Only facts change it (`evolve`)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.dispatch.domain import states
 from services.dispatch.domain.states import OfferState
-from shared.vocabulary.alarms import Stage
+from shared.vocabulary.alarms import Family, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Incident:
 
     `faults` are what is wrong with her things and not mended, by device and kind; `protects` tells that one of them
     leaves her without protection. `asks_at` is when people are asked, if they are let sleep until then.
+
+    An order is worked as a case too: `order_id` names it, `skills` are what whoever goes must know, `hands` how many
+    people are needed at once, `starts_at` when they are expected. `eager`: neighbours and family need not wait;
+    `held_until`: the desk speaks with her first, and people are asked then at the latest; `quiet`: her family gets
+    no message by itself, `kin` are those who would. `away_m` is how far from home she was, if that is too far to be
+    there. `handoffs` are calls to 120, 110 and 119, prompted and made, by number.
+
+    `also` are the matters of incidents that were merged into this one: their presses come here.
     """
 
     id: str
@@ -66,11 +75,35 @@ class Incident:
     outage_id: UUID | None = None
     outage_devices: int | None = None
     outage_elders: int | None = None
+    order_id: str | None = None
+    skills: tuple[str, ...] = ()
+    hands: int = 1
+    starts_at: datetime | None = None
+    eager: bool = False
+    held_until: datetime | None = None
+    quiet: bool = False
+    away_m: int | None = None
+    cleared_at: datetime | None = None
+    missed_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    family_at: datetime | None = None
+    kin: tuple[str, ...] = ()
+    keys_tried: int = 0
+    keys_at: datetime | None = None
+    handoffs: dict[str, Any] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    merged_into: str | None = None
+    reopened_at: datetime | None = None
 
     @property
     def ended(self) -> bool:
         """Closed, in one way or another."""
         return self.state in states.INCIDENT_ENDED
+
+    @property
+    def of_many(self) -> bool:
+        """One row for many people: the desk telephones, and nobody is sent from door to door for it."""
+        return self.outage_id is not None or self.family == Family.MASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,10 @@ class Offer:
     rang_at: datetime | None = None
     answered_at: datetime | None = None
     reason: str | None = None
+    how: str = "asked"
+    """`asked` by the rules, `offered` by a person at the desk, `ordered`: she is sent, and may still give it back."""
+    stepped: tuple[str, ...] = ()
+    """Which steps up have been taken because there was no answer."""
 
     @property
     def live(self) -> bool:
@@ -131,11 +168,23 @@ class Assignment:
     stalled_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str | None = None
+    slot: int = 0
+    """Which of several people in the same role."""
+    late_at: datetime | None = None
+    lost_at: datetime | None = None
+    """Since when no console of this person can ring."""
+    named_by: str | None = None
+    """The organisation that accepted and named this person."""
 
     @property
     def going(self) -> bool:
         """Accepted and not yet ended."""
         return self.state in states.GOING
+
+
+def matter(subject: str, family: str) -> str:
+    """Alarms of one subject and family are one matter: `person/elder:E-1`."""
+    return f"{family}/{subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +203,25 @@ class Case:
     def of_responder(self, responder_id: str) -> Assignment | None:
         """The responder's own running assignment."""
         return next((a for a in self.assignments.values() if a.responder_id == responder_id and a.going), None)
+
+    @property
+    def hands_won(self) -> int:
+        """How many of those needed at once go, are there, or have done their part."""
+        return sum(a.state in states.STAYED and a.role in states.HANDS for a in self.assignments.values())
+
+    @property
+    def seeking(self) -> bool:
+        """Whether somebody is still looked for: nobody goes, or not enough hands."""
+        if self.job.state in states.SEEKING:
+            return True
+        if self.incident.family == Family.WANDERING and self.incident.with_elder_at is not None:
+            return False
+        return self.job.state in states.SHORT_OF_HANDS and self.hands_won < self.incident.hands
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """What presses belong here: its own matter, and those merged into it."""
+        return (matter(self.incident.subject, self.incident.family), *self.incident.also)
 
     @property
     def joinable(self) -> bool:
@@ -175,3 +243,19 @@ class Case:
         """Those who can't be asked again: they are thinking, going, or have said no."""
         spent = (OfferState.EXPIRED, OfferState.WITHDRAWN)
         return frozenset(o.responder_id for o in self.offers.values() if o.state not in spent)
+
+
+_PARTS: Mapping[type, tuple[Callable[[Any], tuple[Any, ...]], Mapping[str, int]]] = {
+    kind: (attrgetter(*(f.name for f in fields(kind))), {f.name: n for n, f in enumerate(fields(kind))})
+    for kind in (Incident, Job, Offer, Assignment, Case)
+}
+T = TypeVar("T", Incident, Job, Offer, Assignment, Case)
+
+
+def altered(thing: T, **changes: Any) -> T:
+    """The same with some fields changed. Every fact makes new ones, which is why it must be quick."""
+    read, places = _PARTS[type(thing)]
+    values = list(read(thing))
+    for name, value in changes.items():
+        values[places[name]] = value
+    return type(thing)(*values)

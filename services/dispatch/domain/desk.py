@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from services.dispatch.domain.asking import ask_again, ask_more
+from services.dispatch.domain.asking import ask_again, ask_more, rule_of
 from services.dispatch.domain.case import Case
+from services.dispatch.domain.elder import away_m
 from services.dispatch.domain.ending import end, stand_everyone_down
 from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.kin import tell_family
 from services.dispatch.domain.refusals import Refusal, already_taken, argument, wrong_state
 from services.dispatch.domain.situation import Situation
-from services.dispatch.domain.states import SEEKING, IncidentState
+from services.dispatch.domain.states import COMING, SEEKING, IncidentState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import Family
+from shared.vocabulary.geo import Position
 
+OVERTAKING = 2
 NOT_GENUINE = frozenset({"false_press", "test", "device_fault"})
 
 
@@ -27,25 +31,19 @@ def claim(moment: Moment, case: Case, account: str, name: str) -> Story | Refusa
     story = Story(case, moment)
     story.tell("incident.claimed", account=account, name=name)
     story.incident("incident.taken", by=account)
+    tell_family(story, "taken")
     return story
 
 
-def call(moment: Moment, case: Case, callee: str, result: str) -> Story:
-    """Write down a try to reach somebody by telephone."""
-    story = Story(case, moment)
-    story.tell("call.attempted", call=moment.mint(), callee=callee, result=result)
-    return story
-
-
-def classify(moment: Moment, case: Case, priority: int, reason: str) -> Story | Refusal:
-    """Set the priority; lowering it needs a reason."""
+def classify(moment: Moment, case: Case, priority: int, reason: str, code: str | None = None) -> Story | Refusal:
+    """Set the priority; lowering it needs a reason, by its code or in words."""
     if case.incident.ended:
         return wrong_state(case.incident.state)
-    if priority > case.incident.priority and not reason.strip():
+    if priority > case.incident.priority and not (reason.strip() or code):
         return argument("reason", "reason_required")
     story = Story(case, moment)
     if priority != case.incident.priority:
-        story.tell("incident.reclassified", priority=priority, was=case.incident.priority)
+        story.tell("incident.reclassified", priority=priority, was=case.incident.priority, code=code)
     return story
 
 
@@ -54,10 +52,18 @@ def relocate(moment: Moment, case: Case, lat: float, lon: float, situation: Situ
     if case.incident.ended:
         return wrong_state(case.incident.state)
     story = Story(case, moment)
-    story.tell("incident.relocated", lat=lat, lon=lon)
-    if story.case.job.state in SEEKING:
+    story.tell("incident.relocated", lat=lat, lon=lon, away_m=away_m(situation.elder, Position(lat, lon)))
+    if story.case.seeking:
         ask_again(story, situation)
+    elif _may_be_overtaken(story.case):
+        ask_more(story, situation, OVERTAKING, wanted=True)
     return story
+
+
+def _may_be_overtaken(case: Case) -> bool:
+    """Somebody is on her way to where it was; whoever is nearer to where it is now may be there sooner."""
+    first = case.in_role("first")
+    return first is not None and first.state in COMING and rule_of(case).backup and not case.live_offers
 
 
 def escalate(moment: Moment, case: Case, situation: Situation) -> Story | Refusal:
@@ -90,6 +96,8 @@ def close(moment: Moment, case: Case, args: dict[str, Any]) -> Story | Refusal:
     if case.incident.family in (Family.PERSON, Family.WANDERING):
         if evidence is None:
             return argument("evidence", "evidence_required")
+        if case.incident.family == Family.WANDERING and evidence != "seen":
+            return argument("evidence", "seen_required")
         if by is None:
             return argument("evidence_by", "evidence_by_required")
     story = Story(case, moment)

@@ -4,31 +4,48 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from services.dispatch.domain.answers import expire
-from services.dispatch.domain.asking import ask_first, ask_more, ask_on
+from services.dispatch.domain.access import next_key
+from services.dispatch.domain.answers import backed, expire
+from services.dispatch.domain.asking import ask_first, ask_more, ask_on, rule_of
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.ending import end
 from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.kin import tell_family
+from services.dispatch.domain.ladder import climb
+from services.dispatch.domain.losing import raise_late, replace_lost
 from services.dispatch.domain.situation import Situation
+from services.dispatch.domain.steps import step_up
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.things import cover
 from services.dispatch.domain.waits import Wait, waits
+from services.dispatch.domain.wanting import want
 
 Step = Callable[[Story, Wait, Situation], None]
+
+
+ROUNDS = 5
+"""A step may make something else overdue (who takes over said yes long ago); more rounds than this never follow."""
 
 
 def overdue(moment: Moment, case: Case, situation: Situation) -> Story:
     """Handle every wait that is due by now, oldest first; the case may have moved on since it was planned."""
     story = Story(case, moment)
-    for wait in sorted(waits(case), key=lambda w: (w.due_at, w.kind, w.target)):
-        if wait.due_at <= moment.now and wait in waits(story.case):
-            _STEPS[wait.kind](story, wait, situation)
+    for _ in range(ROUNDS):
+        looked, planned = story.case, waits(story.case)
+        due = [w for w in planned if w.due_at <= moment.now]
+        if not due:
+            break
+        for wait in sorted(due, key=lambda w: (w.due_at, w.kind, w.target)):
+            if story.case is not looked:
+                looked, planned = story.case, waits(story.case)
+            if wait in planned:
+                _STEPS[wait.kind](story, wait, situation)
     return story
 
 
 def _ladder(story: Story, _: Wait, __: Situation) -> None:
     story.tell("job.nobody_accepted", job=story.case.job.id)
-    story.ring_further("nobody_accepted")
+    climb(story)
 
 
 def _wave(story: Story, _: Wait, situation: Situation) -> None:
@@ -58,7 +75,37 @@ def _stall(story: Story, wait: Wait, situation: Situation) -> None:
     one = story.case.assignments[UUID(wait.target)]
     story.assignment("assignment.stalled", one)
     story.ring_further("stalled")
-    if story.case.in_role("backup") is None:
+    if backed(story.case) and story.case.in_role("backup") is None:
+        ask_more(story, situation, 2)
+
+
+def _late(story: Story, wait: Wait, situation: Situation) -> None:
+    raise_late(story, story.case.assignments[UUID(wait.target)], situation)
+
+
+def _lost(story: Story, wait: Wait, situation: Situation) -> None:
+    replace_lost(story, story.case.assignments[UUID(wait.target)], situation)
+
+
+def _step(story: Story, _: Wait, __: Situation) -> None:
+    for offer in story.case.live_offers:
+        step_up(story, offer, rule_of(story.case))
+
+
+def _family(story: Story, _: Wait, __: Situation) -> None:
+    tell_family(story, "nobody_yet")
+
+
+def _access(story: Story, _: Wait, situation: Situation) -> None:
+    next_key(story, situation)
+
+
+def _arrival(story: Story, wait: Wait, situation: Situation) -> None:
+    """No proof that anybody is there: rung again, telephoned, and others asked."""
+    _nudge(story, wait, situation)
+    one = story.case.assignments[UUID(wait.target)]
+    want(story, "voice", ("responder", one.responder_id), "are_you_coming", good_for_s=300)
+    if backed(story.case) and story.case.in_role("backup") is None:
         ask_more(story, situation, 2)
 
 
@@ -76,7 +123,12 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "retire": _retire,
         "offer": _offer,
         "stall": _stall,
-        "arrival": _nudge,
+        "late": _late,
+        "lost": _lost,
+        "step": _step,
+        "family": _family,
+        "access": _access,
+        "arrival": _arrival,
         "entry": _nudge,
         "check_in": _nudge,
         "review": _nudge,

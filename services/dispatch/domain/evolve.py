@@ -1,12 +1,11 @@
 """What each fact does to a case file. Nothing else changes it, so the log tells the same story again."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from services.dispatch.domain import faults, states
-from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer
+from services.dispatch.domain import faults, states, turns
+from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer, altered
 from services.dispatch.domain.facts import Fact, identifier, instant
 from services.dispatch.domain.states import AssignmentState, IncidentState, JobState, OfferState, after
 from shared.vocabulary.alarms import Stage
@@ -24,10 +23,27 @@ def opened(fact: Fact) -> Case:
         pressed_at=instant(body["pressed_at"]), receipt_say=body["say"], canary=body["canary"],
         protects=faults.protects(body["faults"]), faults=body["faults"],
         outage_id=identifier(body["outage"]) if body["outage"] else None, outage_devices=body["devices"],
-        outage_elders=body["elders"],
+        outage_elders=body["elders"], **_later(body),
     )  # fmt: skip
     job = Job(identifier(body["job"]), JobState.CREATED, 1, 0, fact.at, fact.at, fact.at)
     return Case(incident, job)
+
+
+def _later(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What openings of the first versions did not say yet."""
+    found = {to: body[name] for name, to in _SINCE.items() if body.get(name) is not None}
+    for name in ("starts_at", "held_until"):
+        if name in found:
+            found[name] = instant(found[name])
+    return {**found, **{name: tuple(body.get(name) or ()) for name in ("skills", "kin")}}
+
+
+_SINCE = MappingProxyType(
+    {
+        "order": "order_id", "hands": "hands", "starts_at": "starts_at", "eager": "eager", "held_until": "held_until",
+        "quiet": "quiet", "away_m": "away_m",
+    }
+)  # fmt: skip
 
 
 def evolve(case: Case, fact: Fact) -> Case:
@@ -49,7 +65,8 @@ DECIDING = frozenset(
     {
         "alarm.joined", "fault.joined", "incident.cover_opened", "incident.claimed", "incident.on_scene",
         "incident.with_elder", "incident.resolved", "incident.closed", "incident.false_alarm",
-        "incident.reclassified",
+        "incident.reclassified", "incident.confirmed", "incident.cleared", "incident.absorbed", "incident.split_off",
+        "incident.merged", "incident.reopened",
     }
 )  # fmt: skip
 """Facts after which a person's decision on an older view is refused (If-Match)."""
@@ -58,35 +75,35 @@ DECIDING = frozenset(
 def _counted(case: Case, *, decided: bool) -> Case:
     ver = case.incident.ver + 1
     decided_ver = ver if decided else case.incident.decided_ver
-    return replace(case, incident=replace(case.incident, ver=ver, decided_ver=decided_ver))
+    return altered(case, incident=altered(case.incident, ver=ver, decided_ver=decided_ver))
 
 
 def _incident(case: Case, fact: Fact) -> Case:
     changes = _INCIDENT.get(fact.tag, _nothing)(case.incident, fact)
     if any(tag == fact.tag for _, tag in states.INCIDENT):
         changes["state"] = after(states.INCIDENT, case.incident.state, fact.tag)
-    return replace(case, incident=replace(case.incident, **changes))
+    return altered(case, incident=altered(case.incident, **changes))
 
 
 def _nothing(_: Incident, __: Fact) -> dict[str, Any]:
     return {}
 
 
-def _taken(_: Incident, fact: Fact) -> dict[str, Any]:
-    return {"taken_at": fact.at}
+def _taken(incident: Incident, fact: Fact) -> dict[str, Any]:
+    return {"taken_at": incident.taken_at or fact.at}
 
 
 def _claimed(_: Incident, fact: Fact) -> dict[str, Any]:
     return {"taken_by": fact.body["account"], "taken_name": fact.body.get("name")}
 
 
-def _on_scene(_: Incident, fact: Fact) -> dict[str, Any]:
-    return {"arrived_at": fact.at}
+def _on_scene(incident: Incident, fact: Fact) -> dict[str, Any]:
+    return {"arrived_at": incident.arrived_at or fact.at}
 
 
 def _with_elder(incident: Incident, fact: Fact) -> dict[str, Any]:
     return {
-        "with_elder_at": fact.at, "arrived_at": incident.arrived_at or fact.at,
+        "with_elder_at": incident.with_elder_at or fact.at, "arrived_at": incident.arrived_at or fact.at,
         "evidence": "seen", "evidence_by": fact.body["who"],
     }  # fmt: skip
 
@@ -112,7 +129,7 @@ def _reclassified(_: Incident, fact: Fact) -> dict[str, Any]:
 
 
 def _relocated(_: Incident, fact: Fact) -> dict[str, Any]:
-    return {"lat": fact.body["lat"], "lon": fact.body["lon"]}
+    return {"lat": fact.body["lat"], "lon": fact.body["lon"], "away_m": fact.body.get("away_m")}
 
 
 def _nudged(_: Incident, fact: Fact) -> dict[str, Any]:
@@ -125,6 +142,14 @@ def _postponed(_: Incident, fact: Fact) -> dict[str, Any]:
 
 def _covered(_: Incident, fact: Fact) -> dict[str, Any]:
     return {"priority": fact.body["priority"], "covered_at": fact.at}
+
+
+def _confirmed(incident: Incident, fact: Fact) -> dict[str, Any]:
+    return {"confirmed_at": incident.confirmed_at or fact.at, "eager": True, "priority": fact.body["priority"]}
+
+
+def _cleared(_: Incident, fact: Fact) -> dict[str, Any]:
+    return {"cleared_at": fact.at, "priority": fact.body["priority"]}
 
 
 def _grew(_: Incident, fact: Fact) -> dict[str, Any]:
@@ -148,19 +173,28 @@ _INCIDENT: Mapping[str, Callable[[Incident, Fact], dict[str, Any]]] = MappingPro
         "incident.postponed": _postponed,
         "incident.cover_opened": _covered,
         "incident.outage_grew": _grew,
+        "incident.absorbed": turns.absorbed,
+        "incident.split_off": turns.split_off,
+        "incident.merged": turns.merged,
+        "incident.reopened": turns.reopened,
+        "incident.confirmed": _confirmed,
+        "incident.cleared": _cleared,
+        "incident.family_told": lambda _, fact: {"family_at": fact.at},
     }
 )
 
 
 def _alarm(case: Case, fact: Fact) -> Case:
+    if fact.tag == "alarm.moved":
+        return case
     incident = case.incident
     flags = incident.flags + tuple(f for f in fact.body["flags"] if f not in incident.flags)
-    return replace(
+    return altered(
         case,
-        incident=replace(
+        incident=altered(
             incident, presses=incident.presses + 1, pressed_at=fact.at, flags=flags,
             kind=fact.body["kind"], priority=min(incident.priority, fact.body["priority"]),
-            faults={**fact.body["faults"], **incident.faults},
+            faults={**fact.body["faults"], **incident.faults}, cleared_at=None,
         ),
     )  # fmt: skip
 
@@ -173,17 +207,38 @@ def _fault(case: Case, fact: Fact) -> Case:
         left = faults.without(incident.faults, body["device"], body["what"])
     protects = faults.protects(left)
     covered_at = incident.covered_at if protects else None
-    changed = replace(
+    changed = altered(
         incident, faults=left, protects=protects, covered_at=covered_at, kind=body["kind"], priority=body["priority"]
     )
-    return replace(case, incident=changed)
+    return altered(case, incident=changed)
+
+
+def _call(case: Case, fact: Fact) -> Case:
+    """Her own voice counts: reached, or not; somebody else's telephone says nothing about her."""
+    if fact.body["callee"] != "elder":
+        return case
+    missed_at = None if fact.body["result"] == "answered" else fact.at
+    return altered(case, incident=altered(case.incident, missed_at=missed_at, held_until=None))
+
+
+def _handoff(case: Case, fact: Fact) -> Case:
+    body, known = fact.body, case.incident.handoffs
+    done = {k: body[k] for k in ("why", "area", "result", "ref", "break_in") if body.get(k) is not None}
+    stamp = {"prompted_at" if fact.tag == "handoff.prompted" else "made_at": fact.at.isoformat()}
+    entry = {**known.get(body["service"], {}), **done, **stamp}
+    return altered(case, incident=altered(case.incident, handoffs={**known, body["service"]: entry}))
+
+
+def _access(case: Case, fact: Fact) -> Case:
+    called_at = fact.at if fact.tag == "access.keyholder" else None
+    return altered(case, incident=altered(case.incident, keys_tried=fact.body["tried"], keys_at=called_at))
 
 
 def _receipt(case: Case, fact: Fact) -> Case:
     body = fact.body
-    return replace(
+    return altered(
         case,
-        incident=replace(
+        incident=altered(
             case.incident, receipt_stage=Stage[body["stage"].upper()], receipt_who=body["who"],
             receipt_eta_s=body["eta_s"], receipt_say=body["say"],
         ),
@@ -191,25 +246,27 @@ def _receipt(case: Case, fact: Fact) -> Case:
 
 
 def _job(case: Case, fact: Fact) -> Case:
-    job = replace(case.job, ver=case.job.ver + 1)
+    job = altered(case.job, ver=case.job.ver + 1)
     if fact.tag == "job.asked":
-        return _asked(case, replace(job, wave=fact.body["wave"], wave_at=fact.at))
+        return _asked(case, altered(job, wave=fact.body["wave"], wave_at=fact.at))
     if any(tag == fact.tag for _, tag in states.JOB):
-        job = replace(job, state=after(states.JOB, job.state, fact.tag), state_at=fact.at)
-    return replace(case, job=job)
+        job = altered(job, state=after(states.JOB, job.state, fact.tag), state_at=fact.at)
+    if fact.tag == "job.reopened":
+        case = altered(case, assignments={k: turns.in_earlier_round(a) for k, a in case.assignments.items()})
+    return altered(case, job=job)
 
 
 def _asked(case: Case, job: Job) -> Case:
     """After a night the ladder begins when people are asked, not when it happened."""
     if case.incident.asks_at is None:
-        return replace(case, job=job)
-    return replace(case, job=job, incident=replace(case.incident, asks_at=None, rung_at=job.wave_at))
+        return altered(case, job=job)
+    return altered(case, job=job, incident=altered(case.incident, asks_at=None, rung_at=job.wave_at))
 
 
 def _offer(case: Case, fact: Fact) -> Case:
     key = identifier(fact.body["offer"])
     offer = _sent(fact) if fact.tag == "offer.sent" else _answered(case.offers[key], fact)
-    return replace(case, offers={**case.offers, key: offer}, job=replace(case.job, ver=case.job.ver + 1))
+    return altered(case, offers={**case.offers, key: offer}, job=altered(case.job, ver=case.job.ver + 1))
 
 
 def _sent(fact: Fact) -> Offer:
@@ -218,16 +275,19 @@ def _sent(fact: Fact) -> Offer:
         id=identifier(body["offer"]), responder_id=body["responder"], responder_name=body.get("name", ""),
         responder_kind=body["kind"], state=OfferState.SENT, wave=body["wave"], dist_m=body["dist_m"],
         eta_s=body["eta_s"], score=body["score"], sent_at=fact.at, respond_by=instant(body["respond_by"]),
+        how=body.get("how", "asked"),
     )  # fmt: skip
 
 
 def _answered(offer: Offer, fact: Fact) -> Offer:
+    if fact.tag == "offer.stepped":
+        return altered(offer, stepped=(*offer.stepped, fact.body["step"]))
     state = after(states.OFFER, offer.state, fact.tag)
     if state == OfferState.SHOWN:
-        return replace(offer, state=state, shown_at=fact.at)
+        return altered(offer, state=state, shown_at=fact.at)
     if state == OfferState.RANG:
-        return replace(offer, state=state, shown_at=offer.shown_at or fact.at, rang_at=fact.at)
-    return replace(offer, state=state, answered_at=fact.at, reason=fact.body.get("why"))
+        return altered(offer, state=state, shown_at=offer.shown_at or fact.at, rang_at=fact.at)
+    return altered(offer, state=state, answered_at=fact.at, reason=fact.body.get("why"))
 
 
 def _assignment(case: Case, fact: Fact) -> Case:
@@ -236,14 +296,14 @@ def _assignment(case: Case, fact: Fact) -> Case:
         one = _made(case.offers[identifier(fact.body["offer"])], fact)
     else:
         one = _moved(case.assignments[key], fact)
-    return replace(case, assignments={**case.assignments, key: one}, job=replace(case.job, ver=case.job.ver + 1))
+    return altered(case, assignments={**case.assignments, key: one}, job=altered(case.job, ver=case.job.ver + 1))
 
 
 def _made(offer: Offer, fact: Fact) -> Assignment:
     return Assignment(
         id=identifier(fact.body["assignment"]), offer_id=offer.id, responder_id=offer.responder_id,
         responder_name=offer.responder_name, responder_kind=offer.responder_kind, role=fact.body["role"],
-        state=AssignmentState.ACCEPTED, eta_s=offer.eta_s, accepted_at=fact.at,
+        slot=fact.body.get("slot", 0), state=AssignmentState.ACCEPTED, eta_s=offer.eta_s, accepted_at=fact.at,
     )  # fmt: skip
 
 
@@ -253,6 +313,8 @@ _STAMPS = MappingProxyType(
         "assignment.arrived": "arrived_at",
         "assignment.in_service": "with_elder_at",
         "assignment.stalled": "stalled_at",
+        "assignment.late": "late_at",
+        "assignment.lost": "lost_at",
         "assignment.completed": "ended_at",
         "assignment.released": "ended_at",
         "assignment.stood_down": "ended_at",
@@ -260,17 +322,28 @@ _STAMPS = MappingProxyType(
 )
 
 
+_STAMPED_ONLY = frozenset({"assignment.stalled", "assignment.late", "assignment.lost"})
+
+
 def _moved(one: Assignment, fact: Fact) -> Assignment:
     if fact.tag == "assignment.demoted":
-        return replace(one, role="backup")
+        return altered(one, role="backup", slot=0)
     if fact.tag == "assignment.promoted":
-        return replace(one, role="first")
+        return altered(one, role="first", slot=0)
+    if fact.tag == "assignment.found":
+        return altered(one, lost_at=None)
+    if fact.tag == "assignment.named":
+        body = fact.body
+        return altered(
+            one, responder_id=body["person"], responder_name=body.get("name", ""), responder_kind=body["kind"],
+            named_by=body["by"],
+        )  # fmt: skip
     stamp: dict[str, Any] = {_STAMPS[fact.tag]: fact.at}
-    stamped = replace(one, **stamp)
-    if fact.tag == "assignment.stalled":
+    stamped = altered(one, **stamp)
+    if fact.tag in _STAMPED_ONLY:
         return stamped
     reason = fact.body.get("why") or one.end_reason
-    return replace(stamped, state=after(states.ASSIGNMENT, one.state, fact.tag), end_reason=reason)
+    return altered(stamped, state=after(states.ASSIGNMENT, one.state, fact.tag), end_reason=reason)
 
 
 _ROOMS: Mapping[str, Callable[[Case, Fact], Case]] = MappingProxyType(
@@ -279,7 +352,11 @@ _ROOMS: Mapping[str, Callable[[Case, Fact], Case]] = MappingProxyType(
         "alarm": _alarm,
         "fault": _fault,
         "receipt": _receipt,
-        "call": lambda case, _: case,
+        "call": _call,
+        "message": lambda case, _: case,
+        "call_back": lambda case, _: case,
+        "handoff": _handoff,
+        "access": _access,
         "job": _job,
         "offer": _offer,
         "assignment": _assignment,

@@ -13,6 +13,11 @@ def may_wait(incident: Incident) -> bool:
     return mere_thing and incident.priority >= Priority.P3 and not incident.protects
 
 
+def held(case: Case, now: datetime) -> bool:
+    """Whether the desk is to speak with her first, and has not tried yet."""
+    return case.incident.held_until is not None and now < case.incident.held_until
+
+
 def asks_at(case: Case, now: datetime) -> datetime | None:
     """When people may be asked; None: now."""
     return morning(from_data(case.incident.policy), now) if may_wait(case.incident) else None
@@ -25,8 +30,12 @@ def asleep(case: Case) -> bool:
 
 def morning(policy: Policy, now: datetime) -> datetime | None:
     """End of the night that `now` lies in, by the division's own clock; None by day."""
-    local = now.astimezone(timezone(timedelta(minutes=policy.zone_min)))
+    local = _local(policy, now)
     if policy.night_until_h <= local.hour < policy.night_from_h:
         return None
     day = local if local.hour < policy.night_until_h else local + timedelta(days=1)
     return day.replace(hour=policy.night_until_h, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _local(policy: Policy, now: datetime) -> datetime:
+    return now.astimezone(timezone(timedelta(minutes=policy.zone_min)))

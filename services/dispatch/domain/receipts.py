@@ -2,6 +2,7 @@
 
 from services.dispatch.domain.case import Assignment, Case
 from services.dispatch.domain.facts import Fact, Moment
+from services.dispatch.domain.policy import NOT_INDOORS
 from shared.vocabulary.alarms import Stage
 
 TITLES = {
@@ -11,13 +12,21 @@ TITLES = {
     "guard": "保安",
     "station": "驿站老师",
     "volunteer": "志愿者",
+    "provider": "机构人员",
     "canary": "探针",
 }
 DIGITS = "零一二三四五六七八九"
 HEARD = "已收到，正在找人"
 SEEN = "值班员看到了，正在找人"
+OUTSIDE = "请马上到屋外，别碰开关电器，已收到"
 CHANGING = "正在换人"
 CLOSED = "求助已结束"
+AGAIN = "已重新受理，正在找人"
+
+
+def heard(kind: str) -> str:
+    """The first words after a press: with smoke or gas, to come out."""
+    return OUTSIDE if kind in NOT_INDOORS else HEARD
 
 
 def called(name: str, kind: str) -> str:
@@ -60,6 +69,11 @@ def there(moment: Moment, case: Case, one: Assignment) -> Fact:
     """Somebody is at the door."""
     who = called(one.responder_name, one.responder_kind)
     return _receipt(moment, case, Stage.ARRIVED, who=who, eta_s=0, say=f"{who}到了")
+
+
+def again(moment: Moment, case: Case) -> Fact:
+    """It was closed, and is worked again; the stage stays."""
+    return _receipt(moment, case, Stage(case.incident.receipt_stage), say=AGAIN)
 
 
 def over(moment: Moment, case: Case) -> Fact:

@@ -28,6 +28,11 @@ def already_taken(who: str | None) -> Refusal:
     return Refusal("already_taken", params={"who": who})
 
 
+def already_open(incident: str) -> Refusal:
+    """Another incident is being answered for the same matter."""
+    return Refusal("already_open", params={"incident": incident})
+
+
 def wrong_state(state: str) -> Refusal:
     """What was asked does not fit what has happened since."""
     return Refusal("wrong_state", params={"state": state})
@@ -40,7 +45,11 @@ def argument(field_name: str, code: str) -> Refusal:
 
 NOT_FOUND = Refusal("not_found", status=404)
 NOT_YOURS = Refusal("not_assigned")
+NOT_ASKED = Refusal("not_asked")
+NOT_AT_A_DESK = Refusal("forbidden", status=403)
+BUSY = Refusal("busy")
 ALREADY_UNDER_WAY = Refusal("already_under_way")
+ALREADY_BOOKED = Refusal("already_booked", params={"field": "people"})
 
 
 def version_passed(ver: int) -> Refusal:

@@ -18,6 +18,8 @@ class IncidentState(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     FALSE_ALARM = "false_alarm"
+    MERGED = "merged"
+    REOPENED = "reopened"
 
 
 class JobState(StrEnum):
@@ -62,13 +64,21 @@ class AssignmentState(StrEnum):
     STOOD_DOWN = "stood_down"
 
 
-INCIDENT_ENDED = frozenset({IncidentState.CLOSED, IncidentState.FALSE_ALARM})
-JOINABLE = frozenset({IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER})
+INCIDENT_ENDED = frozenset({IncidentState.CLOSED, IncidentState.FALSE_ALARM, IncidentState.MERGED})
+_UNTAKEN = (IncidentState.OPEN, IncidentState.REOPENED)
+JOINABLE = frozenset({*_UNTAKEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER})
 SEEKING = frozenset({JobState.CREATED, JobState.OFFERING, JobState.RE_OFFERING, JobState.ESCALATED})
+SHORT_OF_HANDS = frozenset({JobState.ACCEPTED, JobState.EN_ROUTE, JobState.ARRIVED, JobState.IN_SERVICE})
+"""Somebody goes; more are looked for where one is not enough."""
+COMING = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE})
+"""Has said yes and is not there yet."""
+HANDS = ("first", "second")
+"""Roles of those who are needed; a backup is one more."""
 OFFER_LIVE = frozenset({OfferState.SENT, OfferState.SHOWN, OfferState.RANG})
 GOING = frozenset(
     {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED, AssignmentState.IN_SERVICE}
 )
+STAYED = GOING | {AssignmentState.COMPLETED}
 
 _LIVE = (*sorted(JOINABLE), IncidentState.RESOLVED)
 _WORKING = (
@@ -88,20 +98,22 @@ def _table(*moves: tuple[str, tuple[str, ...], str]) -> Table:
 
 
 INCIDENT: Table = _table(
-    ("incident.taken", (IncidentState.OPEN,), IncidentState.TAKEN),
-    ("incident.on_scene", (IncidentState.OPEN, IncidentState.TAKEN), IncidentState.ON_SCENE),
+    ("incident.taken", _UNTAKEN, IncidentState.TAKEN),
+    ("incident.on_scene", (*_UNTAKEN, IncidentState.TAKEN), IncidentState.ON_SCENE),
     (
         "incident.with_elder",
-        (IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE),
+        (*_UNTAKEN, IncidentState.TAKEN, IncidentState.ON_SCENE),
         IncidentState.WITH_ELDER,
     ),
     (
         "incident.resolved",
-        (IncidentState.OPEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER),
+        (*_UNTAKEN, IncidentState.TAKEN, IncidentState.ON_SCENE, IncidentState.WITH_ELDER),
         IncidentState.RESOLVED,
     ),
     ("incident.closed", _LIVE, IncidentState.CLOSED),
     ("incident.false_alarm", _LIVE, IncidentState.FALSE_ALARM),
+    ("incident.merged", _LIVE, IncidentState.MERGED),
+    ("incident.reopened", (IncidentState.RESOLVED, *sorted(INCIDENT_ENDED)), IncidentState.REOPENED),
 )
 
 JOB: Table = _table(
@@ -124,6 +136,7 @@ JOB: Table = _table(
         ),
         JobState.RE_OFFERING,
     ),
+    ("job.reopened", (JobState.CLOSED, JobState.COMPLETED, JobState.STOOD_DOWN), JobState.RE_OFFERING),
     ("job.en_route", (JobState.ACCEPTED,), JobState.EN_ROUTE),
     ("job.arrived", (JobState.ACCEPTED, JobState.EN_ROUTE), JobState.ARRIVED),
     (

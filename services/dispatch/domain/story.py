@@ -43,10 +43,10 @@ class Story:
         """Add a fact about somebody who accepted."""
         self.tell(tag, assignment=one.id, job=self.case.job.id, responder=one.responder_id, role=one.role, **body)
 
-    def ring_further(self, why: str, at_least: int = 1) -> None:
+    def ring_further(self, why: str, at_least: int = 1, **more: object) -> None:
         """Ring one more level than has been rung so far."""
         rung = max(self.case.incident.rung + 1, at_least)
-        self.tell("incident.escalated", rung=rung, why=why)
+        self.tell("incident.escalated", rung=rung, why=why, **more)
 
     def withdraw(self, offers: tuple[Offer, ...], why: str, who: str | None = None) -> None:
         """Tell people who need not answer any more, and why."""

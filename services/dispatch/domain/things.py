@@ -12,7 +12,7 @@ from uuid import UUID
 from services.dispatch.domain import faults
 from services.dispatch.domain.alarms import Pressed, open_case, opening
 from services.dispatch.domain.asking import ask_again, ask_first
-from services.dispatch.domain.case import Case
+from services.dispatch.domain.case import Case, matter
 from services.dispatch.domain.ending import end
 from services.dispatch.domain.evolve import opened
 from services.dispatch.domain.facts import Moment
@@ -88,7 +88,7 @@ def _concerns(case: Case, news: News) -> bool:
     if isinstance(news, Outage):
         return not case.incident.ended and case.incident.outage_id == news.id
     it = case.incident
-    return case.joinable and not it.drill and (it.subject, it.family) == (news.subject, news.family)
+    return case.joinable and not it.drill and matter(news.subject, news.family) in case.matters
 
 
 def join_fault(moment: Moment, case: Case, fault: Pressed, situation: Situation) -> Story:

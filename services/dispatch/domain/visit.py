@@ -4,19 +4,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from services.dispatch.domain import receipts
+from services.dispatch.domain.access import next_key
+from services.dispatch.domain.answers import lead
 from services.dispatch.domain.asking import ask_more
 from services.dispatch.domain.case import Assignment, Case
-from services.dispatch.domain.ending import stand_everyone_down
+from services.dispatch.domain.ending import end, stand_down_others, stand_everyone_down
 from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.kin import tell_arrived
 from services.dispatch.domain.refusals import NOT_YOURS, Refusal, wrong_state
 from services.dispatch.domain.situation import Situation
-from services.dispatch.domain.states import AssignmentState
+from services.dispatch.domain.states import HANDS, AssignmentState
 from services.dispatch.domain.story import Story
+from shared.vocabulary.alarms import Family
 
 A = AssignmentState
+THERE = frozenset({A.ARRIVED, A.IN_SERVICE})
 SUPPORT = 3
 
-Step = Callable[[Story, Assignment, dict[str, str]], None]
+Step = Callable[[Story, Assignment, dict[str, str], Situation], None]
 
 
 def report(
@@ -28,14 +33,18 @@ def report(
         return _after_the_end(case, responder, step, moment)
     if mine.state in _DONE[step]:
         return Story(case, moment)
-    if mine.state not in _FROM[step]:
+    if mine.state not in _FROM[step] or (step == "complete" and not _seen(case, mine)):
         return wrong_state(mine.state)
     story = Story(case, moment)
-    if step == "support":
-        _support(story, mine, situation)
-    else:
-        _STEPS[step](story, mine, args)
+    if mine.role == "backup" and case.in_role("first") is None and case.seeking:
+        lead(story, mine)
+    _STEPS[step](story, story.case.assignments[mine.id], args, situation)
     return story
+
+
+def _seen(case: Case, mine: Assignment) -> bool:
+    """Who is lost has been found only when somebody is with her."""
+    return case.incident.family != Family.WANDERING or mine.state == A.IN_SERVICE
 
 
 def _after_the_end(case: Case, responder: str, step: str, moment: Moment) -> Story | Refusal:
@@ -45,49 +54,60 @@ def _after_the_end(case: Case, responder: str, step: str, moment: Moment) -> Sto
     return wrong_state(last[-1].state) if last else NOT_YOURS
 
 
-def _depart(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+def _depart(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
     story.assignment("assignment.en_route", mine)
     if mine.role == "first":
         story.job("job.en_route")
 
 
-def _arrive(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+def _arrive(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
     story.assignment("assignment.arrived", mine)
     story.job("job.arrived")
     story.incident("incident.on_scene")
     story.add(receipts.there(story.moment, story.case, mine))
-    story.withdraw(story.case.live_offers, "taken", receipts.called(mine.responder_name, mine.responder_kind))
+    tell_arrived(story, mine)
+    if not story.case.seeking or story.case.incident.hands == 1:
+        story.withdraw(story.case.live_offers, "taken", receipts.called(mine.responder_name, mine.responder_kind))
 
 
-def _start(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+def _start(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
     if mine.arrived_at is None:
-        _arrive(story, mine, {})
+        _arrive(story, mine, {}, situation)
     story.assignment("assignment.in_service", mine)
     story.job("job.in_service")
     story.incident("incident.with_elder", who=receipts.called(mine.responder_name, mine.responder_kind))
+    if story.case.incident.family == Family.WANDERING:
+        stand_down_others(story, mine, "found")
 
 
-def _complete(story: Story, mine: Assignment, args: dict[str, str]) -> None:
+def _complete(story: Story, mine: Assignment, args: dict[str, str], _: Situation) -> None:
     story.assignment("assignment.completed", mine, why=args.get("outcome", "helped"))
+    if any(a.role in HANDS and a.state in THERE for a in story.case.assignments.values()):
+        return
     story.job("job.completed")
+    if story.case.incident.family == Family.ORDER:
+        end(story, "done", args.get("outcome", "helped"))
+        return
     story.incident("incident.resolved", outcome=args.get("outcome", "helped"))
     stand_everyone_down(story, "done")
 
 
-def _support(story: Story, mine: Assignment, situation: Situation) -> None:
+def _support(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
     story.tell("incident.support_asked", responder=mine.responder_id)
     story.ring_further("support")
     if story.case.in_role("backup") is None:
         ask_more(story, situation, SUPPORT, wanted=True)
 
 
-def _no_access(story: Story, mine: Assignment, _: dict[str, str]) -> None:
+def _no_access(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
     story.job("job.no_access", responder=mine.responder_id)
     story.ring_further("no_access")
+    next_key(story, situation)
 
 
-def _not_found(story: Story, mine: Assignment, _: dict[str, str]) -> None:
-    story.job("job.not_found", responder=mine.responder_id)
+def _not_found(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
+    if story.case.incident.family != Family.WANDERING:
+        story.job("job.not_found", responder=mine.responder_id)
     story.ring_further("not_found")
 
 
@@ -97,6 +117,7 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "arrive": _arrive,
         "start": _start,
         "complete": _complete,
+        "support": _support,
         "no_access": _no_access,
         "not_found": _not_found,
     }

@@ -4,35 +4,40 @@
 not foreseen is looked up within it, later rather than never.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from services.dispatch.commands import ASKS_PEOPLE, decide
-from services.dispatch.domain import faults, screens, things
+from services.dispatch.commands import ASKS_PEOPLE, NAMES_SOMEBODY, decide
+from services.dispatch.domain import faults, losing, screens, things
 from services.dispatch.domain.alarms import LINKED_WITHIN, Linked, Pressed, join, open_case
-from services.dispatch.domain.case import Case
+from services.dispatch.domain.case import Case, matter
 from services.dispatch.domain.due import overdue
-from services.dispatch.domain.facts import Fact, Moment
-from services.dispatch.domain.refusals import NOT_FOUND, Refusal, version_passed
+from services.dispatch.domain.facts import Moment
+from services.dispatch.domain.refusals import BUSY, NOT_FOUND, Refusal, version_passed
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.things import Mended, News, Outage
+from services.dispatch.flow import filing
 from services.dispatch.flow.reading import news, pressed
-from services.dispatch.registry import responders
+from services.dispatch.registry import named, responders
 from services.dispatch.registry.situations import Situations
+from services.dispatch.store import callbacks, messages
 from services.dispatch.store import cases as store
 from services.dispatch.store.cases import Side, Surroundings
+from services.dispatch.store.merging import Matter
 from shared.contracts.commands import Answer, Command
 from shared.contracts.events import ScreenReachable, ScreenSeen
 from shared.runtime import log
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Database
-from shared.runtime.log import Event, NewEvent
+from shared.runtime.log import Event
 from shared.vocabulary.ids import uuid7
 
-NAMES = frozenset({"name"})
-"""Fields of a fact that stay out of the log, which is kept for ever."""
+Several = Callable[[Mapping[str, Case], Moment], Awaitable[Sequence[Story] | Refusal]]
+"""What is to become of several cases together."""
+
+UNDELIVERED = ("message", "channel", "to_kind", "to", "template", "why")
 
 
 class Cases:
@@ -40,10 +45,13 @@ class Cases:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         """Incident numbers are fetched ahead."""
+        self._database = database
         self._clock = clock
         self._numbers = store.Numbers(database)
         self._situations = Situations(database, clock)
+        self.situations = self._situations
         self._ahead: dict[UUID | None, Situation] = {}
+        self._faults: dict[UUID | None, Situation] = {}
 
     def _moment(self, actor: str) -> Moment:
         now = self._clock.now()
@@ -63,11 +71,22 @@ class Cases:
 
     async def screens(self, connection: Connection, events: Sequence[Event]) -> None:
         """Note what consoles report: drawn, ringing, reachable."""
-        await self._seen(connection, [ScreenSeen.model_validate(e.body) for e in events if e.tag == "screen.seen"])
-        for event in events:
-            if event.tag == "screen.reachable":
-                report = ScreenReachable.model_validate(event.body)
-                await responders.reachable(connection, report.responder, reachable=report.reachable)
+        consoles = [ScreenReachable.model_validate(e.body) for e in events if e.tag == "screen.reachable"]
+        seen = [ScreenSeen.model_validate(e.body) for e in events if e.tag == "screen.seen"]
+        await self._seen(connection, seen, consoles)
+        for report in consoles:
+            await responders.reachable(connection, report.responder, reachable=report.reachable)
+
+    async def undelivered(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Put what could not be sent before the desk: nobody heard of it that way."""
+        about = {str(e.body["message"]): (e.body["incident"], e) for e in events if e.body.get("incident")}
+        await log.lock(connection, (f"incident/{incident}" for incident, _ in about.values()))
+        before = await store.load(connection, (incident for incident, _ in about.values()))
+        stories: dict[str, Story] = {}
+        for incident, event in about.values():
+            story = stories.setdefault(incident, Story(before[incident], self._moment("dispatch:outbox")))
+            story.tell("message.undelivered", **{name: event.body[name] for name in UNDELIVERED}, state=event.tag[8:])
+        await self._write(connection, before, list(stories.values()), Side())
 
     async def place(self, connection: Connection, alarms: Sequence[Pressed]) -> list[Story]:
         """Each alarm joins what is live or opens its own incident, under the locks of their subjects."""
@@ -80,7 +99,7 @@ class Cases:
             await log.lock(connection, (f"incident/{i}" for i in around.live))
             before = await store.load(connection, around.live)
         stories = self._placed(moment, alarms, before, around, await self._known(alarms))
-        await self._write(connection, before, stories, Side(alarms=_alarm_rows(alarms, stories)))
+        await self._write(connection, before, stories, Side(alarms=filing.alarm_rows(alarms, stories)))
         return stories
 
     async def _known(self, alarms: Sequence[Pressed]) -> list[Situation]:
@@ -98,17 +117,17 @@ class Cases:
         known: Sequence[Situation],
     ) -> list[Story]:
         """One alarm of a batch may meet what another has opened."""
-        working = {_key(case): case for case in before.values() if case.joinable}
+        working = {key: case for case in before.values() if case.joinable for key in _keys(case)}
         stories: list[Story] = []
         for n, (alarm, situation) in enumerate(zip(alarms, known, strict=True)):
-            case = working.get((alarm.subject, alarm.family, alarm.drill))
+            case = working.get((matter(alarm.subject, alarm.family), alarm.drill))
             if case is not None and not alarm.canary:
                 story = join(moment, case, alarm, situation)
             else:
                 linked = None if alarm.canary else around.linked.get(n) or _neighbour(alarm, stories)
                 story = open_case(moment, alarm, self._number(alarm), linked, situation)
             if not alarm.canary:
-                working[_key(story.case)] = story.case
+                working.update(dict.fromkeys(_keys(story.case), story.case))
             stories.append(story)
         return stories
 
@@ -125,10 +144,22 @@ class Cases:
         moment = self._moment("dispatch:devices")
         around = await store.surroundings(connection, broken, moment.now - LINKED_WITHIN)
         before = await _concerned(connection, told, around.live)
-        known = iter(await self._situations.of_alarms(broken))
+        known = iter(await self._foreseen(broken))
         situations = [next(known) if isinstance(n, Pressed) else NOTHING_KNOWN for n in told]
         stories = self._answers(moment, told, before, situations)
         await self._write(connection, before, [s for s in stories if s.facts], Side())
+
+    async def look_at_things(self, events: Sequence[Event]) -> None:
+        """Look round for faults that will be placed in a moment."""
+        broken = [n for n in map(news, events) if isinstance(n, Pressed)]
+        found = await self._situations.of_alarms(broken)
+        self._faults = dict(zip([n.fault for n in broken], found, strict=True))
+
+    async def _foreseen(self, broken: Sequence[Pressed]) -> list[Situation]:
+        """What was found ahead; a fault that came since is looked up now."""
+        late = [n for n in broken if n.fault not in self._faults]
+        found = dict(zip([n.fault for n in late], await self._situations.of_alarms(late), strict=True))
+        return [found.get(n.fault) or self._faults[n.fault] for n in broken]
 
     def _answers(
         self, moment: Moment, told: Sequence[News], before: Mapping[str, Case], situations: Sequence[Situation]
@@ -142,11 +173,15 @@ class Cases:
                 stories.append(story)
         return stories
 
-    async def _seen(self, connection: Connection, reports: Sequence[ScreenSeen]) -> None:
-        if not reports:
+    async def _seen(
+        self, connection: Connection, reports: Sequence[ScreenSeen], consoles: Sequence[ScreenReachable]
+    ) -> None:
+        under_way = await store.under_way(connection, [c.responder for c in consoles])
+        concerned = {*(r.incident for r in reports), *(i for _, i in under_way)}
+        if not concerned:
             return
-        await log.lock(connection, (f"incident/{r.incident}" for r in reports))
-        before = await store.load(connection, [r.incident for r in reports])
+        await log.lock(connection, (f"incident/{i}" for i in concerned))
+        before = await store.load(connection, concerned)
         now_as = dict(before)
         stories: list[Story] = []
         for report in reports:
@@ -155,6 +190,12 @@ class Cases:
                 case = now_as[report.incident]
                 story = screens.shown(moment, case, report.role, report.kind, report.offer, report.ring)
                 now_as[report.incident] = story.case
+                stories.append(story)
+        for console in consoles:
+            for incident in (i for who, i in under_way if who == console.responder):
+                moment, case = self._moment("dispatch:screens"), now_as[incident]
+                story = losing.heard_of(moment, case, console.responder, reachable=console.reachable)
+                now_as[incident] = story.case
                 stories.append(story)
         await self._write(connection, before, [s for s in stories if s.facts], Side())
 
@@ -165,13 +206,36 @@ class Cases:
             return
         last = {s.case.incident.id: s.case for s in stories}
         facts = [(s.case, f) for s in stories for f in s.facts]
-        merged = [_merged(case, facts) for case in last.values()]
-        events = [_event(case, fact) for case, fact in facts]
+        merged = [filing.merged(case, facts) for case in last.values()]
+        events = [filing.event(case, fact) for case, fact in facts]
         await store.save(connection, before, merged, side, events, self._clock.now())
+        await messages.want(connection, filing.messages_in(facts))
+        await callbacks.plan(connection, filing.owed_in(facts))
 
     async def before(self, command: Command) -> Situation:
         """What the decision on a case will need: only where somebody may be asked is it more than nothing."""
-        return await self._situations.of_command(command) if command.name in ASKS_PEOPLE else NOTHING_KNOWN
+        if command.name not in ASKS_PEOPLE:
+            return NOTHING_KNOWN
+        situation = await self._situations.of_command(command)
+        return await self._naming(command, situation) if command.name in NAMES_SOMEBODY else situation
+
+    async def _naming(self, command: Command, situation: Situation) -> Situation:
+        who = command.args.get("responder")
+        found = await named.find(self._database, command.target, str(who), self._clock.now()) if who else None
+        return replace(situation, named=found)
+
+    async def ahead_of(self, alarm: Pressed) -> Situation:
+        """What is known around something that will be opened in a moment."""
+        return (await self._situations.of_alarms([alarm]))[0]
+
+    async def incident_of(self, command: Command) -> str | None:
+        """The incident a command speaks of, if the caller may act on it."""
+        async with self._database.pool.acquire() as connection:
+            return await store.incident_of(connection, command)
+
+    async def around(self, incident: str) -> Situation:
+        """What is known around one case."""
+        return await self._situations.of_incident(incident)
 
     async def decide(self, connection: Connection, command: Command, situation: Situation) -> Answer:
         """Carry out a command about one case."""
@@ -186,17 +250,77 @@ class Cases:
         outcome = decide(command, case, self._moment(f"account:{command.actor.account}"), situation)
         if isinstance(outcome, Refusal):
             return _refused(outcome)
-        text = _words(command)
+        text = filing.words(command)
         if text:
             outcome.tell("incident.noted", note=outcome.moment.mint(), about=command.name)
-        await self._write(connection, before, [outcome] if outcome.facts else [], _side(command, outcome, text))
+        await self._write(connection, before, [outcome] if outcome.facts else [], filing.side(command, outcome, text))
         return self.shown(outcome.case)
+
+    async def several(
+        self, connection: Connection, command: Command, concerned: Sequence[Matter], decision: Several,
+        subject: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Carry out a command about several cases: first the locks of their subjects, then their own, in order.
+
+        `subject`: somebody else of whom a case may be opened.
+        """
+        names = [it.id for it in concerned]
+        subjects = {s for it in concerned for s in it.subjects} | ({subject} if subject else set())
+        await log.lock(connection, {f"subject/{s}" for s in subjects})
+        await log.lock(connection, {f"incident/{name}" for name in names})
+        before = await store.load(connection, names)
+        if any(before[it.id].incident.also != it.also for it in concerned):
+            return _refused(BUSY)
+        target = before[command.target].incident
+        if command.if_match is not None and command.if_match < target.decided_ver:
+            return _refused(version_passed(target.ver))
+        stories = await decision(before, self._moment(f"account:{command.actor.account}"))
+        if isinstance(stories, Refusal):
+            return _refused(stories)
+        return await self._done(connection, command, before, stories)
+
+    async def _done(
+        self, connection: Connection, command: Command, before: Mapping[str, Case], stories: Sequence[Story]
+    ) -> Answer:
+        """Write them; what the person wrote stands with the last, which is the one that goes on."""
+        last, text = stories[-1], filing.words(command)
+        if text:
+            last.tell("incident.noted", note=last.moment.mint(), about=command.name)
+        await self._write(connection, before, stories, filing.side(command, last, text))
+        return self.shown(last.case)
+
+    async def around_her(self, pressed: Pressed) -> Situation:
+        """What is known around somebody for whom a case may be opened."""
+        return (await self._situations.of_alarms([pressed]))[0]
+
+    async def numbered(self) -> str:
+        """A number for an incident that a person opens; call it outside any transaction."""
+        await self._numbers.fetch(1)
+        return self._numbers.next(self._clock.now())
 
     def shown(self, case: Case) -> Answer:
         """What a caller is told of a case it has changed."""
         return Answer(
             status=200, body={"incident": case.incident.id, "job": str(case.job.id), "ver": case.incident.ver}
         )
+
+    async def begin(self, connection: Connection, actor: str, opening: Callable[[Moment, str], Story]) -> Case:
+        """Open a case that no alarm calls for; `opening` is given the moment and the case's number."""
+        await self._numbers.fetch(1)
+        moment = self._moment(actor)
+        story = opening(moment, self._numbers.next(moment.now))
+        await self._write(connection, {}, [story], Side())
+        return story.case
+
+    async def change(
+        self, connection: Connection, incidents: Collection[str], actor: str,
+        decision: Callable[[Moment, Case], Story | Refusal],
+    ) -> None:  # fmt: skip
+        """Let what was decided elsewhere change these cases; one that refuses stays as it is."""
+        await log.lock(connection, (f"incident/{i}" for i in incidents))
+        before, moment = await store.load(connection, incidents), self._moment(actor)
+        told = [decision(moment, case) for case in before.values()]
+        await self._write(connection, before, [s for s in told if isinstance(s, Story) and s.facts], Side())
 
     async def overdue(self, database: Database, incident: str) -> None:
         """Apply what is due for one incident; another worker may have done it already."""
@@ -208,8 +332,8 @@ class Cases:
             await self._write(connection, before, [story] if story.facts else [], Side())
 
 
-def _key(case: Case) -> tuple[str, str, bool]:
-    return case.incident.subject, case.incident.family, case.incident.drill
+def _keys(case: Case) -> list[tuple[str, bool]]:
+    return [(name, case.incident.drill) for name in case.matters]
 
 
 def _neighbour(alarm: Pressed, stories: Iterable[Story]) -> Linked | None:
@@ -227,53 +351,6 @@ async def _concerned(connection: Connection, told: Sequence[News], live: Sequenc
     found = {*live, *await store.concerned(connection, mended, outages)}
     await log.lock(connection, (f"incident/{i}" for i in found))
     return await store.load(connection, found)
-
-
-def _alarm_rows(alarms: Sequence[Pressed], stories: Sequence[Story]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": a.alarm, "incident_id": s.case.incident.id, "division": a.division, "device_id": a.device or "",
-            "eid": a.eid or "", "kind": a.kind, "at": a.at,
-        }
-        for a, s in zip(alarms, stories, strict=True)
-    ]  # fmt: skip
-
-
-def _merged(case: Case, facts: Sequence[tuple[Case, Fact]]) -> Story:
-    """One story a case, however many decisions of the batch touched it."""
-    own = [f for c, f in facts if c.incident.id == case.incident.id]
-    return Story(case, Moment(own[0].at, own[0].actor, _no_more_ids), tuple(own))
-
-
-def _no_more_ids() -> UUID:
-    message = "the story has been told"
-    raise RuntimeError(message)
-
-
-def _event(case: Case, fact: Fact) -> NewEvent:
-    body = {k: v for k, v in fact.body.items() if k not in NAMES}
-    return NewEvent(uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor)
-
-
-def _words(command: Command) -> str:
-    """What a person wrote with a command; it is kept in a row, out of the log."""
-    return next((str(command.args[k]) for k in ("text", "note", "reason") if command.args.get(k)), "")
-
-
-def _side(command: Command, story: Story, text: str) -> Side:
-    there = {"incident_id": story.case.incident.id, "division": story.case.incident.division}
-    by = {"by_account": command.actor.account, "by_name": command.actor.name}
-    calls = [
-        {"id": f.body["call"], **there, **by, "at": f.at, "callee": f.body["callee"], "result": f.body["result"]}
-        for f in story.facts
-        if f.tag == "call.attempted"
-    ]
-    notes = [
-        {"id": f.body["note"], **there, **by, "at": f.at, "text": text}
-        for f in story.facts
-        if f.tag == "incident.noted"
-    ]
-    return Side(calls=calls, notes=notes)
 
 
 def _refused(refusal: Refusal) -> Answer:

@@ -9,8 +9,24 @@ from typing import Any
 import asyncpg
 
 from services.dispatch.commands import DECISIONS
-from services.dispatch.domain.refusals import ALREADY_UNDER_WAY
-from services.dispatch.flow import calls, duty
+from services.dispatch.domain.refusals import ALREADY_BOOKED, ALREADY_UNDER_WAY
+from services.dispatch.flow import (
+    callbacks,
+    calls,
+    candidates,
+    catalogue,
+    drills,
+    duty,
+    elders,
+    mass,
+    merging,
+    modes,
+    orders,
+    people,
+    phones,
+    policies,
+    seats,
+)
 from services.dispatch.flow.house import Handler, House, refused
 from services.dispatch.store import idempotency
 from shared.contracts.commands import Answer, Command
@@ -32,13 +48,27 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         **dict.fromkeys(DECISIONS, Handler(_decide, _situation)),
         **calls.HANDLERS,
+        **merging.HANDLERS,
         **duty.HANDLERS,
+        **callbacks.HANDLERS,
+        **elders.HANDLERS,
+        **policies.HANDLERS,
+        **drills.HANDLERS,
+        **mass.HANDLERS,
+        **modes.HANDLERS,
+        **seats.HANDLERS,
+        **phones.HANDLERS,
+        **people.HANDLERS,
+        **orders.HANDLERS,
+        **catalogue.HANDLERS,
     }
 )
 
 
 async def execute(house: House, command: Command) -> Answer:
-    """Carry a command out once for its key."""
+    """Carry a command out once for its key; a question is answered anew each time."""
+    if command.name == "list_candidates":
+        return await candidates.listed(house, command)
     for _ in range(TRIES):
         with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             return await _execute(house, command)
@@ -62,6 +92,10 @@ async def _execute(house: House, command: Command) -> Answer:
     except asyncpg.UniqueViolationError as clash:
         if clash.constraint_name == "assignment_one_place":
             return refused(ALREADY_UNDER_WAY)
+        raise
+    except asyncpg.ExclusionViolationError as clash:
+        if clash.constraint_name == "booking_one_place":
+            return refused(ALREADY_BOOKED)
         raise
     house.planned.set()
     return answer

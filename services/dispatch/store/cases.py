@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.dispatch.domain.alarms import Linked, Pressed
-from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer
+from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer, matter
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import Wait, waits
+from services.dispatch.store.learning import LEARNED, learned
 from shared.contracts.commands import OF_JOB, OF_OFFER, Command
 from shared.runtime.database import Connection, Database
 from shared.runtime.log import NewEvent
@@ -31,8 +32,14 @@ WITH pressed AS (
         WITH ORDINALITY AS p(subject, home, family, drill, n)
 )
 SELECT
-    (SELECT jsonb_agg(i.id) FROM dispatch.incident i
-     WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder') AND NOT i.canary) AS live,
+    (SELECT jsonb_agg(live.id) FROM (
+        SELECT i.id FROM dispatch.incident i
+        WHERE i.subject = ANY($1) AND i.state IN ('open', 'taken', 'on_scene', 'with_elder', 'reopened')
+          AND NOT i.canary
+        UNION
+        SELECT i.id FROM dispatch.incident i
+        WHERE i.also <> '{}' AND i.also && $6
+          AND i.state IN ('open', 'taken', 'on_scene', 'with_elder', 'reopened')) AS live) AS live,
     (SELECT jsonb_object_agg(p.n - 1, jsonb_build_array(l.id, l.priority)) FROM pressed p CROSS JOIN LATERAL (
         SELECT id, priority FROM (
             SELECT id, priority, opened_at FROM dispatch.incident i
@@ -40,19 +47,27 @@ SELECT
               AND i.state IN ('resolved', 'closed', 'false_alarm') AND coalesce(i.resolved_at, i.closed_at) > $5
             UNION ALL
             SELECT id, priority, opened_at FROM dispatch.incident i
+            WHERE i.also <> '{}' AND i.also @> ARRAY[p.family || '/' || p.subject] AND i.drill = p.drill
+              AND i.state IN ('resolved', 'closed', 'false_alarm') AND coalesce(i.resolved_at, i.closed_at) > $5
+            UNION ALL
+            SELECT id, priority, opened_at FROM dispatch.incident i
             WHERE i.home_id = p.home AND i.subject <> p.subject AND i.drill = p.drill AND NOT i.canary
-              AND i.state IN ('open', 'taken', 'on_scene', 'with_elder')
+              AND i.state IN ('open', 'taken', 'on_scene', 'with_elder', 'reopened')
         ) AS near ORDER BY opened_at DESC LIMIT 1) AS l) AS linked
 """
 CONCERNED = """
 SELECT i.id FROM dispatch.incident i
-WHERE i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary AND (i.faults ?| $1 OR i.subject = ANY($2))
+WHERE i.state NOT IN ('closed', 'false_alarm', 'merged') AND NOT i.canary AND (i.faults ?| $1 OR i.subject = ANY($2))
 """
 TARGETS = {
     (True, False): "SELECT incident_id AS id, division FROM dispatch.offer WHERE id = $1",
     (False, True): "SELECT incident_id AS id, division FROM dispatch.job WHERE id = $1",
     (False, False): "SELECT id, division FROM dispatch.incident WHERE id = $1",
 }
+UNDER_WAY = """
+SELECT responder_id, incident_id FROM dispatch.assignment
+WHERE responder_id = ANY($1) AND state IN ('accepted', 'en_route', 'arrived', 'in_service')
+"""
 BLOCK = 50
 NUMBERS = "SELECT nextval('dispatch.incident_no') AS no FROM generate_series(1, $1)"
 
@@ -83,7 +98,7 @@ SAVE = f"""
 WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)} RETURNING 1),
 jobs AS ({_upsert("job", [*_columns(Job, {}), "incident_id", "division"], 2)} RETURNING 1),
 offers AS ({_upsert("offer", [*_columns(Offer, {}), *OWN], 3)} RETURNING 1),
-assignments AS ({_upsert("assignment", [*_columns(Assignment, {}), *OWN, "slot"], 4)} RETURNING 1),
+assignments AS ({_upsert("assignment", [*_columns(Assignment, {}), *OWN, "drill"], 4)} RETURNING 1),
 gone AS (DELETE FROM dispatch.deadline d USING jsonb_populate_recordset(NULL::dispatch.deadline, $5) g
          WHERE (d.incident_id, d.kind, d.target) = (g.incident_id, g.kind, g.target) RETURNING 1),
 planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset(NULL::dispatch.deadline, $6)
@@ -91,8 +106,7 @@ planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset
 alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
 calls AS ({_insert("call_attempt", CALL, 8)} RETURNING 1),
 notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1),
-learned AS (UPDATE dispatch.responder r SET accepts = r.accepts + l.accepts, refusals = r.refusals + l.refusals
-            FROM jsonb_to_recordset($10) AS l(id text, accepts real, refusals real) WHERE r.id = l.id RETURNING 1)
+learned AS ({LEARNED.format("$10")})
 SELECT log.append($11, $12)
 """  # noqa: S608
 
@@ -154,7 +168,7 @@ async def surroundings(connection: Connection, alarms: Sequence[Pressed], linked
     """Look round once for the whole batch. Linked are the subject's own if it ended since, or a live one at home."""
     row = await connection.fetchrow(
         SURROUNDINGS, [a.subject for a in alarms], [a.home for a in alarms], [a.family for a in alarms],
-        [a.drill for a in alarms], linked_since,
+        [a.drill for a in alarms], linked_since, [matter(a.subject, a.family) for a in alarms],
     )  # fmt: skip
     found: Row = dict(row) if row else {}
     return Surroundings(
@@ -167,6 +181,12 @@ async def concerned(connection: Connection, faults: Sequence[str], subjects: Seq
     """Incidents not yet over in which one of these faults is open, or which are about one of these subjects."""
     rows = await connection.fetch(CONCERNED, faults, subjects)
     return [row["id"] for row in rows]
+
+
+async def under_way(connection: Connection, responders: Sequence[str]) -> list[tuple[str, str]]:
+    """Where these people have said yes and have not ended yet, as responder and incident."""
+    rows = await connection.fetch(UNDER_WAY, responders) if responders else []
+    return [(row["responder_id"], row["incident_id"]) for row in rows]
 
 
 class Numbers:
@@ -225,7 +245,7 @@ async def save(
         for rows, more in zip(changed, _changes(before.get(story.case.incident.id), story.case), strict=True):
             rows.extend(more)
     told = [event.row() for event in events]
-    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, _learned(stories), told, now)
+    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, learned(stories), told, now)
 
 
 def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:
@@ -234,7 +254,7 @@ def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:
     offers = [_row(o) | own for k, o in new.offers.items() if old is None or old.offers.get(k) != o]
     moved = [a for k, a in new.assignments.items() if old is None or old.assignments.get(k) != a]
     # who leaves a role slot comes before who takes it, as its unique index demands
-    going = [_row(a) | own | {"slot": 0} for a in sorted(moved, key=_leaving)]
+    going = [_row(a) | own | {"drill": new.incident.drill} for a in sorted(moved, key=_leaving)]
     planned, kept = waits(new), waits(old) if old else frozenset()
     keys = {(w.kind, w.target) for w in planned}
     gone = [w for w in kept if (w.kind, w.target) not in keys]
@@ -251,12 +271,3 @@ def _leaving(one: Assignment) -> tuple[bool, bool]:
 
 def _wait(case: Case, wait: Wait) -> Row:
     return {"incident_id": case.incident.id, "kind": wait.kind, "target": wait.target, "due_at": wait.due_at}
-
-
-def _learned(stories: Sequence[Story]) -> list[Row]:
-    answers = {"offer.accepted": (1, 0), "offer.declined": (0, 1), "offer.expired": (0, 1)}
-    counts: dict[str, tuple[int, int]] = {}
-    for fact in (f for s in stories if not s.case.incident.canary for f in s.facts if f.tag in answers):
-        had, more = counts.get(fact.body["responder"], (0, 0)), answers[fact.tag]
-        counts[fact.body["responder"]] = (had[0] + more[0], had[1] + more[1])
-    return [{"id": r, "accepts": a, "refusals": n} for r, (a, n) in sorted(counts.items())]

@@ -6,14 +6,22 @@ from fastapi import FastAPI
 
 from services.gateway.api import (
     bindings,
+    channels,
     decisions,
+    desk,
     devices,
     inbox,
+    mass,
+    modes,
     operations,
+    orders,
     outages,
+    people,
+    policies,
     problems,
     reads,
     screens,
+    seats,
     second,
     sessions,
 )
@@ -34,8 +42,14 @@ def build(door: Door) -> FastAPI:
     )  # fmt: skip
     app.state.door = door
     problems.install(app)
-    for part in (sessions, decisions, reads, devices, bindings, outages, inbox, operations):
+    for part in (
+        sessions, decisions, desk, reads, devices, bindings, outages, inbox, operations, mass, modes, seats, policies,
+        people,
+    ):  # fmt: skip
         app.include_router(part.router, prefix=ROOT)
+    app.include_router(orders.router, prefix=ROOT)
+    app.include_router(channels.router, prefix=ROOT)
+    app.include_router(channels.public)
     app.include_router(second.router)
     app.include_router(operations.router, include_in_schema=False)
     app.add_middleware(Guard, origins=door.settings.public_origins)

@@ -10,12 +10,16 @@ from services.gateway.domain.people import desk_inbox, personal_inbox
 from services.gateway.domain.wording import place_hint, ring_of, stamp
 from shared.vocabulary.divisions import WHOLE_CELL, Division, ladder
 
-ENDED = frozenset({"closed", "false_alarm"})
+ENDED = frozenset({"closed", "false_alarm", "merged"})
 UNDER_WAY = frozenset({"accepted", "en_route", "arrived", "in_service", "completed"})
+OPENS = frozenset({"incident.opened", "incident.reopened"})
+"""Facts after which a desk must be rung for the incident."""
 OFFER_ENDS = frozenset({"offer.accepted", "offer.declined", "offer.expired", "offer.withdrawn"})
 TOLD_TO_ALL_GOING = frozenset(
     {
         "alarm.joined",
+        "incident.absorbed",
+        "incident.reopened",
         "fault.joined",
         "fault.mended",
         "incident.closed",
@@ -132,6 +136,13 @@ def letters(facts: Sequence[Fact], incidents: Mapping[str, Incident]) -> list[Le
     return found
 
 
+def call_letter(fact: Fact, line: Mapping[str, Any]) -> Letter:
+    """`call.incoming`, `call.opened`, `call.linked`: for the desk it came to, and the seat that it rings at."""
+    seat = fact.body.get("seat")
+    to = (desk_inbox(fact.division), *((personal_inbox(seat),) if seat else ()))
+    return Letter(to, fact.id, fact.tag, fact.at, {**line, "seat": seat}, fact.division)
+
+
 def unplaced_letter(fact: Fact) -> Letter:
     """`alarm.unplaced`: something came that could not be placed; a person decides."""
     d = {name: fact.body.get(name) for name in ("quarantine", "topic", "reason")}
@@ -226,9 +237,15 @@ def _about_offer(fact: Fact, incident: Incident) -> Iterable[Letter]:
     if offer is None or offer.account is None:
         return
     to = (personal_inbox(offer.account),)
-    if fact.tag == "offer.sent":
+    if fact.tag == "offer.accepted" and fact.body.get("ordered"):
+        d = {**offer_notice(offer, incident), "ordered": True}
+        yield Letter(to, fact.id, "job.offered", fact.at, d, incident.division, offer.respond_by)
+    elif fact.tag == "offer.sent" and fact.body.get("how") not in ("ordered", "moved"):
         d = offer_notice(offer, incident)
         yield Letter(to, fact.id, "job.offered", fact.at, d, incident.division, offer.respond_by)
+    elif fact.tag == "offer.stepped" and fact.body.get("step") == "louder":
+        d = {"offer": str(offer.id), "job": str(offer.job), "incident": incident.id}
+        yield Letter(to, fact.id, "offer.louder", fact.at, d, incident.division, offer.respond_by)
     elif fact.tag in OFFER_ENDS:
         yield Letter(to, fact.id, "offer.closed", fact.at, _offer_end(fact, offer, incident), incident.division)
 
@@ -259,7 +276,7 @@ def _concerns(fact: Fact, going: Going) -> bool:
 
 
 def _for_desks(facts: Sequence[Fact], incident: Incident) -> Letter:
-    opened = any(fact.tag == "incident.opened" for fact in facts)
+    opened = any(fact.tag in OPENS for fact in facts)
     kind = "incident.closed" if incident.ended else "incident.opened" if opened else "incident.updated"
     last = facts[-1]
     return Letter(desks_over(incident.division), last.id, kind, last.at, incident.desk_row(), incident.division)

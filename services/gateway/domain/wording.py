@@ -44,6 +44,13 @@ def name_hint(name: str | None) -> str:
     return masked(name) if name else ""
 
 
+def number_hint(number: str) -> str:
+    """A telephone number with its middle hidden; empty when the caller hides it whole."""
+    digits = "".join(c for c in number if c.isdigit())
+    digits = digits.removeprefix("86") if len(digits) == 13 else digits
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "*" * max(0, len(digits) - 2) + digits[-2:]
+
+
 def ring_of(priority: int, *, drill: bool) -> str:
     """Which sound a console makes."""
     if drill:

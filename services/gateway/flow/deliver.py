@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from services.gateway.domain.duty_letters import TAGS as ON_DUTY
 from services.gateway.domain.letters import (
     Fact,
     Letter,
     breach_letter,
+    call_letter,
     letters,
     letters_of_tests,
     settled_letter,
     unplaced_letter,
 )
-from services.gateway.store import devices, inboxes, incidents
+from services.gateway.flow import duty
+from services.gateway.store import calls, devices, inboxes, incidents
 from services.gateway.store.inboxes import Post
 from shared.runtime.database import Connection
 
+CALLS = ("call.incoming", "call.opened", "call.linked")
 TAGS = (
     *(
         f"incident.{what}"
@@ -24,6 +28,7 @@ TAGS = (
             "opened", "taken", "claimed", "unclaimed", "released", "on_scene", "with_elder", "resolved", "closed",
             "false_alarm", "escalated", "reclassified", "relocated", "noted", "nudged", "support_asked",
             "postponed", "cover_opened", "outage_grew",
+            "confirmed", "cleared", "held", "family_told", "merged", "absorbed", "split_off", "split", "reopened",
         )
     ),
     *(
@@ -31,25 +36,34 @@ TAGS = (
         for what in (
             "opened", "asked", "offering", "re_offering", "accepted", "en_route", "arrived", "in_service",
             "completed", "closed", "escalated", "nobody_available", "nobody_accepted", "no_access", "not_found",
-            "stood_down",
+            "stood_down", "reopened",
         )
     ),
-    *(f"offer.{what}" for what in ("sent", "shown", "rang", "accepted", "declined", "expired", "withdrawn")),
+    *(f"offer.{what}" for what in ("sent", "shown", "rang", "accepted", "declined", "expired", "withdrawn", "stepped")),
     *(
         f"assignment.{what}"
         for what in (
-            "made", "promoted", "demoted", "stalled", "en_route", "arrived", "in_service", "completed", "released",
+            "made", "named", "promoted", "demoted", "stalled", "late", "lost", "found",
+            "en_route", "arrived", "in_service", "completed", "released",
             "stood_down",
         )
     ),
+    "access.keyholder",
+    "access.nobody",
     "alarm.joined",
     "alarm.quarantined",
+    *CALLS,
+    "call_back.overdue",
+    "handoff.made",
+    "handoff.prompted",
     "call.attempted",
     "device.tested",
     "fault.joined",
     "fault.mended",
+    "message.undelivered",
     "quarantine.settled",
     "watch.breach",
+    *ON_DUTY,
 )  # fmt: skip
 STRAYS = {"alarm.quarantined": unplaced_letter, "quarantine.settled": settled_letter}
 ALONE = frozenset({*STRAYS, "watch.breach"})
@@ -64,8 +78,17 @@ async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
     for fact in facts:
         if fact.tag in ALONE:
             found.append(await _alone(connection, fact))
+    found.extend(await duty.letters(connection, [fact for fact in facts if fact.tag in ON_DUTY]))
+    for fact in facts:
+        if fact.tag in CALLS:
+            found.extend(await _called(connection, fact))
     found.extend(await _tested(connection, [fact for fact in facts if fact.tag == "device.tested"]))
     return await inboxes.write(connection, found)
+
+
+async def _called(connection: Connection, fact: Fact) -> list[Letter]:
+    line = await calls.line(connection, UUID(str(fact.body["call"])))
+    return [call_letter(fact, line)] if line else []
 
 
 async def _alone(connection: Connection, fact: Fact) -> Letter:

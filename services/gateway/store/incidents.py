@@ -1,7 +1,8 @@
 """Incidents as the desk's rows, with what inboxes need to know beside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +24,15 @@ jsonb_build_object('id', o.id, 'job', o.job_id, 'account', c.id, 'dist_m', o.dis
 ROWS = f"""
 SELECT i.id, i.ver, i.state, i.priority, i.kind, i.drill, i.flags, i.class, i.presses, i.rung, i.division,
        i.device_id, i.linked_to, i.opened_at, i.pressed_at, i.taken_at, i.taken_by, i.taken_name, i.canary,
+       i.merged_into, i.reopened_at,
+       i.hands, i.order_id, i.held_until, i.cleared_at, i.confirmed_at, i.away_m, i.handoffs,
        i.faults, i.protects, i.asks_at, i.covered_at, i.outage_id, i.outage_devices, i.outage_elders,
+       (SELECT m.id FROM dispatch.mass_event m WHERE m.incident_id = i.id) AS event,
        e.name AS elder_name, h.address, j.id AS job, j.state AS job_state,
        (SELECT count(*) FROM dispatch.offer o WHERE o.job_id = j.id) AS asked,
        (SELECT min(l.due_at) FROM dispatch.deadline l WHERE l.incident_id = i.id) AS next_due,
+       (SELECT count(*) FROM dispatch.message m WHERE m.incident_id = i.id
+        AND m.state IN ('failed', 'expired')) AS undelivered,
        (SELECT jsonb_agg(jsonb_build_object('line', {ASSIGNMENT}, 'account', c.id, 'reason', a.end_reason)
                          ORDER BY a.accepted_at)
         FROM dispatch.assignment a LEFT JOIN gateway.account c ON c.responder_id = a.responder_id
@@ -44,8 +50,8 @@ SOME_OFFERS = f"""
 """  # noqa: S608  a constant
 BY_ID = ROWS.format(offers=SOME_OFFERS) + "WHERE i.id = ANY($1)"
 LISTED = ROWS.format(offers="NULL") + "WHERE {where} ORDER BY i.opened_at DESC, i.id DESC LIMIT $1"
-IS_LIVE = "i.state NOT IN ('closed', 'false_alarm') AND NOT i.canary"
-IS_CLOSED = "i.state IN ('closed', 'false_alarm') AND NOT i.canary"
+IS_LIVE = "i.state NOT IN ('closed', 'false_alarm', 'merged') AND NOT i.canary"
+IS_CLOSED = "i.state IN ('closed', 'false_alarm', 'merged') AND NOT i.canary"
 AFTER = "(i.opened_at, i.id) < (SELECT p.opened_at, p.id FROM dispatch.incident p WHERE p.id = $3)"
 MINE = """
 SELECT DISTINCT incident_id FROM dispatch.assignment
@@ -60,6 +66,9 @@ SELECT DISTINCT ON (stream_id) stream_id, id FROM log.event
 WHERE stream = 'incident' AND stream_id = ANY($1) AND stream_seq = 1
 ORDER BY stream_id, stream_seq
 """
+HANDOFF: Mapping[str, None] = MappingProxyType(
+    dict.fromkeys(("why", "area", "break_in", "prompted_at", "made_at", "result", "ref"))
+)
 ADDRESS = "SELECT address FROM dispatch.home WHERE id = $1"
 
 
@@ -150,13 +159,24 @@ def _row(row: Record) -> dict[str, Any]:
         "job_state": row["job_state"],
         "asked": row["asked"],
         "next_due": stamp_or_none(row["next_due"]),
+        "undelivered": row["undelivered"],
         "faults": [_fault(one) for one in row["faults"].values()],
+        "merged_into": row["merged_into"],
+        "reopened_at": stamp_or_none(row["reopened_at"]),
+        "hands": row["hands"],
+        "order": row["order_id"],
+        "held_until": stamp_or_none(row["held_until"]),
+        "cleared_at": stamp_or_none(row["cleared_at"]),
+        "confirmed_at": stamp_or_none(row["confirmed_at"]),
+        "away_m": row["away_m"],
+        "handoffs": {number: restamp({**HANDOFF, **one}) for number, one in row["handoffs"].items()},
         "protects": row["protects"],
         "asks_at": stamp_or_none(row["asks_at"]),
         "covered_at": stamp_or_none(row["covered_at"]),
         "outage": str(row["outage_id"]) if row["outage_id"] else None,
         "devices": row["outage_devices"],
         "elders": row["outage_elders"],
+        "event": str(row["event"]) if row["event"] else None,
     }
 
 

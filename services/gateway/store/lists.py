@@ -37,12 +37,12 @@ ORDER BY id LIMIT $3
 RESPONDERS = """
 SELECT id, name, kind, division, provider_id AS provider, on_duty, reachable
 FROM dispatch.responder
-WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN name) > 0 OR starts_with(phone, $2))
+WHERE id > $1 AND retired_at IS NULL AND ($2 = '' OR id = $2 OR position($2 IN name) > 0 OR starts_with(phone, $2))
 ORDER BY id LIMIT $3
 """
 PROVIDERS = """
 SELECT id, name, division, phone FROM dispatch.provider
-WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN name) > 0)
+WHERE id > $1 AND retired_at IS NULL AND ($2 = '' OR id = $2 OR position($2 IN name) > 0)
 ORDER BY id LIMIT $3
 """
 UNPLACED = """

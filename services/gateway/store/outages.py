@@ -10,7 +10,8 @@ from shared.runtime.database import Connection, Record
 PAGE = """
 SELECT o.id AS outage, o.division, d.name AS area, o.devices, o.opened_at, o.grew_at, o.ended_at,
        (SELECT count(*) FROM devices.fault f WHERE f.outage_id = o.id AND f.ended_at IS NULL) AS silent,
-       (SELECT i.id FROM dispatch.incident i WHERE i.outage_id = o.id ORDER BY i.opened_at DESC LIMIT 1) AS incident
+       (SELECT i.id FROM dispatch.incident i WHERE i.outage_id = o.id ORDER BY i.opened_at DESC LIMIT 1) AS incident,
+       (SELECT m.id FROM dispatch.mass_event m WHERE m.outage_id = o.id) AS event
 FROM devices.outage o LEFT JOIN dispatch.division d ON d.code = o.division
 WHERE ($1::uuid IS NULL OR (o.opened_at, o.id) < (SELECT x.opened_at, x.id FROM devices.outage x WHERE x.id = $1))
 ORDER BY o.opened_at DESC, o.id DESC LIMIT $2
@@ -40,7 +41,9 @@ SELECT e.id AS elder, e.name, e.phone, e.born, e.lives_alone, e.assessment, e.he
         FROM dispatch.contact c WHERE c.elder_id = e.id) AS contacts,
        (SELECT jsonb_build_object('callee', t.callee, 'result', t.result, 'by', t.by_name, 'at', t.at)
         FROM dispatch.incident i JOIN dispatch.call_attempt t ON t.incident_id = i.id
-        WHERE i.outage_id = $1 AND t.callee = e.id ORDER BY t.at DESC LIMIT 1) AS called
+        WHERE i.outage_id = $1 AND t.callee = e.id ORDER BY t.at DESC LIMIT 1) AS called,
+       (SELECT p.state FROM dispatch.mass_event m JOIN dispatch.mass_person p ON p.event_id = m.id
+        WHERE m.outage_id = $1 AND p.elder_id = e.id) AS state
 FROM asked a
 JOIN dispatch.elder e ON e.id = a.elder_id
 LEFT JOIN dispatch.home h ON h.id = e.home_id

@@ -23,7 +23,7 @@ FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.i
 """
 OFFERS = """
 SELECT id, responder_id AS responder, responder_name AS name, responder_kind AS kind, state, wave, dist_m, eta_s,
-       score, sent_at, respond_by, shown_at, rang_at, answered_at, reason
+       score, sent_at, respond_by, shown_at, rang_at, answered_at, reason, how
 FROM dispatch.offer WHERE job_id = $1 ORDER BY sent_at, (score->>'total')::real, id
 """
 CALLS = """
@@ -32,7 +32,7 @@ FROM dispatch.call_attempt c LEFT JOIN gateway.account a ON a.id = c.by_account
 WHERE c.incident_id = $1 ORDER BY c.at, c.id
 """
 TIMELINE = """
-SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' AS params, n.text,
+SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' - 'passed_over' AS params, n.text,
        coalesce(a.name, e.actor) AS actor
 FROM log.event e
 LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
@@ -58,12 +58,12 @@ async def place(connection: Connection, incident: str, division: Division, now: 
     row = await connection.fetchrow(PLACE, incident, list(ladder(division)) if division else [])
     if row is None:
         return None
-    elders = [_elder(one, now.year) for one in row["elders"] or ()]
+    elders = [elder_card(one, now) for one in row["elders"] or ()]
     known = row["elder_id"] is not None and bool(elders) and elders[0]["id"] == row["elder_id"]
     return {
         "elder": elders[0] if known else None,
         "others_in_home": elders[1:] if known else elders,
-        "home": _home(row["home"], row["divisions"] or ()),
+        "home": home_card(row["home"], row["divisions"] or ()),
         "contacts": [_only(one, ("ord", "name", "relation", "phone", "has_key")) for one in row["contacts"] or ()],
         "lat": row["lat"],
         "lon": row["lon"],
@@ -103,12 +103,32 @@ def _only(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: given[name] for name in names}
 
 
-def _elder(given: dict[str, Any], year: int) -> dict[str, Any]:
-    card = _only(given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect"))
-    return {**card, "age": year - given["born"] if given["born"] else None}
+def elder_card(given: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """An elder's row as a desk may see it."""
+    card = _only(
+        given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect", "break_in")
+    )
+    return {**card, **_at_present(given, now), "age": now.year - given["born"] if given["born"] else None}
 
 
-def _home(given: dict[str, Any] | None, names: Sequence[str]) -> dict[str, Any] | None:
+def _at_present(given: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Where she lives and stays now; what was said for another time does not show."""
+    begins, ends, temporary = (_instant(given[f]) for f in ("status_from", "status_until", "temp_until"))
+    holds = (begins is None or begins <= now) and (ends is None or now < ends)
+    stays = temporary is None or now < temporary
+    return {
+        "status": given["status"] if holds else "home",
+        "temp_address": given["temp_address"] if stays else None,
+        "plan_until": _instant(given["plan_until"]),
+    }
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def home_card(given: dict[str, Any] | None, names: Sequence[str]) -> dict[str, Any] | None:
+    """A home's row as whoever goes may see it; `names` are its divisions, the widest first."""
     if given is None:
         return None
     card = _only(given, ("id", "address", "division", "floor", "lift", "door_code", "key_place", "lat", "lon"))

@@ -15,11 +15,15 @@ import { wakeLock } from '../kernel/wake'
 import { Banners, SoundBlocked, useRinging, useSound } from '../ui/Banners'
 import { BellMark, Glyph, Tag } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
+import { Duty } from '../watch/Duty'
 import { Closed } from './Closed'
-import { DeskContext, useQueue, useRings, useShown } from './live'
+import { DeskContext, useNews, useQueue, useRings, useShown } from './live'
 import { Panel } from './Panel'
 import { Phone } from './Phone'
 import { Queue } from './Queue'
+import '../ui/parts.css'
+import '../ui/board.css'
+import '../ui/sheet.css'
 import './panel.css'
 import './desk.css'
 
@@ -138,6 +142,9 @@ function Bar({ account, link, queue, frozen, freeze, hush, phone }: BarProps) {
         <Button variant="outlined" color="inherit" href="/devices" target="yinling-devices">
           {speak('desk/devices')}
         </Button>
+        <Button variant="outlined" color="inherit" href="/board" target="yinling-board">
+          {speak('board/open')}
+        </Button>
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="phone" />} onClick={phone}>
           {speak('desk/phone')}
         </Button>
@@ -178,6 +185,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   useStarted(live)
   const link = useLink(live)
   const queue = useQueue(live)
+  const news = useNews(live)
   const [frozen, setFrozen] = useState(false)
   const [which, setWhich] = useState<Which>('live')
   const [phoning, setPhoning] = useState(false)
@@ -205,7 +213,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   }, [queue, speak])
   return (
     <DeskContext value={context}>
-      <div className="desk" data-open={selected !== null}>
+      <div className="board desk" data-open={selected !== null}>
         <a className="skip" href="#main">
           {speak('app/skip')}
         </a>
@@ -213,6 +221,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
         <div className="banners">
           <Banners state={link} takeOver={() => live.takeOver()} />
           <SoundBlocked />
+          <Duty account={account} news={news} />
         </div>
         <section className="side" aria-label={speak('app/desk')}>
           <h1 className="visually-hidden">{speak('app/desk')}</h1>

@@ -24,7 +24,7 @@ interface AreaProps {
   hint?: string
 }
 
-function Area({ label, value, change, required = false, hint }: AreaProps) {
+export function Area({ label, value, change, required = false, hint }: AreaProps) {
   return (
     <TextField
       fullWidth

@@ -8,9 +8,11 @@ import { Notice } from '../ui/Banners'
 import { Glyph, LevelMark, Tag } from '../ui/Marks'
 import { Clock, Elapsed, useLeft } from '../ui/Times'
 import { clockTime, elapsed } from '../kernel/time'
-import { Actions } from './Actions'
+import { Actions, EndedActions } from './Actions'
 import { type Command, useCommand, useIncident } from './commands'
+import { Handoffs } from './Handoffs'
 import { useDesk } from './live'
+import { Messages } from './Messages'
 import { Asked, Going } from './Responders'
 import { Calls, Elder, Home, Others } from './People'
 import { Trouble } from './Row'
@@ -126,8 +128,10 @@ function Body({ view, row, command }: { view: IncidentView; row: IncidentRow; co
         <Calls view={view} />
       </div>
       <div>
-        <Going view={view} />
-        <Asked view={view} />
+        {open && !row.drill && <Handoffs row={row} command={command} />}
+        <Going view={view} row={row} command={command} open={open} />
+        <Asked view={view} command={command} open={open} />
+        <Messages row={row} />
         <Timeline view={view} />
       </div>
     </div>
@@ -148,12 +152,13 @@ export function Panel({ incident, row: live, back }: PanelProps) {
   const command = useCommand(row ?? EMPTY_ROW)
   const ended = view?.closed_at ?? null
   return (
-    <section className="panel" aria-label={incident}>
+    <section className="sheet panel" aria-label={incident}>
       <Button className="back" color="inherit" startIcon={<Glyph name="back" />} onClick={back}>
         {speak('desk/toQueue')}
       </Button>
       {row && <Head row={row} name={view?.elder?.name ?? row.name_masked} ended={ended} />}
       {row && !ended && <Actions row={row} view={view ?? null} command={command} waiting={isWaiting(row)} />}
+      {row && ended && <EndedActions row={row} view={view ?? null} command={command} />}
       <CommandTrouble command={command} />
       {error !== null && (
         <Notice

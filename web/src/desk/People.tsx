@@ -1,9 +1,11 @@
 import Button from '@mui/material/Button'
 import type { CallAttempt, ElderCard, IncidentRow, IncidentView } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import { Glyph, Tag } from '../ui/Marks'
+import { Tag } from '../ui/Marks'
+import { Telephone } from '../ui/Telephone'
 import { Clock } from '../ui/Times'
 import type { Command } from './commands'
+import { Present } from './Present'
 
 const RESULTS: readonly CallAttempt['result'][] = ['answered', 'no_answer', 'busy', 'off']
 
@@ -26,12 +28,7 @@ function Callable({ name, about, phone, hasKey = false, command, open }: PersonP
         <span>
           <strong>{name}</strong> <span className="quiet">{about}</span> {hasKey && <Tag>{speak('job/hasKey')}</Tag>}
         </span>
-        {phone && (
-          <a className="tel" href={`tel:${phone}`} aria-label={speak('common/callWho', { who: name, phone })}>
-            <Glyph name="phone" />
-            {phone}
-          </a>
-        )}
+        {phone && <Telephone who={name} phone={phone} />}
       </div>
       {open && phone && (
         <div className="results" role="group" aria-label={speak('panel/callAs', { who: name })}>
@@ -71,6 +68,7 @@ export function Elder({ view, row, command, open }: ElderProps) {
     <section aria-labelledby="p-elder">
       <h2 id="p-elder">{speak('panel/elder')}</h2>
       {!elder && <p className="danger">{speak('panel/noElder')}</p>}
+      {elder && <Present elder={elder} row={row} />}
       {elder?.health && (
         <p className="health">
           <strong>{speak('job/health')}</strong> {elder.health}
@@ -81,7 +79,6 @@ export function Elder({ view, row, command, open }: ElderProps) {
         {contacts.map((one) => (
           <Callable key={`${one.ord} ${one.phone}`} name={one.name} about={`${one.ord}. ${one.relation}`} phone={one.phone} hasKey={one.has_key} command={command} open={open} />
         ))}
-        {open && row.priority === 1 && <Callable name={speak('panel/hospital120')} about="" phone="120" command={command} open />}
       </ul>
     </section>
   )

@@ -4,6 +4,7 @@ import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import type { Item, Queue as QueueState } from '../kernel/state/queue'
 import { Glyph } from '../ui/Marks'
+import { IncomingCalls } from './IncomingCalls'
 import { Notices } from './Notices'
 import { Row } from './Row'
 
@@ -86,6 +87,7 @@ export function Queue({ queue, selected, choose, hold, hush, frozen, freeze, cha
           {speak('desk/frozen', { n: changes })}
         </p>
       )}
+      <IncomingCalls calls={queue.calls} open={choose} />
       <Notices queue={queue} />
       <Group name="waiting" title={speak('desk/waiting')} empty={speak('desk/noneWaiting')} rows={queue.waiting} selected={selected} choose={choose} />
       <Group name="taken" title={speak('desk/taken')} empty={speak('desk/noneTaken')} rows={queue.taken} selected={selected} choose={choose} />

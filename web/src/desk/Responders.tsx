@@ -1,7 +1,13 @@
-import type { AssignmentLine, IncidentView, OfferLine } from '../generated/http'
+import Button from '@mui/material/Button'
+import { useState } from 'react'
+import type { AssignmentLine, IncidentRow, IncidentView, OfferLine } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Tag, type TagTone } from '../ui/Marks'
 import { Clock, Distance, Minutes } from '../ui/Times'
+import type { Command } from './commands'
+import { AnswerFor, OnBehalf } from './OnBehalf'
+import { Reassign } from './Send'
+import { Parts, Reasons } from './Why'
 
 const ENDED = new Set(['completed', 'released', 'stood_down', 'withdrawn'])
 
@@ -27,7 +33,14 @@ function Steps({ one }: { one: AssignmentLine }) {
   )
 }
 
-export function Going({ view }: { view: IncidentView }) {
+interface GoingProps {
+  view: IncidentView
+  row: IncidentRow
+  command: Command
+  open: boolean
+}
+
+export function Going({ view, row, command, open }: GoingProps) {
   const speak = useSpeak()
   return (
     <section aria-labelledby="p-going">
@@ -46,6 +59,12 @@ export function Going({ view }: { view: IncidentView }) {
               <strong>{speak.word('goingState', one.state)}</strong> {!one.arrived_at && !one.ended_at && <Minutes seconds={one.eta_s} />}
             </span>
             <Steps one={one} />
+            {open && !one.ended_at && (
+              <span className="choose">
+                <OnBehalf mine={one} command={command} />
+                {!one.with_elder_at && <Reassign row={row} one={one} command={command} />}
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -60,24 +79,25 @@ function reasonOf(offer: OfferLine, speak: ReturnType<typeof useSpeak>): string 
   return speak.has(`decline/${offer.reason}`) ? speak.word('decline', offer.reason) : speak.word('why', offer.reason, { who: '' })
 }
 
-function parts(offer: OfferLine, speak: ReturnType<typeof useSpeak>): string {
-  return Object.entries(offer.score)
-    .map(([name, value]) => `${speak.word('score', name)} ${Math.round(value)}`)
-    .join('  ')
-}
-
 /** Seconds since it was sent, as a reader compares them. */
 const after = (sent: string, at: string): string => `+${Math.max(0, (Date.parse(at) - Date.parse(sent)) / 1000).toFixed(1)} s`
 
-function OfferRow({ offer }: { offer: OfferLine }) {
+interface OfferProps {
+  offer: OfferLine
+  why: boolean
+}
+
+function OfferRow({ offer, why }: OfferProps) {
   const speak = useSpeak()
   return (
     <tr>
-      <th scope="row" title={parts(offer, speak)}>
+      <th scope="row">
         {offer.name}
         <span className="small quiet">
           {speak.word('who', offer.kind)} · <Distance metres={offer.dist_m} /> · <Minutes seconds={offer.eta_s} />
         </span>
+        {why && <span className="small">{speak('explain/asked', { wave: offer.wave })}</span>}
+        {why && <Parts score={offer.score} />}
       </th>
       <td>
         <Tag tone={TONES[offer.state] ?? 'plain'}>{speak.word('offerState', offer.state)}</Tag>
@@ -93,19 +113,35 @@ function OfferRow({ offer }: { offer: OfferLine }) {
   )
 }
 
-export function Asked({ view }: { view: IncidentView }) {
+const COLUMNS = ['name', 'state', 'sentAt', 'shownAt', 'rangAt', 'answeredAt'] as const
+
+interface AskedProps {
+  view: IncidentView
+  command: Command
+  open: boolean
+}
+
+/** Everybody who was asked, with the reasons on demand. */
+export function Asked({ view, command, open }: AskedProps) {
   const speak = useSpeak()
-  const columns = ['name', 'state', 'sentAt', 'shownAt', 'rangAt', 'answeredAt'] as const
+  const [why, setWhy] = useState(false)
   return (
     <section aria-labelledby="p-asked">
       <h2 id="p-asked">{speak('panel/offers')}</h2>
       {view.offers.length === 0 && <p className="quiet">{speak('panel/noOffers')}</p>}
+      {open && <AnswerFor offers={view.offers} command={command} />}
+      {view.row.job && (
+        <Button color="inherit" aria-expanded={why} onClick={() => setWhy(!why)}>
+          {speak(why ? 'explain/hide' : 'explain/title')}
+        </Button>
+      )}
+      {why && <p className="quiet small">{speak('explain/lower')}</p>}
       {view.offers.length > 0 && (
         <div className="scroll" tabIndex={0} role="group" aria-labelledby="p-asked">
           <table>
             <thead>
               <tr>
-                {columns.map((column) => (
+                {COLUMNS.map((column) => (
                   <th key={column} scope="col">
                     {speak(`panel/${column}`)}
                   </th>
@@ -114,12 +150,13 @@ export function Asked({ view }: { view: IncidentView }) {
             </thead>
             <tbody>
               {view.offers.map((offer) => (
-                <OfferRow key={offer.id} offer={offer} />
+                <OfferRow key={offer.id} offer={offer} why={why} />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      {why && view.row.job && <Reasons view={view} />}
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { IncidentView, TimelineLine } from '../generated/http'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { wholeMinutes } from '../kernel/time'
+import { Tag } from '../ui/Marks'
 import { Clock } from '../ui/Times'
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
@@ -26,6 +27,8 @@ export function sentence(line: TimelineLine, speak: Speak): string {
     result: speak.word('callResult', text(p['result'])),
     role: speak.word('role', text(p['role'])),
     stage: text(p['say']) || speak.word('stage', text(p['stage'])),
+    handed: speak.word('handoff', `result/${text(p['result'])}`),
+    message: speak.word('template', text(p['template'])),
     minutes: wholeMinutes(Number(p['eta_s'] ?? 0)),
   }
   return speak(`timeline/${tag as 'incident.opened'}`, words)
@@ -46,7 +49,7 @@ export function Timeline({ view }: { view: IncidentView }) {
           <li key={line.id}>
             <Clock at={line.at} />
             <span>
-              {sentence(line, speak)} <By line={line} said={sentence(line, speak)} />
+              {sentence(line, speak)} <By line={line} said={sentence(line, speak)} /> {line.params['by_phone'] === true && <Tag>{speak('onBehalf/mark')}</Tag>}
             </span>
           </li>
         ))}

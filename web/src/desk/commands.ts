@@ -6,9 +6,11 @@ import { deskRow } from '../kernel/state/desk'
 import { useSettled } from '../kernel/settled'
 import { useDesk } from './live'
 
-export type Verb = 'claim' | 'call' | 'relocate' | 'escalate' | 'classify' | 'stand-down' | 'close' | 'note'
+export type Verb =
+  | 'claim' | 'call' | 'confirm' | 'handoff' | 'relocate' | 'escalate' | 'classify' | 'stand-down' | 'close' | 'note'
+  | 'offer' | 'order' | 'reassign' | 'act-for' | 'merge' | 'split' | 'reopen'
 
-const GUARDED = new Set<Verb>(['claim', 'classify', 'close'])
+const GUARDED = new Set<Verb>(['claim', 'classify', 'close', 'merge'])
 const TRIES = 4
 const SETTLE_MS = 200
 
@@ -46,7 +48,12 @@ async function guarded(row: IncidentRow, verb: Verb, body: unknown, waiting: (n:
   }
 }
 
-const pathOf = (row: IncidentRow, verb: Verb) => `/incidents/${encodeURIComponent(row.incident)}/${verb}`
+/** What is said on the telephone is said about the job; everything else about the incident. */
+const pathOf = (row: IncidentRow, verb: Verb) =>
+  verb === 'act-for' ? `/jobs/${row.job ?? ''}/act-for` : `/incidents/${encodeURIComponent(row.incident)}/${verb}`
+
+/** Whether an answer is this incident's page: a merge answers with the one that stays, a split with the new one. */
+const isAbout = (answer: Partial<IncidentView>, row: IncidentRow): answer is IncidentView => answer.row?.incident === row.incident
 
 export function useCommand(row: IncidentRow) {
   const { live } = useDesk()
@@ -63,8 +70,10 @@ export function useCommand(row: IncidentRow) {
         const view = GUARDED.has(verb)
           ? await guarded(row, verb, body, setTries)
           : await act<IncidentView>(pathOf(row, verb), { body }, { waiting: setTries })
-        queries.setQueriesData({ queryKey: ['incident', row.incident] }, view)
-        live.store.everywhere((state) => deskRow(state, view.row))
+        if (isAbout(view, row)) {
+          queries.setQueriesData({ queryKey: ['incident', row.incident] }, view)
+          live.store.everywhere((state) => deskRow(state, view.row))
+        } else await queries.invalidateQueries({ queryKey: ['incident', row.incident] })
         return true
       } catch (error) {
         setProblem(error)

@@ -25,6 +25,12 @@ export function useQueue(live: Live<DeskState>): Queue {
   return useMemo(() => queueOf(states), [states])
 }
 
+/** The last letter about seats and modes, of any inbox. */
+export function useNews(live: Live<DeskState>): DeskState['watch'] {
+  const states = useSyncExternalStore(live.store.subscribe, live.store.read)
+  return [...states.values()].map(({ state }) => state.watch).findLast((one) => one) ?? null
+}
+
 /** Rings for what waits, and again for what was taken but calls once more. */
 export function useRings(queue: Queue) {
   const attended = useRef<Attended>(new Map())

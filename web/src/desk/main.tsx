@@ -1,4 +1,8 @@
+import { dispatchEn } from '../kernel/i18n/dispatch.en'
+import { dispatchZh } from '../kernel/i18n/dispatch.zh'
 import { mount } from '../ui/mount'
 import { Desk } from './Desk'
 
-void mount({ roles: ['desk', 'supervisor', 'admin'] }, 'desk', Desk)
+const words = { 'zh-CN': dispatchZh, en: dispatchEn }
+
+void mount({ roles: ['desk', 'supervisor', 'admin'], words }, 'desk', Desk)

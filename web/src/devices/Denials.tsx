@@ -1,7 +1,7 @@
 import { useSpeak } from '../kernel/i18n'
 import { useDenials } from '../things/api'
 import { Ago } from '../things/Marks'
-import { useSteps } from './List'
+import { useSteps } from '../ui/steps'
 
 /** Who knocked and was not let in; a click goes to the device of that name. */
 export function Denials({ show }: { show: (device: string) => void }) {

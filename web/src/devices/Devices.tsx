@@ -3,15 +3,15 @@ import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Account } from '../generated/http'
-import { health, useHealth } from '../kernel/health'
 import { useSpeak } from '../kernel/i18n'
 import { logout } from '../kernel/session'
 import { useDiscovered, useStrays } from '../things/api'
 import { useServerTime } from '../things/clock'
 import { candidates } from '../things/proposal'
-import { Notice } from '../ui/Banners'
+import { Away } from '../ui/Banners'
 import { BellMark, Glyph } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
+import { toDesk } from '../ui/tabs'
 import { Denials } from './Denials'
 import { Device } from './Device'
 import { List } from './List'
@@ -21,19 +21,15 @@ import { Register } from './Register'
 import { RollCall } from './RollCall'
 import { Sheet } from './Sheet'
 import { Unbound } from './Unbound'
+import '../ui/parts.css'
+import '../ui/board.css'
+import '../ui/sheet.css'
 import '../things/things.css'
 import './sheet.css'
 import './roll-call.css'
 import './devices.css'
 
 export const REGISTERS = new Set(['installer', 'supervisor', 'admin'])
-
-/** The desk keeps ringing in its own tab: it is brought forward, never loaded anew. */
-function toDesk(): void {
-  const desk = window.open('', 'yinling-desk')
-  if (desk && desk.location.href === 'about:blank') desk.location.assign('/desk')
-  desk?.focus()
-}
 
 function Bar({ account, register }: { account: Account; register: () => void }) {
   const speak = useSpeak()
@@ -90,19 +86,6 @@ function Sections({ spot, go, waiting, installer }: { spot: Spot; go: (spot: Spo
   )
 }
 
-function Away() {
-  const speak = useSpeak()
-  const away = useHealth()
-  useEffect(() => health.start(), [])
-  if (away.length === 0) return null
-  const parts = away.map((part) => speak.word('outage', part)).join(speak.lang === 'en' ? ', ' : '、')
-  return (
-    <Notice tone="alert" title={speak('outage/title')}>
-      {speak('outage/body', { parts })}
-    </Notice>
-  )
-}
-
 function Empty() {
   const speak = useSpeak()
   return (
@@ -140,7 +123,7 @@ export function Devices({ account }: { account: Account }) {
     denials: (id) => <Device key={id} id={id} account={account} back={back} />,
   }
   return (
-    <div className="devices" data-open={item !== null}>
+    <div className="board devices" data-open={item !== null}>
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
         {speak('app/skip')}
       </a>

@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button'
 import TextField from '@mui/material/TextField'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useSpeak } from '../kernel/i18n'
 import { useSettled } from '../kernel/settled'
 import { useDevices } from '../things/api'
@@ -8,6 +8,7 @@ import { Ago, Battery, Faults, Signal, StandingMark } from '../things/Marks'
 import type { DeviceLine } from '../generated/http'
 import { isInstalled } from '../things/state'
 import { Tag } from '../ui/Marks'
+import { useSteps } from '../ui/steps'
 
 const FILTERS = ['all', 'offline', 'low_batt', 'untested', 'unconfirmed', 'unplaced', 'revoked'] as const
 type Filter = (typeof FILTERS)[number]
@@ -76,20 +77,6 @@ function Row({ device, selected, choose }: { device: DeviceLine; selected: boole
       </button>
     </li>
   )
-}
-
-/** ↑ and ↓ walk the list; Enter opens. */
-export function useSteps() {
-  const list = useRef<HTMLElement>(null)
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (!by || event.ctrlKey || event.metaKey || event.altKey) return
-    const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
-    const at = rows.findIndex((row) => row === document.activeElement)
-    event.preventDefault()
-    rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus()
-  }
-  return { list, onKeyDown }
 }
 
 export function List({ selected, choose }: { selected: string | null; choose: (id: string) => void }) {

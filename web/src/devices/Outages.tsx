@@ -3,7 +3,7 @@ import { useSpeak } from '../kernel/i18n'
 import { useOutages } from '../things/api'
 import { Ago, Span } from '../things/Marks'
 import { Tag } from '../ui/Marks'
-import { useSteps } from './List'
+import { useSteps } from '../ui/steps'
 
 function Row({ outage, selected, choose }: { outage: OutageLine; selected: boolean; choose: (id: string) => void }) {
   const speak = useSpeak()

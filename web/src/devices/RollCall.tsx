@@ -5,19 +5,10 @@ import { useSpeak } from '../kernel/i18n'
 import { type Order, useOrder, useOutages, useRollCall } from '../things/api'
 import { Span } from '../things/Marks'
 import { Glyph, Tag } from '../ui/Marks'
+import { Telephone } from '../ui/Telephone'
 import { Clock } from '../ui/Times'
 
 const RESULTS: readonly CallAttempt['result'][] = ['answered', 'no_answer', 'busy', 'off']
-
-function Telephone({ who, phone }: { who: string; phone: string }) {
-  const speak = useSpeak()
-  return (
-    <a className="tel" href={`tel:${phone}`} aria-label={speak('common/callWho', { who, phone })}>
-      <Glyph name="phone" />
-      {phone}
-    </a>
-  )
-}
 
 function About({ one }: { one: RollCallLine }) {
   const speak = useSpeak()

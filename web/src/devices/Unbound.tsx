@@ -3,8 +3,8 @@ import { useSpeak } from '../kernel/i18n'
 import { Ago } from '../things/Marks'
 import type { Candidate } from '../things/proposal'
 import { Tag } from '../ui/Marks'
+import { useSteps } from '../ui/steps'
 import type { useCandidates } from './Devices'
-import { useSteps } from './List'
 
 export type Waiting = ReturnType<typeof useCandidates>
 

@@ -10,21 +10,13 @@ import type { Item } from '../kernel/state/queue'
 import { Notice } from '../ui/Banners'
 import { useDrawn } from '../ui/drawn'
 import { Glyph, LevelMark, Tag } from '../ui/Marks'
+import { Telephone } from '../ui/Telephone'
 import { Elapsed, Minutes } from '../ui/Times'
 import { Complete, GiveBack, TroubleForm } from './Forms'
 import { type Ask, mapLink, type JobControl, type Trouble as TroubleKind, useJob, useJobControl } from './job'
 import { endOf, nextStep, useField } from './live'
+import { Service } from './Service'
 import { Next, Track } from './Steps'
-
-export function Tel({ phone, who }: { phone: string; who: string }) {
-  const speak = useSpeak()
-  return (
-    <a className="tel" href={`tel:${phone}`} aria-label={speak('common/callWho', { who, phone })}>
-      <Glyph name="phone" />
-      {phone}
-    </a>
-  )
-}
 
 function Address({ home, view }: { home: HomeCard; view: JobView }) {
   const speak = useSpeak()
@@ -92,7 +84,7 @@ function Elder({ elder }: { elder: ElderCard }) {
           <strong>{speak('job/health')}</strong> {elder.health}
         </p>
       )}
-      {elder.phone && <Tel phone={elder.phone} who={elder.name} />}
+      {elder.phone && <Telephone phone={elder.phone} who={elder.name} />}
     </section>
   )
 }
@@ -111,7 +103,7 @@ function Contacts({ contacts }: { contacts: readonly ContactCard[] }) {
               <span className="quiet"> {contact.relation}</span>{' '}
               {contact.has_key && <Tag>{speak('job/hasKey')}</Tag>}
             </div>
-            <Tel phone={contact.phone} who={contact.name} />
+            <Telephone phone={contact.phone} who={contact.name} />
           </li>
         ))}
       </ul>
@@ -235,7 +227,7 @@ interface JobProps {
 
 export function Job({ item, back }: JobProps) {
   const speak = useSpeak()
-  const { live } = useField()
+  const { live, account } = useField()
   const notice = item.d
   const { data: view, error, refetch } = useJob(notice)
   const control = useJobControl(notice)
@@ -274,6 +266,7 @@ export function Job({ item, back }: JobProps) {
       )}
       {!view && error === null && <p className="quiet pad">{speak('common/loading')}</p>}
       {view?.mine && <Track mine={view.mine} />}
+      {view && !over && <Service view={view} provider={account.kind === 'provider'} />}
       {view && !over && <Details view={view} />}
       {view?.mine && !over && <Trouble mine={view.mine} ask={setAsking} />}
       {step && <Next step={step} control={control} complete={() => setAsking('complete')} />}

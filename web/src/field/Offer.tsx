@@ -142,6 +142,7 @@ function OfferCard({ item, open, alone }: CardProps) {
         <p className="elder">{offer.elder.name_masked}</p>
         <p className="place">{offer.place}</p>
         {!declining && <Facts offer={offer} />}
+        {offer.ordered && <Tag tone="warn">{speak('offer/ordered')}</Tag>}
         {offer.drill && <Tag tone="drill">{speak('app/drillLong')}</Tag>}
         {FIRE.has(offer.kind) && <p className="danger">{speak('offer/fire')}</p>}
         {(offer.others_asked ?? 0) > 0 && !declining && <p className="quiet">{speak('offer/othersAsked', { n: offer.others_asked })}</p>}

@@ -107,7 +107,7 @@ export interface JobNotice {
   my_state: string
   note?: string | null
   presses: number
-  role: 'first' | 'backup'
+  role: 'first' | 'second' | 'backup'
   state: string
   ver: number
 }
@@ -128,6 +128,13 @@ export interface OfferClosed {
   why: string
 }
 
+/** `d` of `offer.louder`: still no answer; the console sounds louder. */
+export interface OfferLouder {
+  incident: string
+  job: string
+  offer: string
+}
+
 /** `d` of `job.offered`. */
 export interface OfferNotice {
   dist_m: number
@@ -138,6 +145,7 @@ export interface OfferNotice {
   job: string
   kind: string
   offer: string
+  ordered: boolean
   others_asked: number
   place: string
   priority: number

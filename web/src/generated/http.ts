@@ -12,6 +12,11 @@ export interface Account {
   username: string
 }
 
+/** Answer to an exchange. */
+export interface Announced {
+  call: string
+}
+
 /** The question's id, which the device repeats. */
 export interface Asked {
   id: string
@@ -22,6 +27,21 @@ export interface Asking {
   cmd: 'test' | 'locate' | 'interval' | 'speak'
   s?: number | null
   say?: string | null
+}
+
+/** One wave: when, how many were asked, and who near was not. */
+export interface AskingWave {
+  asked: number
+  at: string
+  passed_over: PassedOver[]
+  wave: number
+}
+
+/** Who comes (机构派员), and when within the window; without a time the planned one stays. */
+export interface AssignOrder {
+  note?: string
+  people: string[]
+  starts_at?: string | null
 }
 
 /** Somebody who accepted. */
@@ -37,7 +57,7 @@ export interface AssignmentLine {
   name: string
   offer: string
   responder: string
-  role: 'first' | 'backup'
+  role: 'first' | 'second' | 'backup'
   state: string
   with_elder_at: string | null
 }
@@ -49,6 +69,11 @@ export interface BindingLine {
   device: string
   hub: string
   meaning: Record<string, unknown>
+}
+
+/** Why this person is asked no more, from this second on. */
+export interface Blocking {
+  reason: string
 }
 
 /** The device behind the address, the hub it speaks through, and how many late presses ring now. */
@@ -68,18 +93,93 @@ export interface ButtonTestOpened {
   until: string
 }
 
+/** What a responder says on the telephone (电话代录). `reason` is for declining, the rest for completing. */
+export interface ByPhone {
+  act: 'accept' | 'decline' | 'depart' | 'arrive' | 'start' | 'complete' | 'support' | 'no_access' | 'not_found'
+  note?: string
+  outcome?: 'helped' | 'hospital' | 'false_press' | 'refused' | 'other'
+  reason?: 'busy' | 'too_far' | 'unwell' | 'off_duty' | 'no_transport' | 'other'
+  responder: string
+}
+
 /** One try to reach somebody by telephone (接通 无人接 占线 关机). */
 export interface CallAttempt {
   callee: string
+  cleared?: boolean
   result: 'answered' | 'no_answer' | 'busy' | 'off'
 }
 
-/** A stored call attempt. */
-export interface CallLine {
+/** A call that is owed after help has been with somebody; `overdue` after a day. */
+export interface CallBackLine {
+  closed_at: string | null
+  division: string
+  due_at: string
+  elder: string | null
+  incident: string
+  made_at: string | null
+  name_masked: string
+  overdue: boolean
+  result: string | null
+}
+
+/** Which incident a call was about. */
+export interface CallLink {
+  incident: string
+}
+
+/** A call that was opened: the number, and everybody it may be about. */
+export interface CallView {
   at: string
-  by: string
-  callee: string
-  result: string
+  call: string
+  direction: 'in' | 'out'
+  elders: CallerCard[]
+  incident: string | null
+  line: string
+  number: string
+  responders: string[]
+}
+
+/** An elder behind a number, in full. */
+export interface CallerCard {
+  contacts: ContactCard[]
+  elder: ElderCard
+  home: HomeCard | null
+  incidents: Record<string, unknown>[]
+}
+
+/** An elder whose number, or whose contact's, it may be; masked. */
+export interface CallerHint {
+  elder: string
+  incident: string | null
+  name_masked: string
+  place: string
+}
+
+/** Nobody comes, nothing is charged. */
+export interface CancelOrder {
+  note?: string
+  reason: 'elder_asks' | 'family_asks' | 'hospital' | 'moved' | 'died' | 'mistake' | 'weather' | 'other'
+}
+
+/** Somebody who may be asked next, the best first, with the parts of the score; `asked` in this incident before. */
+export interface CandidateLine {
+  asked: string | null
+  dist_m: number
+  eta_s: number
+  kind: string
+  name: string
+  on_duty: boolean
+  phone_only: boolean
+  reachable: boolean
+  relation: string | null
+  responder: string
+  score: Record<string, number>
+}
+
+/** Who may be asked for an incident now, and who may not. */
+export interface Candidates {
+  items: CandidateLine[]
+  passed_over: PassedLine[]
 }
 
 /** The code on the device's label. */
@@ -107,10 +207,17 @@ export interface ClaimState {
   state: 'waiting' | 'claimed'
 }
 
-/** A priority set by a person; lowering it needs a reason. */
+/** A priority set by a person; lowering it needs a reason, as a code or in words. */
 export interface Classification {
+  code?: 'voice_contact' | 'condition_worse' | 'condition_better' | 'family_there' | 'likely_false' | 'duplicate' | null
   priority: number
   reason?: string
+}
+
+/** The end of an event: whoever is not settled is named. */
+export interface CloseEvent {
+  named?: Named[]
+  note?: string
 }
 
 /** An SOS closes only when somebody saw or heard the elder (见人, 闻声). */
@@ -141,9 +248,23 @@ export interface ContactCard {
   relation: string
 }
 
+/** Something was reported wrong or too late: said beside what stands, which stays. */
+export interface Correction {
+  field: 'arrival' | 'leaving' | 'evidence' | 'people' | 'duration' | 'other'
+  note: string
+}
+
 /** Why not: busy, too_far, unwell, off_duty, no_transport or other. An accepted offer can be given back. */
 export interface Decline {
   reason?: 'busy' | 'too_far' | 'unwell' | 'off_duty' | 'no_transport' | 'other'
+}
+
+/** `POST /channel/v1/reports`: what became of a message, signed with the exchange's secret. `id` is the one the exchange was given. A call is `answered` when a key was pressed (`key`), `delivered` when somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why. */
+export interface DeliveryReport {
+  id: string
+  key?: string | null
+  reason?: string | null
+  status: 'delivered' | 'answered' | 'failed' | 'busy' | 'no_answer' | 'off'
 }
 
 /** Who was refused by a broker, why, and how often; `denial` is its key. */
@@ -234,11 +355,27 @@ export interface DiscoveredLine {
   words: string[]
 }
 
+/** Somebody says that it was not as it should be. */
+export interface Dispute {
+  note?: string
+  reason: 'not_served' | 'too_short' | 'quality' | 'damage' | 'money' | 'other'
+}
+
 /** A division in a list. */
 export interface DivisionLine {
   code: string
   name: string
   parent: string | null
+}
+
+/** A drill and who takes part. */
+export interface DrillLine {
+  at: string
+  by: string
+  division: string
+  incident: string
+  people: string[]
+  state: string
 }
 
 /** On duty or not, and where. */
@@ -248,17 +385,61 @@ export interface Duty {
   on: boolean
 }
 
+/** `d` of `duty.ask`, for one person at a seat: are you still there? (还在值守吗). */
+export interface DutyAsk {
+  division: string
+  until: string
+}
+
+/** Who is on duty in scope and above it; `mine` is the reader's own seat. */
+export interface DutyBoard {
+  hand_overs: HandOverLine[]
+  mine: SeatLine | null
+  posts: PostLine[]
+}
+
+/** A responder without a console goes on duty or off, by telephone. */
+export interface DutyFor {
+  on: boolean
+}
+
+/** `d` of `duty.handed_over`, for whoever takes over. */
+export interface DutyHandedOver {
+  division: string
+  from_name: string
+  incidents: string[]
+  note: string
+}
+
+/** The telephone that rings at a division's duty desk; null for none. */
+export interface DutyPhone {
+  phone: string | null
+}
+
+/** `d` of `duty.updated` and `duty.uncovered`, for desks over the division. */
+export interface DutyUpdated {
+  covered_by: string | null
+  division: string
+  name: string | null
+  on_duty: number
+  uncovered_since: string | null
+}
+
 /** An elder as shown during an incident; a list shows `name_masked` only. */
 export interface ElderCard {
   age: number | null
   assessment: number | null
+  break_in: boolean
   dialect: string | null
   health: string | null
   id: string
   lives_alone: boolean
   name: string
   phone: string | null
+  plan_until?: string | null
   sex: string | null
+  status: string
+  temp_address?: string | null
 }
 
 /** An elder in a list: the name is masked until there is an incident. */
@@ -272,9 +453,112 @@ export interface ElderLine {
   place: string | null
 }
 
+/** How an elder is at present, as decisions see her. */
+export interface ElderState {
+  break_in: boolean
+  dementia: boolean
+  elder: string
+  plan_until: string | null
+  status: string
+  status_from: string | null
+  status_source: string | null
+  status_until: string | null
+  temp_address: string | null
+  temp_lat: number | null
+  temp_lon: number | null
+  temp_until: string | null
+}
+
+/** What is known of her in another open event, if that is newer. */
+export interface Elsewhere {
+  at: string
+  event: string
+  state: 'not_reached' | 'safe' | 'needs_transfer' | 'refused' | 'transferred' | 'sheltered' | 'home' | 'missing'
+  title: string
+}
+
+/** No more of it; what has been placed ahead is cancelled. */
+export interface EndSeries {
+  reason: 'elder_asks' | 'family_asks' | 'hospital' | 'moved' | 'died' | 'mistake' | 'weather' | 'other'
+}
+
+/** Something that was written down about somebody; `state` is what it led to. */
+export interface EntryLine {
+  at: string
+  by: string
+  call: 'answered' | 'no_answer' | 'busy' | 'off' | null
+  how: 'call' | 'visit' | 'list' | 'job'
+  id: string
+  note: string | null
+  place: string | null
+  state: 'not_reached' | 'safe' | 'needs_transfer' | 'refused' | 'transferred' | 'sheltered' | 'home' | 'missing'
+  was: 'not_reached' | 'safe' | 'needs_transfer' | 'refused' | 'transferred' | 'sheltered' | 'home' | 'missing'
+  with_whom: string | null
+}
+
 /** Ring the next level now. */
 export interface Escalation {
   reason?: string
+}
+
+/** An event in a list. `figures` count what lies in the reader's scope. */
+export interface EventLine {
+  areas: string[]
+  closed_at: string | null
+  closed_by: string | null
+  division: string
+  drill: boolean
+  enrolling: boolean
+  event: string
+  figures: Figures
+  incident: string
+  kind: 'outage' | 'storm' | 'flood' | 'heat' | 'cold' | 'fire' | 'epidemic' | 'other'
+  opened_at: string
+  opened_by: string
+  outage: string | null
+  state: 'open' | 'closed'
+  title: string
+  ver: number
+}
+
+/** An event with its villages. */
+export interface EventView {
+  areas: string[]
+  closed_at: string | null
+  closed_by: string | null
+  closing_note: string | null
+  division: string
+  drill: boolean
+  enrolling: boolean
+  event: string
+  figures: Figures
+  incident: string
+  kind: 'outage' | 'storm' | 'flood' | 'heat' | 'cold' | 'fire' | 'epidemic' | 'other'
+  opened_at: string
+  opened_by: string
+  outage: string | null
+  state: 'open' | 'closed'
+  title: string
+  ver: number
+  villages: VillageFigures[]
+}
+
+/** Why these people: each offer with its score parts, who was passed over, and what is waited for. */
+export interface Explanation {
+  incident: string
+  job: string
+  kind: string
+  offers: OfferLine[]
+  policy: Record<string, unknown>
+  priority: number
+  state: string
+  waits: WaitLine[]
+  waves: AskingWave[]
+}
+
+/** A signed plan for somebody who often presses by mistake: the desk speaks first, until then; null ends it. */
+export interface FalsePressPlan {
+  until: string | null
 }
 
 /** Something that was or is wrong; `outage` where many were silent at once. */
@@ -284,6 +568,97 @@ export interface FaultLine {
   kind: string
   opened_at: string
   outage: string | null
+}
+
+/** How many people, and how many in each state; the states add up to `people`. */
+export interface Figures {
+  home: number
+  missing: number
+  needs_transfer: number
+  not_reached: number
+  people: number
+  refused: number
+  safe: number
+  sheltered: number
+  transferred: number
+}
+
+/** What one seat has left to the next. */
+export interface HandOverLine {
+  at: string
+  division: string
+  from_name: string
+  id: string
+  incidents: string[]
+  note: string
+  to_division: string
+  to_name: string
+}
+
+/** 120, 110 or 119 was telephoned, or need not be; `ref` is the other side's own number for it. */
+export interface Handoff {
+  note?: string
+  ref?: string
+  result: 'connected' | 'no_answer' | 'not_needed'
+  service: '120' | '110' | '119'
+}
+
+/** One number to be telephoned: why, with which area code, and what came of it. */
+export interface HandoffLine {
+  area?: string | null
+  break_in?: boolean | null
+  made_at?: string | null
+  prompted_at?: string | null
+  ref?: string | null
+  result?: string | null
+  why?: string | null
+}
+
+/** A policy with its version, and the mode that holds. */
+export interface HeldPolicy {
+  access_s: number
+  arrival_s: number
+  at_once: string[]
+  call_back_s: number
+  call_in: string[]
+  canary_s: number
+  check_in_s: number
+  confirm_s: number
+  cover_s: number
+  entry_s: number
+  late_times: number
+  lost_s: number
+  mode: 'peace' | 'war'
+  night_from_h: number
+  night_until_h: number
+  review_s: number
+  rules: Record<string, Rule>
+  searchers: number
+  stall_s: number
+  version: number
+  voice_s: number
+  volunteers_from_h: number
+  volunteers_until_h: number
+  war: War
+  zone_min: number
+}
+
+/** Somebody who comes. */
+export interface Helper {
+  id: string
+  name: string
+}
+
+/** Where a path would end in nothing: `field` is a path into the policy. */
+export interface Hole {
+  en: string
+  field: string
+  zh: string
+}
+
+/** Everything that must be mended; empty for a sound policy. */
+export interface Holes {
+  holes: Hole[]
 }
 
 /** Where the elder lives and how to get in. */
@@ -298,6 +673,11 @@ export interface HomeCard {
   lat: number
   lift: boolean | null
   lon: number
+}
+
+/** The code on the label (二维码 NFC) put up at a home. */
+export interface HomeCode {
+  code: string
 }
 
 /** A home in a list. */
@@ -320,16 +700,23 @@ export interface InboxPage {
 export interface IncidentRow {
   asked: number
   asks_at?: string | null
+  away_m?: number | null
+  cleared_at?: string | null
   cls: string
+  confirmed_at?: string | null
   covered_at?: string | null
   device: string | null
   devices?: number | null
   division: string
   drill: boolean
   elders?: number | null
+  event?: string | null
   faults: RowFault[]
   flags: string[]
   going: AssignmentLine[]
+  handoffs: Record<string, HandoffLine>
+  hands: number
+  held_until?: string | null
   holder: string | null
   holder_account: string | null
   incident: string
@@ -337,18 +724,22 @@ export interface IncidentRow {
   job_state: string | null
   kind: string
   linked_to: string | null
+  merged_into?: string | null
   name_masked: string
   next_due: string | null
   opened_at: string
+  order?: string | null
   outage?: string | null
   place: string
   pressed_at: string
   presses: number
   priority: number
   protects: boolean
+  reopened_at?: string | null
   rung: number
   state: string
   taken_at: string | null
+  undelivered: number
   ver: number
 }
 
@@ -367,6 +758,16 @@ export interface IncidentView {
   outcome: string | null
   row: IncidentRow
   timeline: TimelineLine[]
+}
+
+/** A telephone exchange announces a call. `number` (or `from`) is the other side's; `call_id` is the exchange's own. The same `call_id` again is the same call. `seat` is the account of the seat that it rings at, if the exchange knows. */
+export interface IncomingCall {
+  at?: string | null
+  call_id?: string
+  direction?: 'in' | 'out'
+  from: string
+  line?: string
+  seat?: string | null
 }
 
 /** A job for the one who goes: the full address, how to get in, whom to phone. */
@@ -395,6 +796,110 @@ export interface Login {
   username: string
 }
 
+/** What was found out about people: at most 50 at once, as a couple whom one call has reached. `state` null: only that a call was tried. `transferred` and `sheltered` say where (`place`), `transferred` with whom; back to `not_reached` is a correction and says why (`note`). */
+export interface Mark {
+  call?: 'answered' | 'no_answer' | 'busy' | 'off' | null
+  elders: string[]
+  how?: 'call' | 'visit' | 'list'
+  note?: string
+  place?: string
+  state?: 'not_reached' | 'safe' | 'needs_transfer' | 'refused' | 'transferred' | 'sheltered' | 'home' | 'missing' | null
+  with_whom?: string
+}
+
+/** `d` of `mass.updated`, for desks over or within the event: how the list stands. */
+export interface MassUpdated {
+  drill: boolean
+  event: string
+  figures: Figures
+  incident: string
+  kind: 'outage' | 'storm' | 'flood' | 'heat' | 'cold' | 'fire' | 'epidemic' | 'other'
+  state: 'open' | 'closed'
+  title: string
+  ver: number
+  what: string
+}
+
+/** The incident that this one turned out to be; that one stays. */
+export interface Merging {
+  into: string
+  reason?: string
+}
+
+/** One message about an incident, without its words: they are made when it is sent and kept nowhere. */
+export interface MessageView {
+  answer: string | null
+  attempts: number
+  channel: 'sms' | 'voice' | 'push' | 'family'
+  delivered_at: string | null
+  drill: boolean
+  ended_at: string | null
+  expires_at: string
+  id: string
+  name_masked: string
+  offer: string | null
+  reason: string | null
+  sent_at: string | null
+  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'answered' | 'failed' | 'expired' | 'withheld'
+  template: string
+  to: string
+  to_kind: 'responder' | 'contact' | 'seat' | 'elder'
+  wanted_at: string
+}
+
+/** Everything that was sent about one incident, oldest first. */
+export interface Messages {
+  items: MessageView[]
+}
+
+/** Peace or war (平战结合), why, and in war until when: at most a week, and it ends by itself. */
+export interface ModeChange {
+  reason?: string
+  until?: string | null
+  war: boolean
+}
+
+/** `d` of `mode.changed`, for desks over and within the division. */
+export interface ModeChanged {
+  by: string
+  division: string
+  name: string | null
+  reason: string
+  until: string | null
+  war: boolean
+}
+
+/** A change of the mode of a division, or how it stands. */
+export interface ModeLine {
+  at: string
+  by: string
+  division: string
+  name: string | null
+  reason: string
+  until: string | null
+  war: boolean
+}
+
+/** How a division works at present: its own mode, that of those above it which counts here, and every change. */
+export interface ModeView {
+  by_division: string | null
+  changes: ModeLine[]
+  division: string
+  war: boolean
+}
+
+/** Somebody who is neither safe nor back home when the event ends, and what becomes of her. */
+export interface Named {
+  elder: string
+  why: string
+}
+
+/** Whom to ask (offer) or to send (order, 指派). */
+export interface Naming {
+  reason?: string
+  responder: string
+}
+
 /** A foreign address is this device: an existing one (`device`) or a `new` one. `meaning` maps the maker's words to kinds of alarm or `ignore`. With `ring` a message younger than 30 min that was set aside (`quarantine`) is read again, and rings. */
 export interface NewBinding {
   adapter?: string | null
@@ -410,6 +915,71 @@ export interface NewBinding {
   ring?: boolean
 }
 
+/** 演练: the same with nobody in need. Only `people` (responders) are written to or telephoned, if anybody is. */
+export interface NewDrill {
+  elder: string
+  kind?: 'sos' | 'fall' | 'vital' | 'smoke' | 'gas' | 'fence_exit' | 'water'
+  note?: string
+  people?: string[]
+}
+
+/** Open an event over areas, or make an event of an `outage`, whose silent devices then say who is on the list. */
+export interface NewEvent {
+  areas?: string[]
+  drill?: boolean
+  kind?: 'outage' | 'storm' | 'flood' | 'heat' | 'cold' | 'fire' | 'epidemic' | 'other'
+  outage?: string | null
+  title: string
+}
+
+/** A service for an elder, to begin within the window. A draft is not planned until it is confirmed. */
+export interface NewOrder {
+  draft?: boolean
+  elder: string
+  note?: string
+  provider?: string | null
+  service: string
+  window_from: string
+  window_to: string
+}
+
+/** A version of a price, from a day on; what held until further notice ends there. */
+export interface NewPrice {
+  absent_permille?: number
+  cents: number
+  division: string
+  since: string
+  subsidy_permille?: number
+  until?: string | null
+}
+
+/** A service that comes again: FREQ=DAILY|WEEKLY|MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, COUNT (RFC 5545). */
+export interface NewSeries {
+  elder: string
+  first_day: string
+  first_min: number
+  last_min: number
+  provider?: string | null
+  rule: string
+  service: string
+  skipped?: string[]
+  until?: string | null
+}
+
+/** A line of a division's own catalogue; one of the proofs named is wanted on coming, and one on leaving. */
+export interface NewService {
+  division: string
+  evidence_arrive?: ('position' | 'home_code' | 'button')[]
+  evidence_leave?: ('position' | 'home_code' | 'button')[]
+  hands?: number
+  minutes: number
+  name: string
+  name_en?: string
+  offered?: boolean
+  skills?: string[]
+  welfare?: boolean
+}
+
 /** A device that comes to be by being bound. */
 export interface NewThing {
   id: string
@@ -422,11 +992,20 @@ export interface Note {
   text: string
 }
 
+/** What somebody wrote. */
+export interface NoteLine {
+  about: string
+  at: string
+  by: string
+  text: string
+}
+
 /** One person asked: sent, shown, rang, answered. */
 export interface OfferLine {
   answered_at: string | null
   dist_m: number
   eta_s: number
+  how: 'asked' | 'offered' | 'ordered' | 'moved'
   id: string
   kind: string
   name: string
@@ -441,12 +1020,70 @@ export interface OfferLine {
   wave: number
 }
 
-/** Many devices silent at once; `silent` counts those in scope that still are. */
+/** An order in a list. */
+export interface OrderLine {
+  arrived_at: string | null
+  begun_at: string | null
+  callback_at: string | null
+  callback_tries: number
+  division: string
+  elder: string
+  ended_why: string | null
+  fulfilled_at: string | null
+  hands: number
+  incident: string | null
+  minutes: number
+  name_masked: string
+  order: string
+  people: Helper[]
+  provider: string | null
+  series: string | null
+  service: string
+  service_name: string
+  service_name_en: string
+  starts_at: string | null
+  state: 'draft' | 'placed' | 'scheduled' | 'dispatched' | 'fulfilled' | 'closed' | 'rescheduled' | 'cancelled' | 'missed' | 'returned' | 'disputed'
+  ver: number
+  verified: boolean | null
+  window_from: string
+  window_to: string
+}
+
+/** One line of an order's story. */
+export interface OrderStep {
+  actor: string
+  at: string
+  tag: string
+  why?: string | null
+}
+
+/** Everything about an order. Whoever goes sees it without prices and notes. */
+export interface OrderView {
+  address: string | null
+  callback_result?: string | null
+  charged_cents?: number | null
+  evidence_arrive: ('position' | 'home_code' | 'button')[]
+  evidence_leave: ('position' | 'home_code' | 'button')[]
+  line: OrderLine
+  notes: NoteLine[]
+  own_cents?: number | null
+  price_cents?: number | null
+  proofs: ProofLine[]
+  proofs_arrive: ('position' | 'home_code' | 'button')[]
+  proofs_leave: ('position' | 'home_code' | 'button')[]
+  rating?: number | null
+  skills: string[]
+  story: OrderStep[]
+  subsidy_cents?: number | null
+}
+
+/** Many devices silent at once; `silent` counts those in scope that still are; `event` when it has become one. */
 export interface OutageLine {
   area: string | null
   devices: number
   division: string
   ended_at: string | null
+  event?: string | null
   grew_at: string
   incident: string | null
   opened_at: string
@@ -454,13 +1091,72 @@ export interface OutageLine {
   silent: number
 }
 
+/** What an exchange is given, at the address for texts or the one for calls, with `Authorization: Bearer`. `id` is what it reports under; `keys` are those a listener may press. */
+export interface Outgoing {
+  id: string
+  keys: string[]
+  text: string
+  to: string
+}
+
 export interface PageOfIncidentRow {
   items: IncidentRow[]
   next: string | null
 }
 
+/** Somebody near who may not be asked, and why. */
+export interface PassedLine {
+  kind: string
+  name: string
+  responder: string
+  why: string
+}
+
+/** Somebody who was looked at and not asked; `why` is one code. */
+export interface PassedOver {
+  kind: string
+  name: string
+  responder: string
+  why: string
+}
+
+/** A person of the list, as much as whoever telephones or goes must know. */
+export interface PersonLine {
+  address: string | null
+  age: number | null
+  assessment: number | null
+  contacts: ContactCard[]
+  dialect: string | null
+  elder: string
+  elsewhere: Elsewhere | null
+  health: string | null
+  home: string
+  lives_alone: boolean
+  name: string
+  named_why: string | null
+  phone: string | null
+  place: string | null
+  same_home: string[]
+  state: 'not_reached' | 'safe' | 'needs_transfer' | 'refused' | 'transferred' | 'sheltered' | 'home' | 'missing'
+  state_at: string
+  status: string
+  stays_at: string | null
+  transfer: string | null
+  tried_at: string | null
+  tries: number
+  village: string
+  village_name: string | null
+  with_whom: string | null
+}
+
+/** Whom the organisation sends (机构派员). */
+export interface PersonNamed {
+  responder: string
+}
+
 /** Somebody telephoned: open an incident for an elder. */
 export interface PhoneIncident {
+  call?: string | null
   elder: string
   kind?: 'sos' | 'fall' | 'vital' | 'smoke' | 'gas' | 'fence_exit' | 'water'
   note?: string
@@ -488,6 +1184,82 @@ export interface Placing {
   home?: string | null
 }
 
+/** Who is asked, after how long, by which channel. `rules` by priority, "1" to "4". */
+export interface Policy {
+  access_s?: number
+  arrival_s?: number
+  at_once?: string[]
+  call_back_s?: number
+  canary_s?: number
+  check_in_s?: number
+  confirm_s?: number
+  cover_s?: number
+  entry_s?: number
+  late_times?: number
+  lost_s?: number
+  night_from_h?: number
+  night_until_h?: number
+  review_s?: number
+  rules: Record<string, RuleGiven>
+  searchers?: number
+  stall_s?: number
+  voice_s?: number
+  volunteers_from_h?: number
+  volunteers_until_h?: number
+  war?: WarGiven
+  zone_min?: number
+}
+
+/** Lay a policy down for a division, and say why. */
+export interface PolicyChange {
+  policy: Policy
+  reason: string
+}
+
+/** A policy to be looked through. */
+export interface PolicyCheck {
+  policy: Policy
+}
+
+/** One version of a division's own policy. */
+export interface PolicyVersion {
+  at: string
+  by: string
+  reason: string
+  version: number
+}
+
+/** What was laid down for a division or above it, and what `holds` with the mode over it. `laid_down_for` is null when the shipped policy holds; `history` are the division's own versions. */
+export interface PolicyView {
+  division: string
+  history: PolicyVersion[]
+  holds: HeldPolicy
+  laid_down_for: string | null
+  mode: 'peace' | 'war'
+  policy: HeldPolicy
+  version: number
+}
+
+/** A division that has had a seat: who sits there, or who answers for it. `uncovered_since`: nobody said so. */
+export interface PostLine {
+  covered_by: string | null
+  division: string
+  name: string | null
+  seats: SeatLine[]
+  uncovered_since: string | null
+}
+
+/** What a service costs from a day on. */
+export interface PriceLine {
+  absent_permille: number
+  cents: number
+  division: string
+  price: string
+  since: string
+  subsidy_permille: number
+  until: string | null
+}
+
 /** RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request. */
 export interface Problem {
   code: string
@@ -496,6 +1268,45 @@ export interface Problem {
   status: number
   title: string
   type: string
+}
+
+/** Shown on coming or leaving, at the moment it is sent: there is no field for another time. */
+export interface Proof {
+  accuracy_m?: number | null
+  code?: string | null
+  kind: 'position' | 'home_code'
+  lat?: number | null
+  lon?: number | null
+  phase: 'arrive' | 'leave'
+}
+
+/** What was shown, when. */
+export interface ProofLine {
+  accuracy_m: number | null
+  at: string
+  device: string | null
+  dist_m: number | null
+  holds: boolean
+  kind: 'position' | 'home_code' | 'button'
+  phase: 'arrive' | 'leave'
+  proof: string
+  responder: string
+}
+
+/** Whether it holds, and how far from home it was shown. */
+export interface Proved {
+  dist_m?: number | null
+  holds: boolean
+  order: string
+}
+
+/** An organisation that people belong to. */
+export interface ProviderCard {
+  division: string
+  lat: number
+  lon: number
+  name: string
+  phone?: string | null
 }
 
 /** An organisation in a list. */
@@ -522,6 +1333,13 @@ export interface RawLine {
   topic: string
 }
 
+/** Who is taken off, the first one if nobody is said, and who goes instead: the backup or whoever the rules find. */
+export interface Reassignment {
+  from?: string | null
+  reason?: string
+  responder?: string | null
+}
+
 /** The factory credentials of a new device, shown once: a repetition of the request has them no more. */
 export interface Registered {
   claim_code?: string | null
@@ -546,6 +1364,21 @@ export interface Rekeyed {
   secret?: string | null
 }
 
+/** What somebody is to an elder; `excluded` by the family is never sent to her. */
+export interface RelationCard {
+  kind: 'excluded' | 'regular' | 'keyholder' | 'neighbour' | 'family'
+  why?: string | null
+}
+
+/** One with whom it is to. */
+export interface RelationLine {
+  at: string
+  elder: string
+  kind: 'excluded' | 'regular' | 'keyholder' | 'neighbour' | 'family'
+  responder: string
+  why?: string | null
+}
+
 /** The elder is somewhere else. */
 export interface Relocation {
   lat: number
@@ -553,9 +1386,46 @@ export interface Relocation {
   note?: string
 }
 
+/** Why it is open again; needed when it ended more than half an hour ago. */
+export interface Reopening {
+  reason?: string
+}
+
 /** What today's code makes of a message that came once; nobody is rung. */
 export interface Replay {
   reading: Record<string, unknown>
+}
+
+/** What an exchange is answered: `say` is read to whoever has pressed a key. */
+export interface ReportAnswer {
+  say?: string | null
+}
+
+/** Another time (改约). */
+export interface Reschedule {
+  note?: string
+  reason: 'elder_asks' | 'family_asks' | 'helper_ill' | 'weather' | 'overbooked' | 'other'
+  window_from: string
+  window_to: string
+}
+
+/** A person who goes, as the desk writes it; `lat`, `lon` are the station or home (WGS-84). `speed_mps` is that of the `mode` where it is left out; `area` is the division served, the own county by default. */
+export interface ResponderCard {
+  area?: string | null
+  dialects?: string[]
+  division: string
+  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'volunteer' | 'provider'
+  lat: number
+  lon: number
+  mode?: 'walk' | 'bike' | 'ebike' | 'car'
+  name: string
+  nights?: boolean
+  phone: string
+  phone_only?: boolean
+  provider_id?: string | null
+  sex?: 'f' | 'm' | null
+  skills?: Skill[]
+  speed_mps?: number | null
 }
 
 /** Somebody who may go, in a list. */
@@ -567,6 +1437,44 @@ export interface ResponderLine {
   on_duty: boolean
   provider: string | null
   reachable: boolean
+}
+
+/** A person in full, for the desk; `accepts` of `asked` are learned from every answer (a prior is in both). */
+export interface ResponderView {
+  accepts: number
+  answer_s: number
+  area?: string | null
+  asked: number
+  blocked_at: string | null
+  blocked_why: string | null
+  dialects: string[]
+  division: string
+  duty_since: string | null
+  id: string
+  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'volunteer' | 'provider'
+  lat: number
+  lon: number
+  mode: 'walk' | 'bike' | 'ebike' | 'car'
+  name: string
+  nights: boolean
+  on_duty: boolean
+  phone: string
+  phone_only: boolean
+  provider_id?: string | null
+  reachable: boolean
+  relations: RelationLine[]
+  retired_at: string | null
+  sex?: 'f' | 'm' | null
+  shifts: ShiftLine[]
+  skills: Skill[]
+  slow: number
+  speed_mps: number
+}
+
+/** Back to the desk (退单). */
+export interface ReturnOrder {
+  note?: string
+  reason: 'nobody_free' | 'not_our_area' | 'skill_missing' | 'unsafe' | 'refused_at_door' | 'other'
 }
 
 /** Why a device may no longer connect. */
@@ -590,6 +1498,7 @@ export interface RollCallLine {
   phone: string | null
   place: string | null
   since: string
+  state?: string | null
 }
 
 /** Something wrong with a device; `protects` tells whether that leaves her unable to call. */
@@ -600,11 +1509,121 @@ export interface RowFault {
   protects: boolean
 }
 
+/** How one priority is answered. */
+export interface RuleGiven {
+  backup: boolean
+  confidence: number
+  ladder: RungGiven[]
+  louder_s?: number
+  most: number
+  one_more_s: number
+  reach: number[]
+  repeat: number
+  respond_s: number
+  second?: 'sms' | 'voice' | 'push'
+  unseen_s?: number
+  untaken_s?: number
+  volunteers_s: number
+}
+
+/** How one priority is answered. */
+export interface Rule {
+  backup: boolean
+  confidence: number
+  ladder: Rung[]
+  louder_s: number
+  most: number
+  one_more_s: number
+  reach: number[]
+  repeat: number
+  respond_s: number
+  second: 'sms' | 'voice' | 'push'
+  unseen_s: number
+  untaken_s: number
+  volunteers_s: number
+}
+
+/** One step of the ladder: after so many seconds without anybody, the desks of this level and those below it. */
+export interface RungGiven {
+  after_s: number
+  by?: ('console' | 'sms' | 'voice' | 'push')[]
+  level: 'community' | 'street' | 'county' | 'city'
+}
+
+/** One step of the ladder: after so many seconds without anybody, the desks of this level and those below it. */
+export interface Rung {
+  after_s: number
+  by: ('console' | 'sms' | 'voice' | 'push')[]
+  level: 'community' | 'street' | 'county' | 'city'
+}
+
+/** Somebody on duty; `until` is when that must be said again. */
+export interface SeatLine {
+  account: string
+  confirmed_at: string
+  division: string
+  name: string
+  since: string
+  until: string
+}
+
+/** A service that comes again. */
+export interface SeriesLine {
+  elder: string
+  ended_at: string | null
+  filled_until: string | null
+  first_day: string
+  first_min: number
+  last_min: number
+  name_masked: string
+  provider: string | null
+  rule: string
+  series: string
+  service: string
+  skipped: string[]
+  until: string | null
+}
+
+/** A line of the catalogue as it holds somewhere, with the prices of today and later. */
+export interface ServiceLine {
+  code: string
+  division: string
+  evidence_arrive: ('position' | 'home_code' | 'button')[]
+  evidence_leave: ('position' | 'home_code' | 'button')[]
+  hands: number
+  minutes: number
+  name: string
+  name_en: string
+  offered: boolean
+  prices: PriceLine[]
+  skills: string[]
+  welfare: boolean
+}
+
 /** Answer to a login. */
 export interface Session {
   account: Account
   expires_at: string
   token: string
+}
+
+/** What is charged in the end. */
+export interface Settle {
+  charged_cents: number
+  note?: string
+}
+
+/** Planned duty. */
+export interface Shift {
+  begins: string
+  until: string
+}
+
+/** One with its name. */
+export interface ShiftLine {
+  begins: string
+  id: string
+  until: string
 }
 
 /** A device that fell silent, and when it was heard again. */
@@ -613,6 +1632,20 @@ export interface SilentDevice {
   device: string
   kind: string
   since: string
+}
+
+/** What somebody has learned; `until` is the last day of the certificate, null for ever. */
+export interface Skill {
+  skill: string
+  until?: string | null
+}
+
+/** Either what was merged into this one before, or another elder who needs help of her own. */
+export interface Splitting {
+  elder?: string | null
+  incident?: string | null
+  kind?: 'sos' | 'fall' | 'vital' | 'smoke' | 'gas' | 'fence_exit' | 'water'
+  reason?: string
 }
 
 /** Everyone asked or under way is told to stop. */
@@ -624,6 +1657,27 @@ export interface StandDown {
 export interface Status {
   ok: boolean
   parts: Record<string, boolean>
+}
+
+/** 在家 外出 住院 入住机构 迁出 去世: from when, until when, and who said so. */
+export interface StatusChange {
+  begins?: string | null
+  source: string
+  status: 'home' | 'out' | 'hospital' | 'institution' | 'moved' | 'dead'
+  until?: string | null
+}
+
+/** An exchange's 2xx: it has it. `ref` is its own number for it. */
+export interface TakenOver {
+  ref?: string | null
+}
+
+/** Where she stays for a while; help goes there. Without an address she is at home again. */
+export interface TemporaryAddress {
+  address?: string | null
+  lat?: number | null
+  lon?: number | null
+  until?: string | null
 }
 
 /** A single-use ticket for one WebSocket. */
@@ -639,6 +1693,21 @@ export interface TimelineLine {
   id: string
   params: Record<string, unknown>
   tag: string
+}
+
+/** All open events together: who is in two of them is one person, in the state that was written down last. */
+export interface Totals {
+  events: number
+  home: number
+  lines: number
+  missing: number
+  needs_transfer: number
+  not_reached: number
+  people: number
+  refused: number
+  safe: number
+  sheltered: number
+  transferred: number
 }
 
 /** Back as from the factory; both shown once. */
@@ -658,10 +1727,95 @@ export interface UnplacedLine {
   topic: string
 }
 
+/** The figures of one village; all villages of an event add up to the event. */
+export interface VillageFigures {
+  division: string
+  home: number
+  missing: number
+  name: string | null
+  needs_transfer: number
+  not_reached: number
+  people: number
+  refused: number
+  safe: number
+  sheltered: number
+  transferred: number
+}
+
+/** What happens next if nothing else does. */
+export interface WaitLine {
+  due_at: string
+  kind: string
+  target: string
+}
+
+/** What disaster mode lays over the rules. */
+export interface WarGiven {
+  call_in?: string[]
+  one_more_s?: number
+  reach_times?: number
+  volunteers_s?: number
+}
+
+/** What disaster mode lays over the rules. */
+export interface War {
+  call_in: string[]
+  one_more_s: number
+  reach_times: number
+  volunteers_s: number
+}
+
 /** A test window, and how often the button was pressed in it. */
 export interface WindowLine {
   opened_at: string
   opened_by: string
   presses: number
   until_at: string
+}
+
+/** A call in the list, and `d` of `call.incoming`: masked until somebody opens it. */
+export interface DeskCallLine {
+  at: string
+  call: string
+  direction: 'in' | 'out'
+  elders: CallerHint[]
+  incident: string | null
+  line: string
+  number_masked: string
+  opened_by: string | null
+  responders: string[]
+  seat?: string | null
+}
+
+/** A stored call attempt. */
+export interface CallLine {
+  at: string
+  by: string
+  callee: string
+  result: string
+}
+
+/** Give the watch to somebody on duty, with what the next must know; the incidents one holds go with it. */
+export interface MassHandOver {
+  note: string
+  to: string
+}
+
+/** She was asked how it was (回访); the rating is hers to give or not. */
+export interface OrdersCallBack {
+  note?: string
+  rating?: number | null
+  result: 'reached' | 'no_answer' | 'not_wanted'
+}
+
+/** Who goes on with what has been sent out. */
+export interface OrdersHandOver {
+  note?: string
+  people: string[]
+}
+
+/** What the call told; `no_answer` leaves it on the list. */
+export interface PoliciesCallBack {
+  note?: string
+  result: 'well' | 'needs_help' | 'no_answer' | 'not_wanted'
 }

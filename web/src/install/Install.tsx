@@ -10,6 +10,7 @@ import { type Claiming, Find } from './Find'
 import { Press } from './Press'
 import { readSpot, type Spot, spotHash, type Step, STEPS } from './spot'
 import { Claimed, Over, Placing, Sure, Testing } from './Steps'
+import '../ui/parts.css'
 import '../things/things.css'
 import './install.css'
 

@@ -47,10 +47,11 @@ function subscribe(listener: () => void): () => void {
 /** The current second of the server's time; every counter on the page turns over together. */
 export const useSecond = (): number => useSyncExternalStore(subscribe, () => second)
 
+const two = (n: number): string => String(n).padStart(2, '0')
+
 export function elapsed(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000))
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
-  const two = (n: number) => String(n).padStart(2, '0')
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`
 }
 
@@ -81,3 +82,15 @@ export function distance(metres: number): Amount {
 
 /** Whole minutes, rounded up: nobody is promised a helper earlier than expected. */
 export const wholeMinutes = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60))
+
+/** A day as a date field wants it, by the clock on the wall. */
+export function localDay(ms: number): string {
+  const at = new Date(ms)
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}
+
+/** An instant as a field for date and time wants it, by the clock on the wall. */
+export function localInput(ms: number): string {
+  const at = new Date(ms)
+  return `${localDay(ms)}T${two(at.getHours())}:${two(at.getMinutes())}`
+}

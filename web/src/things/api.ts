@@ -1,40 +1,18 @@
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
-import { act, newKey, request } from '../kernel/api'
+import { useQuery } from '@tanstack/react-query'
+import { newKey, request } from '../kernel/api'
+import { useOrderOf } from '../kernel/order'
+import { usePagesOf } from '../kernel/pages'
 import { serverClock } from '../kernel/time'
 import type { DenialLine, DeviceLine, DeviceView, DiscoveredLine, OutageLine, RawLine, Replay, RollCallLine, UnplacedLine } from '../generated/http'
 import { pace } from './state'
 
-interface Page<T> {
-  items: T[]
-  next: string | null
-}
-
 export const pathOf = (device: string, rest = ''): string => `/devices/${encodeURIComponent(device)}${rest}`
 
-const query = (given: Record<string, string>): string => {
-  const set = Object.entries(given).filter(([, value]) => value !== '')
-  return set.length > 0 ? `?${new URLSearchParams(set).toString()}` : ''
-}
-
 const LIST_MS = 5_000
-/** A list that somebody has opened further than this stays as it is: it is asked for whole each time. */
-const FRESH_PAGES = 3
 /** Somebody stands there and presses. */
 const PRESS_MS = 2_000
 
-/** Pages of a list, read again every `every` ms, so that what is shown is what is. */
-function usePages<T>(path: string, given: Record<string, string>, every: number) {
-  const pages = useInfiniteQuery({
-    queryKey: ['things', path, given],
-    queryFn: ({ pageParam, signal }) => request<Page<T>>(`${path}${query({ ...given, cursor: pageParam })}`, { signal }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > FRESH_PAGES ? false : every),
-  })
-  return { ...pages, items: pages.data?.pages.flatMap(({ items }) => items) ?? [] }
-}
+const usePages = <T>(path: string, given: Record<string, string>, every: number) => usePagesOf<T>('things', path, given, every)
 
 export const useDevices = (filter: string, q: string) =>
   usePages<DeviceLine>('/devices', { filter: filter === 'all' ? '' : filter, q }, LIST_MS)
@@ -70,34 +48,5 @@ export function useDevice(device: string) {
   })
 }
 
-interface Sent {
-  path: string
-  body?: unknown
-  method?: 'POST' | 'DELETE'
-}
-
-/** Sends one command at a time, says what the server had against it, and has everything read again. */
-export function useOrder() {
-  const queries = useQueryClient()
-  const [busy, setBusy] = useState<string | null>(null)
-  const [problem, setProblem] = useState<unknown>(null)
-  const send = useCallback(
-    async <T>({ path, body = {}, method = 'POST' }: Sent): Promise<T | null> => {
-      setBusy(path)
-      setProblem(null)
-      try {
-        return await act<T>(path, { method, key: newKey(), ...(method === 'POST' ? { body } : {}) })
-      } catch (error) {
-        setProblem(error)
-        return null
-      } finally {
-        setBusy(null)
-        void queries.invalidateQueries({ queryKey: ['things'] })
-      }
-    },
-    [queries],
-  )
-  return { busy, problem, send, clear: () => setProblem(null) }
-}
-
-export type Order = ReturnType<typeof useOrder>
+export const useOrder = () => useOrderOf('things')
+export type { Order } from '../kernel/order'

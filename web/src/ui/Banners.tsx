@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button'
-import { type ReactNode, useSyncExternalStore } from 'react'
-import { useHealth } from '../kernel/health'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { health, useHealth } from '../kernel/health'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { type LinkState, reloadOnce } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
@@ -51,7 +51,7 @@ function Down({ since }: { since: number }) {
   )
 }
 
-function Outage({ field }: { field: boolean }) {
+function Outage({ field = false }: { field?: boolean }) {
   const speak = useSpeak()
   const away = useHealth()
   if (away.length === 0) return null
@@ -61,6 +61,12 @@ function Outage({ field }: { field: boolean }) {
       {speak(field ? 'outage/bodyField' : 'outage/body', { parts })}
     </Notice>
   )
+}
+
+/** On a page without a stream of its own: which parts of the platform do not answer. */
+export function Away() {
+  useEffect(() => health.start(), [])
+  return <Outage />
 }
 
 function Ended({ state, takeOver }: { state: LinkState; takeOver: () => void }) {

@@ -25,6 +25,10 @@ export const enCodes: Words<typeof zhCodes> = {
     sos_unknown: 'Call of unknown kind',
     offline: 'Device offline',
     outage: 'Many devices silent',
+    order: 'Home service',
+    mass: 'Roll-call',
+    transfer: 'Fetch an elder',
+    welfare: 'Welfare check',
   },
   incidentState: {
     open: 'Not taken',
@@ -71,7 +75,7 @@ export const enCodes: Words<typeof zhCodes> = {
     preempted: 'Pre-empted',
     taken: 'Taken by another',
   },
-  role: { first: 'First responder', backup: 'Backup' },
+  role: { first: 'First responder', second: 'Second pair of hands', backup: 'Backup' },
   accountRole: { responder: 'Responder', desk: 'Desk operator', supervisor: 'Supervisor', admin: 'Administrator', installer: 'Installer' },
   who: {
     caregiver: 'caregiver',
@@ -79,6 +83,7 @@ export const enCodes: Words<typeof zhCodes> = {
     grid_worker: 'grid worker',
     guard: 'guard',
     station: 'station',
+    provider: 'provider',
     volunteer: 'volunteer',
     family: 'family',
     canary: 'self-test',
@@ -250,6 +255,9 @@ export const enCodes: Words<typeof zhCodes> = {
     closed: 'over',
   },
   problem: {
+    proof_too_late: 'Too late; it cannot be added. Please tell the desk.',
+    no_home_code: 'This home has no code; please show it another way.',
+    home_unknown: 'The position of the home is not known; please show it another way.',
     offer_taken: '{{who}} accepted first. Thank you.',
     offer_closed: 'This request has ended.',
     already_taken: '{{who}} has taken it.',

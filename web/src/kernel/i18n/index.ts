@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { ApiError, NetworkError } from '../api'
 import { preferences } from '../preferences'
 import { en } from './en'
+import type { dispatchZh } from './dispatch.zh'
 import type { thingsZh } from './things.zh'
 import { zh } from './zh'
 
@@ -40,7 +41,7 @@ type Params = Record<string, unknown>
 type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
 }[keyof T & string]
-type Dictionary = typeof zh & typeof thingsZh
+type Dictionary = typeof zh & typeof thingsZh & typeof dispatchZh
 export type Key = Paths<Dictionary>
 
 export interface Speak {

@@ -23,6 +23,10 @@ export const zhCodes = {
     sos_unknown: '呼叫（类型不明）',
     offline: '设备离线',
     outage: '大面积断线',
+    order: '上门服务',
+    mass: '灾情点名',
+    transfer: '接老人转移',
+    welfare: '上门看望',
   },
   incidentState: {
     open: '待接警',
@@ -69,7 +73,7 @@ export const zhCodes = {
     preempted: '被更急的事占用',
     taken: '他人先接',
   },
-  role: { first: '主要响应', backup: '后备响应' },
+  role: { first: '主要响应', second: '一同前往', backup: '后备响应' },
   accountRole: { responder: '响应人员', desk: '值守员', supervisor: '督导', admin: '管理员', installer: '安装员' },
   who: {
     caregiver: '护理员',
@@ -77,6 +81,7 @@ export const zhCodes = {
     grid_worker: '网格员',
     guard: '保安',
     station: '服务站',
+    provider: '服务机构',
     volunteer: '志愿者',
     family: '家属',
     canary: '自检',
@@ -248,6 +253,9 @@ export const zhCodes = {
     closed: '结束',
   },
   problem: {
+    proof_too_late: '已经太晚，不能补。请告诉值守台。',
+    no_home_code: '这户还没有贴码，请换一种方式。',
+    home_unknown: '不知道住处位置，请换一种方式。',
     offer_taken: '{{who}}已先接单，感谢您。',
     offer_closed: '这次邀请已经结束。',
     already_taken: '{{who}}已接警。',

@@ -1,5 +1,5 @@
 import type { BreachNotice, Ev, UnplacedNotice } from '../../generated/console'
-import type { IncidentRow } from '../../generated/http'
+import type { DeskCallLine, IncidentRow } from '../../generated/http'
 import type { Change } from '../stream/types'
 import { fresh, type Held, mapRecord, seenOff, withEvent, without } from './held'
 
@@ -7,11 +7,15 @@ export interface DeskState {
   incidents: Readonly<Record<string, Held<IncidentRow>>>
   unplaced: Readonly<Record<string, Held<UnplacedNotice>>>
   breaches: Readonly<Record<string, Held<BreachNotice>>>
+  /** Calls of the exchange, until somebody has dealt with them here. */
+  calls: Readonly<Record<string, Held<DeskCallLine>>>
+  /** The last letter about seats and modes, upon which these are read again. */
+  watch: { id: string; type: string } | null
   /** Notices somebody here has put aside. */
   aside: readonly string[]
 }
 
-export const EMPTY_DESK: DeskState = { incidents: {}, unplaced: {}, breaches: {}, aside: [] }
+export const EMPTY_DESK: DeskState = { incidents: {}, unplaced: {}, breaches: {}, calls: {}, watch: null, aside: [] }
 
 const BREACHES_AT_MOST = 50
 
@@ -30,6 +34,8 @@ function fromSnapshot(d: Record<string, unknown>, before: DeskState): DeskState 
     incidents: Object.fromEntries(rows.map((row) => [row.incident, fresh(row)])),
     unplaced: Object.fromEntries(unplaced.map((notice) => [notice.quarantine, fresh(notice)])),
     breaches: Object.fromEntries(breaches.map((notice) => [breachKey(notice), fresh(notice)])),
+    calls: before.calls ?? {},
+    watch: before.watch,
     aside: before.aside,
   }
 }
@@ -46,9 +52,29 @@ function applyEvent(state: DeskState, ev: Ev): DeskState {
       return { ...state, unplaced: without(state.unplaced, String(ev.d['quarantine'])) }
     case 'platform.breach':
       return applyBreach(state, ev, ev.d as unknown as BreachNotice)
+    case 'call.incoming':
+    case 'call.opened':
+    case 'call.linked':
+      return applyCall(state, ev, ev.d as unknown as DeskCallLine)
+    case 'duty.ask':
+    case 'duty.updated':
+    case 'duty.uncovered':
+    case 'duty.handed_over':
+    case 'mode.changed':
+      return { ...state, watch: { id: ev.id, type: ev.type } }
     default:
       return state
   }
+}
+
+const CALLS_AT_MOST = 10
+
+/** The latest few; a call that has led to an incident is dealt with. */
+function applyCall(state: DeskState, ev: Ev, call: DeskCallLine): DeskState {
+  const others = without(state.calls ?? {}, call.call)
+  if (call.incident !== null || (ev.type !== 'call.incoming' && !(call.call in (state.calls ?? {})))) return { ...state, calls: others }
+  const calls = Object.entries({ ...others, [call.call]: withEvent(call, ev, state.calls?.[call.call]?.unseen) })
+  return { ...state, calls: Object.fromEntries(calls.slice(-CALLS_AT_MOST)) }
 }
 
 function applyRow(state: DeskState, ev: Ev, row: IncidentRow): DeskState {
@@ -92,8 +118,9 @@ export function deskSeen(state: DeskState, ids: ReadonlySet<string>): DeskState 
   const incidents = mapRecord(state.incidents, off)
   const unplaced = mapRecord(state.unplaced, off)
   const breaches = mapRecord(state.breaches, off)
-  const same = incidents === state.incidents && unplaced === state.unplaced && breaches === state.breaches
-  return same ? state : { ...state, incidents, unplaced, breaches }
+  const calls = mapRecord(state.calls ?? {}, off)
+  const same = calls === state.calls && incidents === state.incidents && unplaced === state.unplaced && breaches === state.breaches
+  return same ? state : { ...state, incidents, unplaced, breaches, calls }
 }
 
 /** A row the server answered to a command may be newer than the stream. */

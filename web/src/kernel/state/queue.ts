@@ -1,5 +1,5 @@
 import type { BreachNotice, UnplacedNotice } from '../../generated/console'
-import type { IncidentRow } from '../../generated/http'
+import type { DeskCallLine, IncidentRow } from '../../generated/http'
 import type { DeskState } from './desk'
 import type { Held } from './held'
 import type { Saved } from './store'
@@ -22,16 +22,17 @@ export interface Queue {
   taken: Item<IncidentRow>[]
   unplaced: Item<UnplacedNotice>[]
   breaches: Item<BreachNotice>[]
+  calls: Item<DeskCallLine>[]
 }
 
 type States = ReadonlyMap<string, Saved<DeskState>>
-type Part = 'incidents' | 'unplaced' | 'breaches'
+type Part = 'incidents' | 'unplaced' | 'breaches' | 'calls'
 
 /** All inboxes as one: the newest version of a thing wins, everything unseen is kept. */
 function gather<T>(states: States, part: Part, newer: (a: T, b: T) => boolean): Item<T>[] {
   const found = new Map<string, Item<T>>()
   for (const [inbox, { state }] of states) {
-    for (const [key, held] of Object.entries(state[part]) as [string, Held<T>][]) {
+    for (const [key, held] of Object.entries(state[part] ?? {}) as [string, Held<T>][]) {
       const unseen = held.unseen.map((id) => ({ inbox, id }))
       const other = found.get(key)
       const best = other && !newer(held.d, other.d) ? other : { d: held.d, at: held.at }
@@ -41,7 +42,10 @@ function gather<T>(states: States, part: Part, newer: (a: T, b: T) => boolean): 
   return [...found.values()]
 }
 
-export const isWaiting = (row: IncidentRow): boolean => row.taken_at === null && row.state === 'open'
+/** Booked work runs by itself until nobody can be found for it. */
+const bySelf = ({ kind, rung }: IncidentRow): boolean => kind === 'order' && rung === 0
+
+export const isWaiting = (row: IncidentRow): boolean => row.taken_at === null && (row.state === 'open' || row.state === 'reopened') && !bySelf(row)
 
 /** Priority first, then who has waited longest. */
 export function byUrgency(a: Item<IncidentRow>, b: Item<IncidentRow>): number {
@@ -57,6 +61,7 @@ export function queueOf(states: States): Queue {
     taken: rows.filter(({ d }) => !isWaiting(d)),
     unplaced: gather<UnplacedNotice>(states, 'unplaced', () => false).filter(here),
     breaches: gather<BreachNotice>(states, 'breaches', () => false).filter(here),
+    calls: gather<DeskCallLine>(states, 'calls', () => false).filter(here),
   }
 }
 
@@ -91,6 +96,7 @@ export function ringingOf(queue: Queue, attended: Attended): Ringing[] {
     ...again.map(({ d }) => ({ key: ringKey(d), level: Math.max(2, urgency(d)) })),
     ...queue.breaches.map(({ key, d }) => ({ key, level: d.kind ? 1 : 2 })),
     ...queue.unplaced.map(({ key }) => ({ key, level: 2 })),
+    ...queue.calls.map(({ key }) => ({ key, level: 2 })),
   ]
 }
 

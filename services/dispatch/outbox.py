@@ -1,0 +1,230 @@
+"""What leaves for people beside their consoles: messages are taken from their rows, sent, and their end written down.
+
+Each try is leased by its row: it is marked as being sent, with the instant when the lease is over, before anything
+leaves. Whoever dies while sending leaves the row to be taken again, so that a text may come twice and is never lost.
+Any number of workers may send; no row is held while the other side thinks.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from services.dispatch.domain import messages, texts
+from services.dispatch.domain.messages import Message, MessageState
+from services.dispatch.domain.texts import Card
+from services.dispatch.registry import recipients
+from services.dispatch.store import messages as store
+from shared.runtime import log
+from shared.runtime.clock import Clock, woken
+from shared.runtime.database import AWAY, Connection, Database
+from shared.runtime.log import NewEvent
+from shared.vocabulary.ids import uuid7
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 32
+LANES = (("voice", "sms", "push"), ("family",))
+"""Each lane has its own hands: a thousand families that are told never hold up a call for help."""
+POLL_S = 0.25
+PATIENCE_S = 8
+"""So long the other side may think; less than a lease."""
+TOLD = frozenset(MessageState) - {MessageState.QUEUED, MessageState.SENDING}
+QUIET = frozenset({"hospital", "institution", "moved", "dead"})
+"""Where an elder is when her family needs no news from us; an alarm rings the desk all the same."""
+LIVE_OFFER = frozenset({"sent", "shown", "rang"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message ready to go: `to` is a number, or the recipient's id where there is none; `keys` may be pressed."""
+
+    id: UUID
+    attempt: int
+    to: str
+    title: str
+    text: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the other side said: it has it, it never will, or not now."""
+
+    verdict: Literal["taken", "refused", "away"]
+    reason: str = ""
+    ref: str | None = None
+
+
+class Channel(Protocol):
+    """A way to people. `reports` tells whether it says later what became of a message; `needs_number` whom it finds."""
+
+    reports: bool
+    needs_number: bool
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand a message over, within PATIENCE_S."""
+        ...
+
+
+class Sender:
+    """Sends what is due over the channels there are."""
+
+    def __init__(
+        self, database: Database, clock: Clock, channels: Mapping[str, Channel], language: str, ring: Callable[[], None]
+    ) -> None:
+        """`ring` is called after a commit that others may want to read."""
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._language = language
+        self._ring = ring
+        self._busy = dict.fromkeys(LANES, 0)
+
+    async def run(self, wakes: Sequence[asyncio.Event]) -> None:
+        """Send for ever; `wakes`, one for each lane, say that something may have been queued."""
+        async with asyncio.TaskGroup() as lanes:
+            for lane, wake in zip(LANES, wakes, strict=True):
+                lanes.create_task(self._keep(lane, wake))
+
+    async def _keep(self, lane: tuple[str, ...], wake: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                due = None
+                try:
+                    due, taken = await self.take(lane)
+                    for message in taken:
+                        self._busy[lane] += 1
+                        under_way.create_task(self._in_time(lane, message))
+                except AWAY:
+                    logger.warning("messages.database_away")
+                    await woken(asyncio.Event(), POLL_S)
+                await self._clock.wait_until(due, wake, POLL_S)
+
+    async def step(self) -> int:
+        """Send what is due now and wait for it; answers how many were tried."""
+        taken = [message for lane in LANES for message in (await self.take(lane))[1]]
+        await asyncio.gather(*(self.carry(message) for message in taken))
+        return len(taken)
+
+    async def take(self, lane: tuple[str, ...]) -> tuple[datetime | None, list[Message]]:
+        """When the next one of a lane is due, and those that are, in hand."""
+        free = AT_ONCE - self._busy[lane]
+        if free <= 0:
+            return None, []
+        async with self._database.pool.acquire() as connection:
+            waiting = await store.waiting(connection, free, lane)
+        now = self._clock.now()
+        due = [name for name, at in waiting if at <= now]
+        later = next((at for _, at in waiting if at > now), None)
+        return later, await self._taken_up(due) if due else []
+
+    async def _taken_up(self, ids: Sequence[UUID]) -> list[Message]:
+        """Take them in hand, each for one lease; others may have been quicker."""
+        async with self._database.transaction() as connection:
+            await lock(connection, ids)
+            now = self._clock.now()
+            found = [m for m in await store.load(connection, ids) if m.due_at is not None and m.due_at <= now]
+            pairs = [(m, messages.taken_up(m, now)) for m in found]
+            await write(connection, pairs, now)
+        self._ring()
+        return [after for _, after in pairs if after.state == MessageState.SENDING]
+
+    async def _in_time(self, lane: tuple[str, ...], message: Message) -> None:
+        """One sick message must not hold up the others; its lease brings it back until it is of no use any more."""
+        try:
+            await self.carry(message)
+        except AWAY:
+            logger.warning("message.database_away", extra={"message_id": str(message.id)})
+        except Exception:
+            logger.exception("message.failed", extra={"message_id": str(message.id), "template": message.template})
+        finally:
+            self._busy[lane] -= 1
+
+    async def carry(self, message: Message) -> None:
+        """One try: look up whom and what, hand it over, write down what was said."""
+        card = await recipients.card(self._database, message, self._clock.now())
+        why = _better_not(message, card)
+        if why is not None:
+            await self._written(message, lambda m, now: messages.withheld(m, why, now))
+            return
+        outcome, reports = await self._handed_over(message, card)
+        await self._written(message, lambda m, now: _after(m, outcome, now, reports=reports))
+
+    async def _handed_over(self, message: Message, card: Card) -> tuple[Outcome, bool]:
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            return Outcome("refused", "no_channel"), False
+        if channel.needs_number and not card.phone:
+            return Outcome("refused", "no_number"), False
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await channel.send(self._parcel(message, card, channel)), channel.reports
+        except TimeoutError:
+            return Outcome("away", "slow"), False
+
+    def _parcel(self, message: Message, card: Card, channel: Channel) -> Parcel:
+        say = texts.spoken if message.channel == "voice" else texts.text
+        asks = message.channel == "voice" and message.template in texts.ASKS
+        return Parcel(
+            message.id, message.attempts, card.phone if channel.needs_number else message.to_id,
+            texts.title(self._language, card, drill=message.drill),
+            say(message.template, self._language, card, drill=message.drill), texts.KEYS if asks else (),
+        )  # fmt: skip
+
+    async def _written(self, message: Message, change: Callable[[Message, datetime], Message]) -> None:
+        """Write down what came of this try, unless it is no longer ours: reported already, or tried again."""
+        async with self._database.transaction() as connection:
+            await lock(connection, [message.id])
+            now = self._clock.now()
+            [it] = await store.load(connection, [message.id])
+            if (it.state, it.attempts) == (MessageState.SENDING, message.attempts):
+                await write(connection, [(it, change(it, now))], now)
+        self._ring()
+
+
+def _better_not(message: Message, card: Card) -> str | None:
+    """Why this should stay unsaid, if it should."""
+    if message.drill and not card.listed:
+        return "drill"
+    if message.template in texts.OFFERS and card.offer_state not in LIVE_OFFER:
+        return "offer_over"
+    if message.template in texts.FOR_GOING and not card.going:
+        return "not_going"
+    if message.channel == "family" and card.elder_status in QUIET:
+        return f"elder_{card.elder_status}"
+    return None
+
+
+def _after(message: Message, outcome: Outcome, now: datetime, *, reports: bool) -> Message:
+    match outcome.verdict:
+        case "taken":
+            return messages.accepted(message, outcome.ref, now, reports=reports)
+        case "refused":
+            return messages.refused(message, outcome.reason, now)
+        case "away":
+            return messages.put_off(message, outcome.reason, now)
+
+
+async def lock(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Take the messages' locks, before the transaction's first write."""
+    await log.lock(connection, (f"message/{name}" for name in ids))
+
+
+async def write(connection: Connection, pairs: Sequence[tuple[Message, Message]], now: datetime) -> None:
+    """Write what has changed, and tell the log under ids alone. The caller holds the locks and commits."""
+    changed = [(before, after) for before, after in pairs if before != after]
+    await store.save(connection, [after for _, after in changed])
+    told = [_event(after, now) for before, after in changed if after.state in TOLD and after.state != before.state]
+    await log.append(connection, told, now)
+
+
+def _event(it: Message, now: datetime) -> NewEvent:
+    body = {
+        "message": it.id, "incident": it.incident_id, "offer": it.offer_id, "channel": it.channel,
+        "to_kind": it.to_kind, "to": it.to_id, "template": it.template, "why": it.reason,
+    }  # fmt: skip
+    return NewEvent(uuid7(now), "message", str(it.id), f"message.{it.state}", body, it.division, "dispatch:outbox")

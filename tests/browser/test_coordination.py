@@ -1,0 +1,130 @@
+"""The duty desk decides for itself, and the coordination desk: who goes and why, a roll-call, seats, orders."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.probes import axe_faults, small_targets
+from tests.instances import Device, Instance
+
+DESK_PX = 44
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the screens say."""
+
+    lang: str
+    watch: str
+    why: str
+    people: str
+    connected: str
+    new: str
+    title: str
+    areas: str
+    begin: str
+    safe: str
+    on_duty: str
+    no_orders: str
+    no_calls: str
+
+
+ZH = Words(
+    "zh-CN", "开始值守", "为什么是这些人", "派人", "已接通", "新建点名", "名称", "哪些村", "建立点名", "平安", "在岗",
+    "这一天没有订单", "没有等着回访的订单",
+)  # fmt: skip
+EN = Words(
+    "en", "Start the watch", "Why these people", "Send somebody", "Connected", "New roll-call", "Title",
+    "Which villages", "Begin the roll-call", "Safe", "On duty", "No orders on this day",
+    "Nobody waits to be called back",
+)  # fmt: skip
+
+BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 11), (EN, 12)], ids=["zh", "en"])
+
+
+def button(page: Page | Locator, name: str) -> Locator:
+    """The first button that says so."""
+    return page.get_by_role("button", name=name, exact=True).first
+
+
+def stands(page: Page) -> None:
+    """Axe finds nothing, and every target is as large as a desk's must be."""
+    assert axe_faults(page) == []
+    assert small_targets(page, DESK_PX) == []
+
+
+def at(instance: Instance, page: Page, section: str) -> Page:
+    """The coordination desk, in the tab of somebody logged in."""
+    page.goto(f"{instance.demo['http']}/board#{section}")
+    expect(page.get_by_role("main")).to_be_attached()
+    return page
+
+
+@pytest.mark.timeout(150)
+@BOTH
+def test_the_desk_sees_why_and_sends_somebody(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """Reasons beside every name, a list of who may go, one sent by name, and 120 written down."""
+    desk = open_page("desk1", 1440, 900, words.lang)
+    button(desk, words.watch).click()
+    device = instance.demo["devices"][number]
+    Device(instance.demo, device).press()
+    desk.locator("[data-row]").filter(has_text=device["elder_masked"]).first.click()
+    button(desk, words.why).click()
+    expect(desk.locator(".parts").first).to_be_visible()
+    stands(desk)
+    button(desk, words.connected).click()
+    expect(desk.locator("[data-waits=true]")).to_have_count(0)
+
+    button(desk, words.people).click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog.locator(".candidates li").first).to_be_visible()
+    stands(desk)
+    dialog.locator(".candidates li").first.get_by_role("button").last.click()
+    expect(dialog).to_have_count(0)
+    expect(desk.locator(".going li")).to_have_count(1)
+    stands(desk)
+
+
+@pytest.mark.timeout(150)
+@BOTH
+def test_a_roll_call_is_opened_and_somebody_is_safe(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """Figures per village, the list by risk, and one click for somebody who is safe."""
+    page = at(instance, open_page("desk1", 1440, 900, words.lang), "mass")
+    button(page, words.new).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(words.title).fill(f"flood {number}")
+    dialog.get_by_label(words.areas).fill("360733100")
+    stands(page)
+    button(dialog, words.begin).click()
+    expect(page.get_by_role("heading", name=f"flood {number}")).to_be_visible()
+    first = page.locator(".roll-call tbody tr[data-state]").first
+    expect(first).to_be_visible()
+    button(first, words.safe).click()
+    expect(page.locator("tr[data-state=safe]")).to_have_count(1)
+    expect(page.locator(".figures tfoot td").nth(1)).to_have_text("1")
+    stands(page)
+
+
+@BOTH
+def test_seats_orders_and_call_backs_stand_the_probes(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """Somebody says that she is on duty; empty lists say so; on a phone one thing is shown at a time."""
+    assert number
+    page = at(instance, open_page("desk2", 1440, 900, words.lang), "seats")
+    page.locator(".finding").get_by_role("button").first.click()
+    expect(page.locator(".queue").get_by_text(words.on_duty).first).to_be_visible()
+    stands(page)
+    at(instance, page, "orders")
+    expect(page.get_by_text(words.no_orders)).to_be_visible()
+    stands(page)
+    at(instance, page, "callbacks")
+    expect(page.get_by_text(words.no_calls)).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 640})
+    stands(page)

@@ -1,0 +1,107 @@
+import Button from '@mui/material/Button'
+import ToggleButton from '@mui/material/ToggleButton'
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
+import { type ReactNode, useEffect } from 'react'
+import type { Account } from '../generated/http'
+import { useSpeak } from '../kernel/i18n'
+import { logout } from '../kernel/session'
+import { useServerTime } from '../things/clock'
+import { Away } from '../ui/Banners'
+import { toDesk } from '../ui/tabs'
+import { BellMark, Glyph } from '../ui/Marks'
+import { Settings } from '../ui/Settings'
+import { CallBacks } from './CallBacks'
+import { Event } from './Event'
+import { Events } from './Events'
+import { Order } from './Order'
+import { Orders } from './Orders'
+import { type Section, SECTIONS, type Spot, useSpot } from './place'
+import { Posts, Watch } from './Seats'
+import '../ui/parts.css'
+import '../ui/board.css'
+import '../ui/sheet.css'
+import './board.css'
+
+function Bar({ account }: { account: Account }) {
+  const speak = useSpeak()
+  return (
+    <header className="bar">
+      <BellMark size={34} />
+      <div className="who">
+        <strong className="name">{speak('board/title')}</strong>
+        <span className="quiet">
+          {account.name} · {account.division}
+        </span>
+      </div>
+      <div className="tools">
+        <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
+          {speak('board/toDesk')}
+        </Button>
+        <Settings account={account} leave={() => void logout()} />
+      </div>
+    </header>
+  )
+}
+
+function Sections({ spot, go }: { spot: Spot; go: (spot: Spot) => void }) {
+  const speak = useSpeak()
+  const choose = (next: Section | null) => next && go({ section: next, item: null })
+  return (
+    <ToggleButtonGroup className="which" exclusive fullWidth value={spot.section} aria-label={speak('board/title')} onChange={(_, next: Section | null) => choose(next)}>
+      {SECTIONS.map((section) => (
+        <ToggleButton key={section} value={section}>
+          {speak.word('boardSection', section)}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  )
+}
+
+function Empty() {
+  const speak = useSpeak()
+  return (
+    <section className="start">
+      <h2>{speak('board/selectTitle')}</h2>
+      <p className="quiet">{speak('board/selectHint')}</p>
+    </section>
+  )
+}
+
+/** What is coordinated beside single calls for help, in a tab of its own so that the duty desk goes on ringing. */
+export function Board({ account }: { account: Account }) {
+  const speak = useSpeak()
+  const [spot, go] = useSpot()
+  useServerTime()
+  const { section, item } = spot
+  const open = (next: string) => go({ section, item: next })
+  const back = () => go({ section, item: null })
+  useEffect(() => {
+    document.title = `${speak('board/title')} · ${speak('app/name')}`
+  }, [speak])
+  const lists: Record<Section, ReactNode> = {
+    mass: <Events selected={item} choose={open} />,
+    orders: <Orders selected={item} choose={open} />,
+    callbacks: <CallBacks selected={item} choose={open} />,
+    seats: <Posts />,
+  }
+  const sheetOf = (id: string) => (section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />)
+  return (
+    <div className="board coordination" data-open={item !== null}>
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
+        {speak('app/skip')}
+      </a>
+      <Bar account={account} />
+      <div className="banners">
+        <Away />
+      </div>
+      <section className="side" aria-label={speak('board/title')}>
+        <h1 className="visually-hidden">{speak('board/title')}</h1>
+        <Sections spot={spot} go={go} />
+        {lists[section]}
+      </section>
+      <main id="main" tabIndex={-1}>
+        {item !== null ? sheetOf(item) : section === 'seats' ? <Watch account={account} /> : <Empty />}
+      </main>
+    </div>
+  )
+}
