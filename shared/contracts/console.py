@@ -221,7 +221,7 @@ class OfferNotice(Message):
     ring: str
     others_asked: int = 0
     ordered: bool = False
-    """A desk sends this person (指派): she counts as coming; accepting says that she has heard, declining gives back."""
+    """A desk sends this person (指派): she counts as coming; accepting says that she has heard."""
 
 
 class OfferClosed(Message):

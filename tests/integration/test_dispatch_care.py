@@ -238,3 +238,21 @@ def test_what_the_wire_says_is_what_the_domain_reads() -> None:
     assert set(sent) == set(ours) - {"version", "mode", "call_in"}
     assert sent == policy()
     assert policies.Policy.model_validate({"rules": policy()["rules"]}).model_dump(mode="json") == policy()
+
+
+async def test_when_every_seat_is_busy_neighbours_are_asked_at_once(desk: Desk) -> None:
+    """One seat on duty over the village: free, it speaks with her first; busy with another, nobody waits for it."""
+    await desk.people(1)
+    await desk.people(1, "volunteer")
+    now = desk.clock.now()
+    await desk.owner.pool.execute("INSERT INTO dispatch.post (division) VALUES ('360733')")
+    await desk.owner.pool.execute(
+        "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at) "
+        "VALUES ('desk1', '360733', '陈', $1, $1)", now,
+    )  # fmt: skip
+    first = await press_at_home(desk)
+    eager = "SELECT eager FROM dispatch.incident WHERE id = $1"
+    assert await desk.one(eager, first) is False
+    assert (await desk.say("claim", first, "desk1")).status == 200
+    await desk.press(subject="elder:E-2", seq=2)
+    assert await desk.one("SELECT eager FROM dispatch.incident WHERE id <> $1", first) is True

@@ -24,6 +24,6 @@ async def test_gas_nobody_inside(town: Town) -> None:
     accepted = await guard.act(f"/offers/{offer['offer']}/accept")
     assert accepted.status_code == 200, accepted.text
     path = f"/incidents/{row['incident']}/handoff"
-    rung = await desk.act(path, {"service": "119", "result": "connected", "ref": "119-3"})
-    assert rung.json()["row"]["handoffs"]["119"]["result"] == "connected"
+    told = await desk.act(path, {"service": "119", "result": "connected", "ref": "119-3"})
+    assert told.json()["row"]["handoffs"]["119"]["result"] == "connected"
     assert await town.value(ASKED) == ["guard", "station"]

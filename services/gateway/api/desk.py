@@ -1,4 +1,4 @@
-"""What a desk decides against the rules' own way, what it writes down for those on the telephone, calls that come in."""
+"""What a desk decides beside the rules, what it writes down for those on the telephone, calls that come in."""
 
 from typing import Annotated, Any
 from uuid import UUID
