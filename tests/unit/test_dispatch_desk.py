@@ -288,3 +288,19 @@ def test_lowering_needs_a_reason_by_code_or_in_words() -> None:
     told = desk.classify(moment, case, 3, "", "voice_contact")
     assert isinstance(told, Story)
     assert told.facts[0].body["code"] == "voice_contact"
+
+
+def test_a_survivor_that_was_stood_down_takes_the_helper_of_the_other_along() -> None:
+    """Nobody need go for one of them any more; for the other somebody is coming, and she still comes."""
+    one, other = two_cases()
+    draw = Random(3)
+    moment = Moment(START, "account:desk1", lambda: UUID(int=draw.getrandbits(128), version=4))
+    rested = desk.stand_down(moment, one)
+    sent = overrides.order(moment, other, "desk1", replace(near(PEOPLE[2]), named=PEOPLE[2]))
+    assert isinstance(rested, Story)
+    assert isinstance(sent, Story)
+    merged = merging.merge(moment, sent.case, rested.case, [], near())
+    assert not isinstance(merged, Refusal)
+    first = merged[1].case.in_role("first")
+    assert first is not None
+    assert first.responder_id == "R2"

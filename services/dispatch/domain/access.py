@@ -5,7 +5,6 @@ from datetime import timedelta, timezone
 from services.dispatch.domain import handoff
 from services.dispatch.domain.elder import Keyholder
 from services.dispatch.domain.handoff import FIRE, POLICE
-from services.dispatch.domain.policy import from_data
 from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.wanting import want
@@ -27,7 +26,7 @@ def next_key(story: Story, situation: Situation) -> None:
 def _next(story: Story, situation: Situation) -> Keyholder | None:
     if situation.elder is None:
         return None
-    zone = timezone(timedelta(minutes=from_data(story.case.incident.policy).zone_min))
+    zone = timezone(timedelta(minutes=story.case.incident.policy.zone_min))
     hour = story.moment.now.astimezone(zone).hour
     left = [k for k in situation.elder.keyholders if k.ord > story.case.incident.keys_tried and k.awake(hour)]
     return min(left, key=lambda k: k.ord, default=None)

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.dispatch.domain import night
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.matching import TOLD, Found, Need, Ranked, eligible, first_wave, within_reach
-from services.dispatch.domain.policy import Policy, Rule, from_data
+from services.dispatch.domain.policy import Policy, Rule
 from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.states import SEEKING
 from services.dispatch.domain.steps import reach_otherwise
@@ -23,7 +23,7 @@ from shared.vocabulary.people import ResponderKind
 
 def rule_of(case: Case) -> Rule:
     """The rule snapshotted for this incident's present priority."""
-    return from_data(case.incident.policy).rule(case.incident.priority)
+    return case.incident.policy.rule(case.incident.priority)
 
 
 def need_of(case: Case, situation: Situation, now: datetime) -> Need:
@@ -33,7 +33,7 @@ def need_of(case: Case, situation: Situation, now: datetime) -> Need:
     if incident.lat is not None and incident.lon is not None:
         place = Position(incident.lat, incident.lon)
     return need_for(
-        situation, from_data(incident.policy), now, kind=incident.kind, priority=incident.priority, place=place,
+        situation, incident.policy, now, kind=incident.kind, priority=incident.priority, place=place,
         canary=incident.canary, skills=incident.skills,
     )  # fmt: skip
 

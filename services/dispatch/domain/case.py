@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.dispatch.domain import states
+from services.dispatch.domain.policy import Policy
 from services.dispatch.domain.states import OfferState
 from shared.vocabulary.alarms import Family, Stage
 
@@ -47,7 +48,7 @@ class Incident:
     linked_to: str | None
     lat: float | None
     lon: float | None
-    policy: dict[str, Any]
+    policy: Policy
     rung: int
     rung_at: datetime
     opened_at: datetime

@@ -7,6 +7,7 @@ from typing import Any
 from services.dispatch.domain import faults, states, turns
 from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer, altered
 from services.dispatch.domain.facts import Fact, identifier, instant
+from services.dispatch.domain.policy import from_data
 from services.dispatch.domain.states import AssignmentState, IncidentState, JobState, OfferState, after
 from shared.vocabulary.alarms import Stage
 
@@ -19,7 +20,7 @@ def opened(fact: Fact) -> Case:
         subject=body["subject"], family=body["family"], kind=body["kind"], priority=body["priority"],
         drill=body["drill"], cls=body["cls"], flags=tuple(body["flags"]), presses=1, home_id=body["home"],
         elder_id=body["elder"], device_id=body["device"], linked_to=body["linked_to"], lat=body["lat"],
-        lon=body["lon"], policy=body["policy"], rung=0, rung_at=fact.at, opened_at=fact.at,
+        lon=body["lon"], policy=from_data(body["policy"]), rung=0, rung_at=fact.at, opened_at=fact.at,
         pressed_at=instant(body["pressed_at"]), receipt_say=body["say"], canary=body["canary"],
         protects=faults.protects(body["faults"]), faults=body["faults"],
         outage_id=identifier(body["outage"]) if body["outage"] else None, outage_devices=body["devices"],

@@ -1,6 +1,6 @@
 """The four levels: community, street, county, city. The next one is rung while nobody has it."""
 
-from services.dispatch.domain.policy import LADDER, Rung, from_data
+from services.dispatch.domain.policy import LADDER, Rung
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.wanting import want
 from shared.vocabulary.divisions import Level
@@ -11,7 +11,7 @@ DIGITS = dict(zip(LADDER, (Level.COMMUNITY, Level.STREET, Level.COUNTY, Level.CI
 def climb(story: Story) -> None:
     """Ring the next level, by its channels; above the last the last is rung again."""
     it = story.case.incident
-    ladder = from_data(it.policy).rule(it.priority).ladder
+    ladder = it.policy.rule(it.priority).ladder
     rung = ladder[min(it.rung, len(ladder) - 1)]
     story.ring_further("nobody_accepted", level=rung.level, by=list(rung.by))
     for channel in rung.by:

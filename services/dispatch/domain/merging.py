@@ -18,7 +18,7 @@ from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.overrides import told
 from services.dispatch.domain.refusals import Refusal, already_open, argument, wrong_state
 from services.dispatch.domain.situation import Situation
-from services.dispatch.domain.states import AssignmentState, IncidentState, OfferState
+from services.dispatch.domain.states import AssignmentState, IncidentState, JobState, OfferState
 from services.dispatch.domain.story import Story
 from shared.vocabulary.alarms import FIRST_PRIORITY, AlarmKind, Family
 
@@ -90,6 +90,8 @@ def _absorbing(
     if story.case.incident.taken_by is None and it.taken_by is not None:
         story.tell("incident.claimed", account=it.taken_by, name=it.taken_name)
         story.incident("incident.taken", by=it.taken_by)
+    if story.case.job.state == JobState.STOOD_DOWN and case.job.state != JobState.STOOD_DOWN:
+        story.job("job.re_offering")  # somebody is wanted for the other one, so for this one too
     for one in sorted(going, key=lambda a: a.role != "first"):
         _goes_on(story, case, one, situation)
     if story.case.seeking and not story.case.live_offers:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from services.dispatch.domain.case import Case, Incident
-from services.dispatch.domain.policy import Policy, from_data
+from services.dispatch.domain.policy import Policy
 from shared.vocabulary.alarms import Family, Priority
 
 
@@ -20,7 +20,7 @@ def held(case: Case, now: datetime) -> bool:
 
 def asks_at(case: Case, now: datetime) -> datetime | None:
     """When people may be asked; None: now."""
-    return morning(from_data(case.incident.policy), now) if may_wait(case.incident) else None
+    return morning(case.incident.policy, now) if may_wait(case.incident) else None
 
 
 def asleep(case: Case) -> bool:

@@ -174,22 +174,7 @@ def _fields(thing: Rung | Rule | War | Policy) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any]) -> Policy:
-    """Read a snapshot back, of the first version too. Nobody changes a snapshot, so each is read once."""
-    kept = _read.get(id(data))
-    if kept is not None and kept[0] is data:
-        return kept[1]
-    if len(_read) >= MANY:
-        _read.clear()
-    policy = _policy(data)
-    _read[id(data)] = (data, policy)
-    return policy
-
-
-MANY = 500
-_read: dict[int, tuple[Mapping[str, Any], Policy]] = {}
-
-
-def _policy(data: Mapping[str, Any]) -> Policy:
+    """Read a snapshot back, of the first version too."""
     known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
     if "war" in known:
         known["war"] = War(**{**known["war"], "call_in": tuple(known["war"]["call_in"])})

@@ -5,7 +5,6 @@ from services.dispatch.domain.asking import ask_first, ask_on
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.kin import tell_family
-from services.dispatch.domain.policy import from_data
 from services.dispatch.domain.refusals import Refusal, wrong_state
 from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
@@ -31,7 +30,7 @@ def attempted(
     if cleared:
         story.tell("incident.cleared", priority=_calmer(case))
         return story
-    window = from_data(case.incident.policy).confirm_s
+    window = case.incident.policy.confirm_s
     if result != "answered" and before is not None and (moment.now - before).total_seconds() <= window:
         _confirmed(story, "no_answer", situation)
     _let_go(story, situation)

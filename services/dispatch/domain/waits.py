@@ -8,7 +8,7 @@ from services.dispatch.domain.case import Assignment, Case
 from services.dispatch.domain.faults import unprotected_since
 from services.dispatch.domain.kin import concerned
 from services.dispatch.domain.night import asleep
-from services.dispatch.domain.policy import Policy, Rule, from_data
+from services.dispatch.domain.policy import Policy, Rule
 from services.dispatch.domain.states import COMING, HANDS, SEEKING, AssignmentState, IncidentState, JobState
 from services.dispatch.domain.steps import next_step
 from shared.vocabulary.alarms import Family
@@ -27,7 +27,7 @@ def waits(case: Case) -> frozenset[Wait]:
     """All deadlines of the case; empty only when the incident has ended."""
     if case.incident.ended:
         return frozenset()
-    policy = from_data(case.incident.policy)
+    policy = case.incident.policy
     if case.incident.canary:
         return frozenset({Wait("retire", "", case.incident.opened_at + timedelta(seconds=policy.canary_s))})
     rule = policy.rule(case.incident.priority)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.dispatch.domain.alarms import Linked, Pressed
 from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer, matter
+from services.dispatch.domain.policy import Policy, from_data, to_data
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import Wait, waits
 from services.dispatch.store.learning import LEARNED, learned
@@ -127,6 +128,8 @@ def _value(kind: object, value: object) -> object:
         return UUID(str(value))
     if kind in (datetime, datetime | None):
         return datetime.fromisoformat(str(value))
+    if kind is Policy and isinstance(value, dict):
+        return from_data(value)
     return tuple(value) if kind == tuple[str, ...] and isinstance(value, list) else value
 
 
@@ -137,7 +140,9 @@ def _built(kind: type, row: Row) -> Any:
 
 def _row(thing: Incident | Job | Offer | Assignment) -> Row:
     row = {f.name: getattr(thing, f.name) for f in fields(thing)}
-    return {"class": row.pop("cls"), **row} if isinstance(thing, Incident) else row
+    if isinstance(thing, Incident):
+        row |= {"class": row.pop("cls"), "policy": to_data(thing.policy)}
+    return row
 
 
 async def load(connection: Connection, incidents: Iterable[str]) -> dict[str, Case]:

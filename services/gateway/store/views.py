@@ -105,9 +105,7 @@ def _only(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 def elder_card(given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """An elder's row as a desk may see it."""
-    card = _only(
-        given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect", "break_in")
-    )
+    card = _only(given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect", "break_in"))
     return {**card, **_at_present(given, now), "age": now.year - given["born"] if given["born"] else None}
 
 
