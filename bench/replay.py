@@ -7,7 +7,7 @@ domain decides as it does in service, and never sees an answer before it is give
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -20,10 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bench.figures import percentile
 from services.dispatch.domain import answers, visit
 from services.dispatch.domain.alarms import Pressed, open_case
+from services.dispatch.domain.asking import need_of
 from services.dispatch.domain.case import Case, Offer
 from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Moment
-from services.dispatch.domain.matching import Candidate, Roster
+from services.dispatch.domain.matching import Candidate, Found, Roster, safely
 from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
@@ -88,6 +89,7 @@ class Run:
     _planned: set[float] = field(default_factory=set)
     _people: dict[str, Person] = field(default_factory=dict)
     _roster: tuple[Candidate, ...] = ()
+    _found: Found | None = None
 
     def live(self) -> "Run":
         """Until the ambulance is there, somebody has been helped, or an hour has passed."""
@@ -109,7 +111,7 @@ class Run:
     def _happen(self, at: float, what: str, key: UUID | None) -> None:
         case, moment = self.ended, self._moment(at)
         if what == "due":
-            self._take(overdue(moment, case, self._free()))
+            self._take(overdue(moment, case, self._free(moment)))
         elif key is not None and what == "arrive":
             self._arrive(at, case.offers[key], moment)
         elif key is not None:
@@ -121,7 +123,7 @@ class Run:
         if what == "accept":
             story = answers.accept(moment, self.ended, offer.id, offer.responder_id, offer.responder_id)
         else:
-            story = answers.decline(moment, self.ended, offer.id, offer.responder_id, "busy", self._free())
+            story = answers.decline(moment, self.ended, offer.id, offer.responder_id, "busy", self._free(moment))
         if isinstance(story, Story):
             self._take(story)
 
@@ -131,7 +133,7 @@ class Run:
         if going is None:
             return
         self.arrivals.append(at)
-        story = visit.report(moment, self.ended, offer.responder_id, "arrive", {}, self._free())
+        story = visit.report(moment, self.ended, offer.responder_id, "arrive", {}, self._free(moment))
         if isinstance(story, Story):
             self._take(story)
 
@@ -154,7 +156,8 @@ class Run:
                 self._plan(due, "due", None)
 
     def _departs(self, responder: str, at: float) -> None:
-        story = visit.report(self._moment(at), self.ended, responder, "depart", {}, self._free())
+        moment = self._moment(at)
+        story = visit.report(moment, self.ended, responder, "depart", {}, self._free(moment))
         if isinstance(story, Story):
             self.case = story.case
 
@@ -164,9 +167,14 @@ class Run:
     def _around(self) -> Situation:
         return Situation(roster=Roster(self._roster))
 
-    def _free(self) -> Situation:
+    def _free(self, moment: Moment) -> Situation:
+        """Nobody moves until she goes, so those around are ranked once for a need, as the service does beforehand."""
+        need = need_of(self.ended, self._around(), moment.now)
+        if self._found is None or self._found.need != need:
+            self._found = safely(need, self._roster)
         busy = {one.responder_id for one in self.ended.assignments.values() if one.going}
-        return Situation(roster=Roster(tuple(c for c in self._roster if c.id not in busy)))
+        ranking = tuple(r for r in self._found.ranking if r.candidate.id not in busy)
+        return Situation(roster=Roster(self._roster, replace(self._found, ranking=ranking)))
 
     def _travel_s(self, responder: str) -> float:
         person = self._people[responder]

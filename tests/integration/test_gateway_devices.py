@@ -167,14 +167,15 @@ async def test_the_next_streets_devices_do_not_exist(settings: Settings) -> None
 
 
 async def test_who_may_do_what(settings: Settings) -> None:
-    """A responder nothing at all; a desk no credentials; an installer no incidents, no desks, no telephone lists."""
+    """A responder nothing where she is not sent; a desk no credentials; an installer no incidents and no telephones."""
     async with world(settings) as it, owner(settings, settings.devices_ports[0]) as (commands, _):
         await stock(settings)
         wang, desk, fitter = [await it.log_in(name) for name in ("wang", "desk", "fitter")]
         for path in ("/devices", "/devices/B-1", "/discovered", "/homes", "/outages", "/denials"):
             assert (await it.get(path, wang)).status_code == 403, path
         for path, body in ACTS:
-            assert (await it.post(path.format("B-1"), wang, body)).status_code == 403, path
+            refused = 404 if path.endswith("/test-window") else 403
+            assert (await it.post(path.format("B-1"), wang, body)).status_code == refused, path
         new = {"id": "B-9", "kind": "button", "model": "m", "division": STREET}
         assert (await it.post("/devices", desk, new)).status_code == 403
         for path in ("unclaim", "rekey", "revoke"):
@@ -189,6 +190,22 @@ async def test_who_may_do_what(settings: Settings) -> None:
         account = (await it.get("/sessions/current", fitter)).json()
         assert (account["role"], account["inboxes"]) == ("installer", ["u:fitter"])
         assert commands == []
+
+
+async def test_a_visitor_opens_a_test_window_where_she_is_sent(settings: Settings) -> None:
+    """On a job there she tests that button with the elder, and no other; before and after it is not hers."""
+    async with world(settings) as it, owner(settings, settings.devices_ports[0]) as (commands, answers):
+        await stock(settings)
+        wang = await it.log_in("wang")
+        await it.city.open("I-1")
+        offer, _event = await it.city.offer("I-1", "R1")
+        assert (await it.post("/devices/B-1/test-window", wang, {"minutes": 5})).status_code == 404
+        await it.city.accept("I-1", "R1", offer)
+        answers.append({"status": 200, "body": {"until": "2026-11-22T10:05:00Z"}})
+        opened = await it.post("/devices/B-1/test-window", wang, {"minutes": 5})
+        assert opened.status_code == 200
+        assert [(c.name, c.target) for c in commands] == [("open_test", "B-1")]
+        assert (await it.post("/devices/W-1/test-window", wang, {"minutes": 5})).status_code == 404
 
 
 async def test_an_installer_finds_homes_and_elders_of_the_street(settings: Settings) -> None:

@@ -83,7 +83,7 @@ class Cases:
         await log.lock(connection, (f"incident/{incident}" for incident, _ in about.values()))
         before = await store.load(connection, (incident for incident, _ in about.values()))
         stories: dict[str, Story] = {}
-        for incident, event in about.values():
+        for incident, event in ((i, e) for i, e in about.values() if i in before):
             story = stories.setdefault(incident, Story(before[incident], self._moment("dispatch:outbox")))
             story.tell("message.undelivered", **{name: event.body[name] for name in UNDELIVERED}, state=event.tag[8:])
         await self._write(connection, before, list(stories.values()), Side())
@@ -104,9 +104,10 @@ class Cases:
 
     async def _known(self, alarms: Sequence[Pressed]) -> list[Situation]:
         """What was found ahead; what arrived since is looked up now."""
-        late = [a for a in alarms if a.alarm not in self._ahead]
-        found = dict(zip([a.alarm for a in late], await self._situations.of_alarms(late), strict=True)) if late else {}
-        return [found.get(a.alarm) or self._ahead[a.alarm] for a in alarms]
+        ahead = self._ahead  # a call that is opened meanwhile may put another in its place
+        late = [a for a in alarms if a.alarm not in ahead]
+        found = dict(zip([a.alarm for a in late], await self._situations.of_alarms(late), strict=True))
+        return [found.get(a.alarm) or ahead[a.alarm] for a in alarms]
 
     def _placed(
         self,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
 from services.gateway.api.decisions import Decision
-from services.gateway.api.door import Cursor, CursorId, Issuer, Json, Key, Limit, Search, Tender, TheDoor
+from services.gateway.api.door import Cursor, CursorId, Issuer, Json, Key, Limit, Me, Search, Tender, TheDoor
 from services.gateway.api.problems import ProblemError, away
 from services.gateway.flow import things
 from shared.contracts import device_desk, http
@@ -28,8 +28,16 @@ def issuing(who: Issuer, door: TheDoor, key: Key) -> Decision:
     return Decision(who, door, key)
 
 
+def visiting(who: Me, door: TheDoor, key: Key) -> Decision:
+    """Somebody who tends devices, or a responder, who has to be on a visit there."""
+    if not (who.tends_devices or who.responder):
+        raise ProblemError(403, "forbidden")
+    return Decision(who, door, key)
+
+
 Tend = Annotated[Decision, Depends(tending)]
 Issue = Annotated[Decision, Depends(issuing)]
+Visit = Annotated[Decision, Depends(visiting)]
 
 
 @router.get("/devices", response_model=http.Page[device_desk.DeviceLine])
@@ -126,8 +134,10 @@ async def confirm(device: Device, given: device_desk.Confirmation, it: Tend, doo
 
 
 @router.post("/devices/{device}/test-window", response_model=device_desk.ButtonTestOpened)
-async def open_test(device: Device, it: Tend, given: device_desk.ButtonTest | None = None) -> Response:
-    """For some minutes presses are tests and ring nobody; the third is real."""
+async def open_test(device: Device, it: Visit, given: device_desk.ButtonTest | None = None) -> Response:
+    """For some minutes presses are tests and ring nobody; the third is real. A visitor may do it where she is sent."""
+    if not it.who.tends_devices:
+        await things.visited(it.door.database, it.who, device)
     args = (given or device_desk.ButtonTest()).model_dump()
     return Json(device_desk.ButtonTestOpened.model_validate(await _about(it, device, "open_test", args)))
 

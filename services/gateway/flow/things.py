@@ -77,6 +77,13 @@ async def division_of(database: Database, who: Identity, device: str) -> str:
         return await _division(connection, device)
 
 
+async def visited(database: Database, who: Identity, device: str) -> None:
+    """MissingError unless the caller is on her way to, or with, the one whose device it is."""
+    async with database.reading(who.scope) as connection:
+        if who.responder is None or not await devices.visited(connection, device, who.responder):
+            raise MissingError("device")
+
+
 async def bound_to(database: Database, who: Identity, address: str) -> str:
     """The device in scope behind a foreign address; MissingError otherwise."""
     async with database.reading(who.scope) as connection:

@@ -107,6 +107,13 @@ ORDER BY r.received_at DESC, r.id DESC LIMIT $3
 """
 RAW_ONE = "SELECT topic, payload FROM devices.raw_event WHERE device_id = $1 AND id = $2"
 SEEN = "SELECT division FROM devices.device WHERE id = $1"
+VISITED = """
+SELECT EXISTS (
+    SELECT FROM dispatch.assignment a
+    JOIN dispatch.incident i ON i.id = a.incident_id
+    JOIN devices.device d ON d.home_id = i.home_id OR d.elder_id = i.elder_id
+    WHERE a.responder_id = $2 AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service') AND d.id = $1)
+"""
 BOUND_TO = "SELECT device_id FROM devices.binding WHERE address = $1 ORDER BY hub_id LIMIT 1"
 STRAY = "SELECT topic, payload FROM devices.quarantine WHERE id = $1 AND settled_at IS NULL"
 HOME = "SELECT division FROM dispatch.home WHERE id = $1"
@@ -159,6 +166,12 @@ async def testing(connection: Connection, devices: Iterable[str]) -> dict[str, s
 async def division_of(connection: Connection, device: str) -> str | None:
     """Division of a device in scope."""
     found: str | None = await connection.fetchval(SEEN, device)
+    return found
+
+
+async def visited(connection: Connection, device: str, responder: str) -> bool:
+    """Whether this responder is on a job at the device's home or for its elder."""
+    found: bool = await connection.fetchval(VISITED, device, responder)
     return found
 
 
