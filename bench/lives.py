@@ -43,7 +43,7 @@ from shared.vocabulary.geo import Position
 
 NOON, NIGHT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC), datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 HOME = Position(25.6, 115.79)
-KINDS = ("caregiver", "nurse", "station", "guard", "volunteer", "grid_worker", "provider")
+KINDS = ("caregiver", "nurse", "station", "guard", "volunteer", "grid_worker", "provider", "fire_post")
 PEOPLE = tuple(
     Candidate(
         f"R{n}", "王", KINDS[n % 7], Position(25.6 + n / 900, 115.79), 1.2 + n % 3, 1 + n % 4, 2, n % 8 != 7,

@@ -32,7 +32,7 @@ BECOMES = {"promoted": "first", "demoted": "backup"}
 OVER = frozenset({"completed", "released", "stood_down"})
 STAGES = ("recorded", "seen", "accepted", "arrived", "closed")
 NOT_INDOORS = frozenset({"smoke", "gas"})
-BARRED = frozenset({"guard", "station", "canary"})
+BARRED = frozenset({"guard", "station", "fire_post", "canary"})
 SEEN_OR_HEARD = frozenset({"person", "wandering"})
 A_DAY = timedelta(hours=24)
 

@@ -14,7 +14,7 @@ Code = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9
 Phone = Annotated[str, Field(min_length=3, max_length=20, pattern=r"^[0-9+ -]+$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
-Kind = Literal["caregiver", "nurse", "grid_worker", "guard", "station", "volunteer", "provider"]
+Kind = Literal["caregiver", "nurse", "grid_worker", "guard", "station", "fire_post", "volunteer", "provider"]
 
 
 class Skill(Message):

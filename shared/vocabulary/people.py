@@ -21,6 +21,7 @@ class ResponderKind(StrEnum):
     GRID_WORKER = "grid_worker"
     GUARD = "guard"
     STATION = "station"
+    FIRE_POST = "fire_post"
     VOLUNTEER = "volunteer"
     PROVIDER = "provider"
     CANARY = "canary"

@@ -8,7 +8,7 @@ from services.dispatch.domain.matching import Candidate, Found, Need, consider
 from shared.vocabulary.geo import Position
 
 JOBS = 100_000
-KINDS = ("caregiver", "nurse", "grid_worker", "guard", "station", "volunteer", "provider", "canary")
+KINDS = ("caregiver", "nurse", "grid_worker", "guard", "station", "fire_post", "volunteer", "provider", "canary")
 ALARMS = ("sos", "fall", "gas", "smoke", "vital", "water", "order", "low_batt")
 SKILLS = ("bath", "meal", "cpr")
 RELATIONS = (None, None, None, None, "excluded", "keyholder", "regular")
@@ -46,7 +46,7 @@ def wrong(one: Candidate, job: Need) -> bool:
         return not (job.canary and one.kind == "canary")
     absent = not one.on_duty and one.kind not in job.call_in
     taken = one.busy is not None and not one.busy > job.priority
-    inside = job.kind in {"gas", "smoke"} and one.kind not in {"guard", "station"}
+    inside = job.kind in {"gas", "smoke"} and one.kind not in {"guard", "station", "fire_post"}
     asleep = one.kind == "volunteer" and job.night and not (job.priority == 1 and one.nights)
     booked = job.priority in {3, 4}
     unable = booked and any(skill not in one.skills for skill in job.skills)

@@ -20,7 +20,7 @@ ALTER TABLE dispatch.responder
     ADD base_cell bigint;
 ALTER TABLE dispatch.responder DROP CONSTRAINT responder_kind_check;
 ALTER TABLE dispatch.responder ADD CONSTRAINT responder_kind_check CHECK (
-    kind IN ('caregiver', 'nurse', 'grid_worker', 'guard', 'station', 'volunteer', 'provider', 'canary'));
+    kind IN ('caregiver', 'nurse', 'grid_worker', 'guard', 'station', 'fire_post', 'volunteer', 'provider', 'canary'));
 ALTER TABLE dispatch.provider ADD retired_at timestamptz;
 
 CREATE INDEX responder_cell ON dispatch.responder (cell) WHERE retired_at IS NULL;

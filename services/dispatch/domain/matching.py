@@ -31,8 +31,9 @@ RELATION_S = {"keyholder": 60.0, "regular": 40.0, "family": 30.0, "neighbour": 2
 LEAST_P, MOST_P = 0.02, 0.98
 ENOUGH = 3
 TOLD = 30
-NEVER_TIRED = frozenset({ResponderKind.STATION, ResponderKind.GUARD, ResponderKind.PROVIDER, ResponderKind.CANARY})
-INDOORS_BARRED = frozenset({ResponderKind.GUARD, ResponderKind.STATION})
+POSTS = frozenset({ResponderKind.GUARD, ResponderKind.STATION, ResponderKind.FIRE_POST})
+"""Manned by people who take turns; smoke and gas are for them alone, and even they are not sent inside."""
+NEVER_TIRED = POSTS | {ResponderKind.PROVIDER, ResponderKind.CANARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _off(one: Candidate, need: Need) -> str | None:
 
 
 def _unfit(one: Candidate, need: Need) -> str | None:
-    if need.kind in NOT_INDOORS and one.kind not in INDOORS_BARRED:
+    if need.kind in NOT_INDOORS and one.kind not in POSTS:
         return "not_inside"
     if one.kind == ResponderKind.VOLUNTEER and need.night and (need.priority > Priority.P1 or not one.nights):
         return "night"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.matching import INDOORS_BARRED, Candidate, Ranked, ranked
+from services.dispatch.domain.matching import POSTS, Candidate, Ranked, ranked
 from services.dispatch.domain.policy import NOT_INDOORS
 from services.dispatch.domain.refusals import Refusal, argument
 from services.dispatch.domain.situation import Situation
@@ -19,7 +19,7 @@ def objection(named: Candidate | None, case: Case) -> Refusal | None:
         return argument("responder", "unknown_responder")
     if named.blocked or named.relation == "excluded":
         return Refusal("barred", params={"field": "responder", "why": "blocked" if named.blocked else "excluded"})
-    if case.incident.kind in NOT_INDOORS and named.kind not in INDOORS_BARRED:
+    if case.incident.kind in NOT_INDOORS and named.kind not in POSTS:
         return Refusal("not_inside", params={"field": "responder", "kind": case.incident.kind})
     if case.of_responder(named.id) is not None:
         return Refusal("already_going", params={"field": "responder"})

@@ -10,6 +10,7 @@ TITLES = {
     "nurse": "护士",
     "grid_worker": "网格员",
     "guard": "保安",
+    "fire_post": "消防员",
     "station": "驿站老师",
     "volunteer": "志愿者",
     "provider": "机构人员",

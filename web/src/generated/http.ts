@@ -1414,7 +1414,7 @@ export interface ResponderCard {
   area?: string | null
   dialects?: string[]
   division: string
-  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'volunteer' | 'provider'
+  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'fire_post' | 'volunteer' | 'provider'
   lat: number
   lon: number
   mode?: 'walk' | 'bike' | 'ebike' | 'car'
@@ -1451,7 +1451,7 @@ export interface ResponderView {
   division: string
   duty_since: string | null
   id: string
-  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'volunteer' | 'provider'
+  kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'fire_post' | 'volunteer' | 'provider'
   lat: number
   lon: number
   mode: 'walk' | 'bike' | 'ebike' | 'car'

@@ -82,6 +82,7 @@ export const enCodes: Words<typeof zhCodes> = {
     nurse: 'nurse',
     grid_worker: 'grid worker',
     guard: 'guard',
+    fire_post: 'fire post',
     station: 'station',
     provider: 'provider',
     volunteer: 'volunteer',

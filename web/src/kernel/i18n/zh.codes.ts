@@ -80,6 +80,7 @@ export const zhCodes = {
     nurse: '护士',
     grid_worker: '网格员',
     guard: '保安',
+    fire_post: '微型消防站',
     station: '服务站',
     provider: '服务机构',
     volunteer: '志愿者',
