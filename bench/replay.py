@@ -20,12 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bench.figures import percentile
 from services.dispatch.domain import answers, visit
 from services.dispatch.domain.alarms import Pressed, open_case
-from services.dispatch.domain.asking import need_of
+from services.dispatch.domain.asking import need_for, need_of
 from services.dispatch.domain.case import Case, Offer
 from services.dispatch.domain.due import overdue
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.matching import Candidate, Found, Roster, safely
-from services.dispatch.domain.situation import Situation
+from services.dispatch.domain.policy import SHIPPED
+from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import waits
 from shared.vocabulary.alarms import AlarmKind
@@ -95,7 +96,14 @@ class Run:
         """Until the ambulance is there, somebody has been helped, or an hour has passed."""
         self._people = {person.id: person for person in self.episode.responders}
         self._roster = tuple(_candidate(person) for person in self.episode.responders)
-        self._take(open_case(self._moment(0), self._pressed(), self.episode.id, None, self._around()))
+        alarm = self._pressed()
+        need = need_for(
+            NOTHING_KNOWN, SHIPPED, BEGIN, kind=alarm.kind, priority=self.episode.priority, place=alarm.place,
+            canary=False, skills=(),
+        )  # fmt: skip
+        self._found = safely(need, self._roster)
+        around = Situation(roster=Roster(self._roster, self._found))
+        self._take(open_case(self._moment(0), alarm, self.episode.id, None, around))
         end = LAST_S if self.episode.ends_s is None else self.episode.ends_s
         while self._queue and self._queue[0][0] < end:
             at, _, what, offer = heappop(self._queue)
@@ -164,12 +172,9 @@ class Run:
     def _plan(self, at: float, what: str, offer: UUID | None) -> None:
         heappush(self._queue, (at, next(self._number), what, offer))
 
-    def _around(self) -> Situation:
-        return Situation(roster=Roster(self._roster))
-
     def _free(self, moment: Moment) -> Situation:
         """Nobody moves until she goes, so those around are ranked once for a need, as the service does beforehand."""
-        need = need_of(self.ended, self._around(), moment.now)
+        need = need_of(self.ended, NOTHING_KNOWN, moment.now)
         if self._found is None or self._found.need != need:
             self._found = safely(need, self._roster)
         busy = {one.responder_id for one in self.ended.assignments.values() if one.going}

@@ -73,6 +73,10 @@ DECIDING = frozenset(
 """Facts after which a person's decision on an older view is refused (If-Match)."""
 
 
+_INCIDENT_MOVES = frozenset(tag for _, tag in states.INCIDENT)
+_JOB_MOVES = frozenset(tag for _, tag in states.JOB)
+
+
 def _counted(case: Case, *, decided: bool) -> Case:
     ver = case.incident.ver + 1
     decided_ver = ver if decided else case.incident.decided_ver
@@ -81,7 +85,7 @@ def _counted(case: Case, *, decided: bool) -> Case:
 
 def _incident(case: Case, fact: Fact) -> Case:
     changes = _INCIDENT.get(fact.tag, _nothing)(case.incident, fact)
-    if any(tag == fact.tag for _, tag in states.INCIDENT):
+    if fact.tag in _INCIDENT_MOVES:
         changes["state"] = after(states.INCIDENT, case.incident.state, fact.tag)
     return altered(case, incident=altered(case.incident, **changes))
 
@@ -250,7 +254,7 @@ def _job(case: Case, fact: Fact) -> Case:
     job = altered(case.job, ver=case.job.ver + 1)
     if fact.tag == "job.asked":
         return _asked(case, altered(job, wave=fact.body["wave"], wave_at=fact.at))
-    if any(tag == fact.tag for _, tag in states.JOB):
+    if fact.tag in _JOB_MOVES:
         job = altered(job, state=after(states.JOB, job.state, fact.tag), state_at=fact.at)
     if fact.tag == "job.reopened":
         case = altered(case, assignments={k: turns.in_earlier_round(a) for k, a in case.assignments.items()})
