@@ -73,7 +73,7 @@ function Call({ item, open }: { item: Item<DeskCallLine>; open: (incident: strin
     <li>
       <div>
         <strong>
-          {speak(call.elders.length > 0 ? 'call/body' : 'call/nobody', { number })} <Clock at={call.at} />
+          <Clock at={call.at} /> {speak(call.elders.length > 0 ? 'call/body' : 'call/nobody', { number })}
         </strong>
         {call.elders.map((hint) => (
           <Caller key={hint.elder} hint={hint} card={view?.elders.find(({ elder }) => elder.id === hint.elder)} busy={busy} goTo={(chosen) => void goTo(chosen).then((done) => done !== null && aside())} />

@@ -31,7 +31,7 @@ function Signs({ one, row }: { one: CandidateLine; row: IncidentRow }) {
       {!one.on_duty && <Tag>{speak('people/offDuty')}</Tag>}
       {one.phone_only && <Tag tone="warn">{speak('people/phoneOnly')}</Tag>}
       {!one.reachable && !one.phone_only && <Tag tone="warn">{speak('people/unreachable')}</Tag>}
-      {one.relation && <Tag>{one.relation}</Tag>}
+      {one.relation && <Tag>{speak.word('relation', one.relation)}</Tag>}
     </>
   )
 }
@@ -78,7 +78,7 @@ function Candidate(props: CandidateProps) {
         <strong>{one.name}</strong>{' '}
         <span className="quiet">
           {speak.word('who', one.kind)} · <Distance metres={one.dist_m} /> · <Minutes seconds={one.eta_s} />
-        </span>
+        </span>{' '}
         <span className="signs">
           <Signs one={one} row={row} />
         </span>

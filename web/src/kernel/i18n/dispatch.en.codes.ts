@@ -71,6 +71,7 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     search: 'Search for the elder',
   },
   elderStatus: { home: 'At home', out: 'Away', hospital: 'In hospital', institution: 'In a care home', moved: 'Moved away', dead: 'Has died' },
+  relation: { keyholder: 'keyholder', regular: 'regular helper', family: 'family', neighbour: 'neighbour', excluded: 'not wanted by the family' },
   massState: {
     not_reached: 'Not reached',
     safe: 'Safe',

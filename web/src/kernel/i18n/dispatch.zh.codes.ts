@@ -69,6 +69,7 @@ export const dispatchZhCodes = {
     search: '寻找老人',
   },
   elderStatus: { home: '在家', out: '外出', hospital: '住院', institution: '入住机构', moved: '迁出', dead: '去世' },
+  relation: { keyholder: '持钥匙人', regular: '常上门的人', family: '家属', neighbour: '邻居', excluded: '家属回避' },
   massState: {
     not_reached: '未联系',
     safe: '平安',
