@@ -21,7 +21,10 @@ from shared.runtime.settings import Settings
 async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> None:
     """Follow the log, keep the deadlines, answer commands; until cancelled."""
     database = Database(settings.dispatch_database, name="dispatch", size=8)
+    # a thousand messages that wait for a connection must not stand before one alarm
+    aside = Database(settings.dispatch_database, name="dispatch-outbox", size=2)
     await opened(database)
+    await opened(aside)
     wakeup = Wakeup(settings.dispatch_database)
     house = furnished(database, clock)
     exchanges = Exchanges(settings.channel_secret.get_secret_value(), settings.message_language)
@@ -30,7 +33,7 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
         timeout=PATIENCE_S, limits=httpx.Limits(max_connections=AT_ONCE * len(LANES)), trust_env=False
     )
     ways = channels(settings, client)
-    sender = Sender(database, clock, ways, settings.message_language, lambda: wakeup.ring("message"))
+    sender = Sender(aside, clock, ways, settings.message_language, lambda: wakeup.ring("message"))
     listening = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:
@@ -49,6 +52,7 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
             ready()
     finally:
         await client.aclose()
+        await aside.close()
         await database.close()
 
 

@@ -27,6 +27,9 @@ from shared.vocabulary.ids import uuid7
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
+A_BATCH, A_BATCH_S = 5, 0.1
+"""No more than so many are taken in hand at a time, and then a pause: fifty a second and lane. No exchange has more
+lines, and alarms must not wait for messages."""
 LANES = (("voice", "sms", "push"), ("family",))
 """Each lane has its own hands: a thousand families that are told never hold up a call for help."""
 POLL_S = 0.25
@@ -93,7 +96,7 @@ class Sender:
     async def _keep(self, lane: tuple[str, ...], wake: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as under_way:
             while True:
-                due = None
+                due, taken = None, list[Message]()
                 try:
                     due, taken = await self.take(lane)
                     for message in taken:
@@ -102,7 +105,13 @@ class Sender:
                 except AWAY:
                     logger.warning("messages.database_away")
                     await woken(asyncio.Event(), POLL_S)
-                await self._clock.wait_until(due, wake, POLL_S)
+                if self._full(lane, taken):
+                    await woken(asyncio.Event(), A_BATCH_S)
+                else:
+                    await self._clock.wait_until(due, wake, POLL_S)
+
+    def _full(self, lane: tuple[str, ...], taken: Sequence[Message]) -> bool:
+        return len(taken) == A_BATCH or self._busy[lane] >= AT_ONCE
 
     async def step(self) -> int:
         """Send what is due now and wait for it; answers how many were tried."""
@@ -112,7 +121,7 @@ class Sender:
 
     async def take(self, lane: tuple[str, ...]) -> tuple[datetime | None, list[Message]]:
         """When the next one of a lane is due, and those that are, in hand."""
-        free = AT_ONCE - self._busy[lane]
+        free = min(A_BATCH, AT_ONCE - self._busy[lane])
         if free <= 0:
             return None, []
         async with self._database.pool.acquire() as connection:

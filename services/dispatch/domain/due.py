@@ -13,7 +13,7 @@ from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.kin import tell_family
 from services.dispatch.domain.ladder import climb
 from services.dispatch.domain.losing import raise_late, replace_lost
-from services.dispatch.domain.situation import Situation
+from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
 from services.dispatch.domain.steps import step_up
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.things import cover
@@ -27,19 +27,26 @@ ROUNDS = 5
 """A step may make something else overdue (who takes over said yes long ago); more rounds than this never follow."""
 
 
-def overdue(moment: Moment, case: Case, situation: Situation) -> Story:
-    """Handle every wait that is due by now, oldest first; the case may have moved on since it was planned."""
+ASKS_NOBODY = frozenset({"step", "ladder", "family", "retire", "entry", "check_in", "review"})
+"""Waits whose end needs no search for people."""
+
+
+def overdue(moment: Moment, case: Case, situation: Situation | None) -> Story:
+    """Handle every wait that is due by now, oldest first; the case may have moved on since it was planned.
+
+    Without a situation only those that ask nobody; the others stay due.
+    """
     story = Story(case, moment)
     for _ in range(ROUNDS):
         looked, planned = story.case, waits(story.case)
-        due = [w for w in planned if w.due_at <= moment.now]
+        due = [w for w in planned if w.due_at <= moment.now and (situation or w.kind in ASKS_NOBODY)]
         if not due:
             break
         for wait in sorted(due, key=lambda w: (w.due_at, w.kind, w.target)):
             if story.case is not looked:
                 looked, planned = story.case, waits(story.case)
             if wait in planned:
-                _STEPS[wait.kind](story, wait, situation)
+                _STEPS[wait.kind](story, wait, situation or NOTHING_KNOWN)
     return story
 
 

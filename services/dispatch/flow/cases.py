@@ -12,7 +12,7 @@ from services.dispatch.commands import ASKS_PEOPLE, NAMES_SOMEBODY, decide
 from services.dispatch.domain import faults, losing, screens, things
 from services.dispatch.domain.alarms import LINKED_WITHIN, Linked, Pressed, join, open_case
 from services.dispatch.domain.case import Case, matter
-from services.dispatch.domain.due import overdue
+from services.dispatch.domain.due import ASKS_NOBODY, overdue
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.refusals import BUSY, NOT_FOUND, Refusal, version_passed
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
@@ -325,7 +325,8 @@ class Cases:
 
     async def overdue(self, database: Database, incident: str) -> None:
         """Apply what is due for one incident; another worker may have done it already."""
-        situation = await self._situations.of_incident(incident)
+        asks = await store.asks_somebody(database, incident, self._clock.now(), ASKS_NOBODY)
+        situation = await self._situations.of_incident(incident) if asks else None
         async with database.transaction() as connection:
             await log.lock(connection, [f"incident/{incident}"])
             before = await store.load(connection, [incident])

@@ -11,7 +11,7 @@ from math import cos, inf, radians
 from typing import Any
 
 from services.dispatch.domain import cells
-from services.dispatch.domain.matching import TOLD, Candidate
+from services.dispatch.domain.matching import Candidate
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.divisions import Level
 from shared.vocabulary.geo import Position
@@ -19,8 +19,12 @@ from shared.vocabulary.geo import Position
 FRESH = timedelta(minutes=10)
 DAY = timedelta(days=1)
 ZONE = timezone(timedelta(hours=8))
-MOST = 60
-"""So many who may be asked are looked at, at most: six times the largest wave."""
+MOST = 40
+"""So many who may be asked are looked at, at most: four times the largest wave."""
+OTHERS = 15
+"""So many of those who may not, so that it can be said why."""
+MANY_PENDING = 4
+"""More offers than this in one hand say nothing more about her."""
 ENOUGH = 30
 
 SERVES = "starts_with($2, coalesce(r.area, left(r.division, 6)))"
@@ -71,13 +75,14 @@ SELECT p.id, p.name, p.kind, p.at_lat, p.at_lon, p.speed_mps, p.accepts, p.refus
        p.usable, p.off, CASE WHEN p.on_shift THEN coalesce(p.fresh_since, p.duty_since) END AS since,
        {BUSY.format("p")} AS busy,
        (SELECT r.kind FROM related r WHERE r.responder_id = p.id) AS relation,
-       (SELECT count(*) FROM dispatch.offer o
-        WHERE o.responder_id = p.id AND o.state IN ('sent', 'shown', 'rang')) AS pending,
+       (SELECT count(*) FROM (
+            SELECT FROM dispatch.offer o WHERE o.responder_id = p.id AND o.state IN ('sent', 'shown', 'rang')
+            LIMIT {MANY_PENDING}) AS some) AS pending,
        (SELECT count(*) FROM dispatch.assignment a
         WHERE a.responder_id = p.id AND a.accepted_at > $12) AS jobs_24h,
        (SELECT array_agg(s.skill) FROM dispatch.skill s
         WHERE s.responder_id = p.id AND (s.valid_until IS NULL OR s.valid_until >= $13)) AS skills
-FROM picked p, enough WHERE enough.so AND p.nth <= CASE WHEN p.usable THEN {MOST} ELSE {TOLD} END
+FROM picked p, enough WHERE enough.so AND p.nth <= CASE WHEN p.usable THEN {MOST} ELSE {OTHERS} END
 ORDER BY p.usable DESC, p.off, p.id
 """  # noqa: S608  the same
 IN_CELLS = {

@@ -16,7 +16,7 @@ import asyncpg
 
 from services.dispatch.domain.alarms import Pressed, foreseen
 from services.dispatch.domain.asking import need_for
-from services.dispatch.domain.matching import NOBODY, Candidate, Need, Roster, safely
+from services.dispatch.domain.matching import NOBODY, Candidate, Need, Roster, barred, safely
 from services.dispatch.domain.policy import SHIPPED, from_data
 from services.dispatch.domain.roads import Roads
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
@@ -116,7 +116,7 @@ class Situations:
         return [replace(laid[division], elder=people.get(elder or "")) for division, elder in whom]
 
     async def _with_people(self, looks: Sequence[_Look], now: datetime) -> list[Situation]:
-        people = [await self._people(look.query, now) for look in looks]
+        people = await asyncio.gather(*(self._people(look.query, now) for look in looks))
         graphs = [self.roads.of(look.query.division) for look in looks]
         rosters_of = await asyncio.to_thread(_worked_out, looks, people, graphs)
         return [replace(look.around, roster=roster) for look, roster in zip(looks, rosters_of, strict=True)]
@@ -170,7 +170,8 @@ def _roster(need: Need, people: tuple[Candidate, ...], roads: Roads | None) -> R
     if not people:
         return NOBODY
     try:
-        people = by_road(roads, need.place, people)
+        fit = [one for one in people if barred(one, need) is None]
+        people = (*by_road(roads, need.place, fit), *(one for one in people if barred(one, need) is not None))
     except Exception:
         logger.exception("roads.failed")
     return Roster(people, safely(need, people))

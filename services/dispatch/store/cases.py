@@ -230,6 +230,15 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
+async def asks_somebody(database: Database, incident: str, now: datetime, unless: Iterable[str]) -> bool:
+    """Whether a wait is over that is not of these kinds."""
+    found: bool = await database.pool.fetchval(
+        "SELECT EXISTS (SELECT FROM dispatch.deadline WHERE incident_id = $1 AND due_at <= $2 AND kind <> ALL($3))",
+        incident, now, list(unless),
+    )  # fmt: skip
+    return found
+
+
 async def waiting(connection: Connection, many: int) -> list[tuple[str, datetime]]:
     """The next waits to end, as incident and instant, the longest overdue first."""
     rows = await connection.fetch("SELECT incident_id, due_at FROM dispatch.deadline ORDER BY due_at LIMIT $1", many)
