@@ -289,9 +289,9 @@ class Follower:
         """Handle one batch and return how many events it had."""
         seen: list[Event] = []
         try:
-            await self._look_ahead()
+            most = await self._look_ahead() or (1 if self._alone else self._most)
             async with self._database.transaction() as connection:
-                rows = await connection.fetch(TAKE, self.name, 1 if self._alone else self._most)
+                rows = await connection.fetch(TAKE, self.name, most)
                 self._stands_by = bool(rows) and rows[0]["id"] is None
                 if self._stands_by or not rows:
                     return 0
@@ -310,9 +310,10 @@ class Follower:
             self._failures.pop(event.id, None)
         return len(seen)
 
-    async def _look_ahead(self) -> None:
+    async def _look_ahead(self) -> int:
+        """How many were looked at; no more are taken, since what has come since was not looked up."""
         if self._ahead is None or self._stands_by:
-            return
+            return 0
         rows = await self._database.pool.fetch(PEEK, self.name, 1 if self._alone else self._most)
         try:
             if rows:
@@ -322,6 +323,7 @@ class Follower:
                 raise
             # the event is counted as bad where it is handled
             logger.exception("follower.blind", extra={"follower": self.name, "event": str(rows[0]["id"])})
+        return len(rows)
 
     async def _move(self, connection: Connection, last: Record) -> None:
         await connection.execute(MOVE, self.name, last["era"], str(last["txid"]), last["position"], self._clock.now())

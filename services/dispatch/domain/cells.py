@@ -19,6 +19,11 @@ def cell_of(place: Position) -> int | None:
     return int(h3.latlng_to_cell(place.lat, place.lon, RESOLUTION)) if place.plausible else None
 
 
+def neighbourhood(place: Position) -> int:
+    """The wider cell (resolution 6, some six kilometres across) that a place lies in."""
+    return int(h3.latlng_to_cell(place.lat, place.lon, 6))
+
+
 def around(place: Position, rings: int) -> list[int]:
     """The cell of a place and so many rings about it."""
     middle = cell_of(place)

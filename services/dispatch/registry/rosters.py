@@ -77,7 +77,7 @@ SELECT p.id, p.name, p.kind, p.at_lat, p.at_lon, p.speed_mps, p.accepts, p.refus
        (SELECT r.kind FROM related r WHERE r.responder_id = p.id) AS relation,
        (SELECT count(*) FROM (
             SELECT FROM dispatch.offer o WHERE o.responder_id = p.id AND o.state IN ('sent', 'shown', 'rang')
-            LIMIT {MANY_PENDING}) AS some) AS pending,
+            LIMIT {MANY_PENDING}) AS held) AS pending,
        (SELECT count(*) FROM dispatch.assignment a
         WHERE a.responder_id = p.id AND a.accepted_at > $12) AS jobs_24h,
        (SELECT array_agg(s.skill) FROM dispatch.skill s
@@ -110,15 +110,59 @@ class Query:
     call_in: tuple[str, ...] = ()
 
 
-async def around(connection: Connection, query: Query, now: datetime) -> tuple[Candidate, ...]:
+class Usual:
+    """How wide one had to look lately, by neighbourhood: a look that begins there sees the same people at once."""
+
+    def __init__(self) -> None:
+        """Begin narrow everywhere."""
+        self._steps: dict[object, int] = {}
+
+    def of(self, query: Query) -> int:
+        """The step to begin with."""
+        return self._steps.get(_hood(query), 0)
+
+    def took(self, query: Query, step: int) -> None:
+        """That step saw enough."""
+        if len(self._steps) > MANY_HOODS:
+            self._steps.clear()  # people have moved by then: begin narrow again
+        self._steps[_hood(query)] = step
+
+
+MANY_HOODS = 10_000
+
+
+def _hood(query: Query) -> object:
+    if query.canary or query.place is None or not query.place.plausible:
+        return query.division, query.canary
+    return cells.neighbourhood(query.place)
+
+
+async def around(
+    connection: Connection, query: Query, now: datetime, usual: Usual | None = None
+) -> tuple[Candidate, ...]:
     """People near the place, the nearest first: those who may be asked before those who may not."""
     rows: Sequence[Record] = ()
-    for sql, where, covered in _steps(query):
+    begin, seen = usual.of(query) if usual else 0, list[float | None]()
+    for n, (sql, where, covered) in enumerate(_steps(query)):
+        seen.append(covered)
+        if n < begin:
+            continue
         limit = None if covered is None else covered / DEGREE_M
         rows = await connection.fetch(sql, where, *_arguments(query, now), limit)
         if rows:
+            if usual:
+                usual.took(query, _narrowest(rows, seen))
             break
     return tuple(_candidate(row, now) for row in rows)
+
+
+def _narrowest(rows: Sequence[Record], covered: Sequence[float | None]) -> int:
+    """The first step that would have seen enough of these."""
+    usable = [row["off"] for row in rows if row["usable"]]
+    if len(usable) < ENOUGH:
+        return len(covered) - 1
+    far = usable[ENOUGH - 1] * DEGREE_M
+    return next(n for n, metres in enumerate(covered) if metres is None or metres >= far)
 
 
 def _steps(query: Query) -> Iterator[tuple[str, object, float | None]]:

@@ -59,6 +59,7 @@ class Situations:
         self._database = database
         self._clock = clock
         self.roads = RoadMap()
+        self._usual = rosters.Usual()
 
     async def keep(self) -> None:
         """Take up roads and people that were imported, now and again, for ever."""
@@ -124,7 +125,7 @@ class Situations:
     async def _people(self, query: Query, now: datetime) -> tuple[Candidate, ...]:
         try:
             async with self._database.pool.acquire() as connection:
-                return await rosters.around(connection, query, now)
+                return await rosters.around(connection, query, now, self._usual)
         except asyncpg.PostgresError as fault:
             if is_away(fault):
                 raise
