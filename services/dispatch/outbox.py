@@ -27,9 +27,9 @@ from shared.vocabulary.ids import uuid7
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
-A_BATCH, A_BATCH_S = 5, 0.1
-"""No more than so many are taken in hand at a time, and then a pause: fifty a second and lane. No exchange has more
-lines, and alarms must not wait for messages."""
+A_BATCH, A_BATCH_S = 4, 0.2
+"""No more than so many are taken in hand at a time, and then a pause: twenty a second and lane. Alarms must not wait
+for messages, and few exchanges take more."""
 LANES = (("voice", "sms", "push"), ("family",))
 """Each lane has its own hands: a thousand families that are told never hold up a call for help."""
 POLL_S = 0.25
@@ -98,7 +98,7 @@ class Sender:
             while True:
                 due, taken = None, list[Message]()
                 try:
-                    due, taken = await self.take(lane)
+                    due, taken = await self.take(lane, A_BATCH)
                     for message in taken:
                         self._busy[lane] += 1
                         under_way.create_task(self._in_time(lane, message))
@@ -119,9 +119,9 @@ class Sender:
         await asyncio.gather(*(self.carry(message) for message in taken))
         return len(taken)
 
-    async def take(self, lane: tuple[str, ...]) -> tuple[datetime | None, list[Message]]:
+    async def take(self, lane: tuple[str, ...], most: int = AT_ONCE) -> tuple[datetime | None, list[Message]]:
         """When the next one of a lane is due, and those that are, in hand."""
-        free = min(A_BATCH, AT_ONCE - self._busy[lane])
+        free = min(most, AT_ONCE - self._busy[lane])
         if free <= 0:
             return None, []
         async with self._database.pool.acquire() as connection:
