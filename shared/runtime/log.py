@@ -15,7 +15,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.runtime.clock import Clock, woken
+from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.database import AWAY, Connection, Database, Record, connect, is_away
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ HINT_RETRIES = 8
 BATCH = 100
 TRIES = 3
 SKIP_EVERY = 20
+SKIP_S = 0.5
 CHANNEL = "yl_log"
 
 
@@ -206,6 +207,7 @@ class Follower:
         self._failures: dict[UUID, int] = {}
         self._alone = False
         self._idle = 0
+        self._passed_at = stopwatch()
         self._stands_by = False
         self._most = BATCH
 
@@ -221,6 +223,8 @@ class Follower:
         while True:
             self.ticks += 1
             handled = await self._try_step()
+            if not handled:
+                await self._skip_when_busy()
             if handled:
                 wakeup.ring(*tells)
                 if after is not None:
@@ -264,8 +268,17 @@ class Follower:
         """Now and then pass over what others follow."""
         self._idle = (self._idle + 1) % SKIP_EVERY
         if self._idle == 0:
-            with contextlib.suppress(*AWAY):
-                await self._database.pool.execute("SELECT log.skip($1, $2)", self.name, self._clock.now())
+            await self._pass_over()
+
+    async def _skip_when_busy(self) -> None:
+        """A hint that was in vain: what others follow is piling up, and each look would read it all again."""
+        if not self._stands_by and stopwatch() - self._passed_at >= SKIP_S:
+            await self._pass_over()
+
+    async def _pass_over(self) -> None:
+        self._passed_at = stopwatch()
+        with contextlib.suppress(*AWAY):
+            await self._database.pool.execute("SELECT log.skip($1, $2)", self.name, self._clock.now())
 
     async def _begin(self) -> None:
         while True:
