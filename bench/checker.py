@@ -305,7 +305,7 @@ def _overlapping(rows: Iterable[Row], begin: str) -> Iterator[tuple[Row, Row]]:
 def _step_s(incident: Row, rung: int) -> float:
     """Seconds from one rung to the next, by the gravest priority the incident has had: the shortest there can be."""
     rule = incident["policy"]["rules"][str(incident["priority"])]
-    ladder = [0.0, *map(float, rule["ladder"])]
+    ladder = [0.0, *(float(step["after_s"]) for step in rule["ladder"])]
     return ladder[rung + 1] - ladder[rung] if rung + 1 < len(ladder) else float(rule["repeat"])
 
 

@@ -9,7 +9,12 @@ import pytest
 
 from bench.checker import INGEST_PROMISES, PROMISES, Rows, check, check_ingest
 
-POLICY = {"rules": {"1": {"ladder": [45, 60], "repeat": 300}, "2": {"ladder": [120, 240], "repeat": 300}}}
+POLICY = {
+    "rules": {
+        "1": {"ladder": [{"after_s": 45}, {"after_s": 60}], "repeat": 300},
+        "2": {"ladder": [{"after_s": 120}, {"after_s": 240}], "repeat": 300},
+    }
+}
 History = list[dict[str, Any]]
 
 

@@ -19,8 +19,8 @@ from shared.vocabulary.geo import Position
 FRESH = timedelta(minutes=10)
 DAY = timedelta(days=1)
 ZONE = timezone(timedelta(hours=8))
-MOST = 40
-"""So many who may be asked are looked at, at most: four times the largest wave."""
+MOST = 60
+"""So many who may be asked are looked at, at most: six times the shipped wave, and more than any policy may ask."""
 OTHERS = 15
 """So many of those who may not, so that it can be said why."""
 MANY_PENDING = 4
