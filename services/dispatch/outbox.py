@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
 A_BATCH, A_BATCH_S = 4, 0.2
-"""No more than so many are taken in hand at a time, and then a pause: twenty a second and lane. Alarms must not wait
-for messages, and few exchanges take more."""
+"""No more than so many are taken in hand at a time, and then a pause: twenty a second and lane, so that alarms do not
+wait for messages."""
 LANES = (("voice", "sms", "push"), ("family",))
 """Each lane has its own hands: a thousand families that are told never hold up a call for help."""
 POLL_S = 0.25
