@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from bench.instance import Instance
 from shared.runtime.clock import SystemClock
-from simulators.door import Door, http_client
+from simulators.door import Door, door_client
 
 COUNTY, STREET, VILLAGE = "990001", "990001001", "990001001001"
 ELDER, HOME, DESK = "E-proof", "H-proof", "proof-desk"
@@ -87,7 +87,7 @@ class Hamlet:
 async def hamlet(it: Instance, people: int, *, refusals: float = 3.5, connections: int = 60) -> AsyncIterator[Hamlet]:
     """Settle it in the instance, log everybody in; of a crew with many `refusals` dispatch asks many at once."""
     owner = await asyncpg.connect(it.owner_url)
-    client = http_client(it.demo.http, connections)
+    client = door_client(it.demo.http, connections)
     try:
         names = [f"proof-{number:04}" for number in range(people)]
         await _settle(owner, names, refusals, CLOCK.now())
@@ -95,7 +95,7 @@ async def hamlet(it: Instance, people: int, *, refusals: float = 3.5, connection
         await _log_in(list(doors.values()))
         yield Hamlet(owner, doors.pop(DESK), doors)
     finally:
-        await client.aclose()
+        await client.close()
         await owner.close()
 
 

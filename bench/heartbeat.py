@@ -25,7 +25,7 @@ from bench.machine import machine
 from bench.tidy import close_all
 from bench.watchers import Watcher, opened, seats
 from shared.runtime.clock import SystemClock, stopwatch
-from simulators.door import Door, http_client
+from simulators.door import Door, door_client
 
 ALARMS_A_SECOND = 20.0
 CONSOLES = 5
@@ -82,7 +82,7 @@ def broker_of(it: Instance) -> str:
 
 
 async def _rounds(it: Instance, order: press.Order, beats: Helper, process: psutil.Process) -> list[dict[str, Any]]:
-    client = http_client(it.demo.http)
+    client = door_client(it.demo.http)
     screens = seats(it.demo, order.consoles)
     doors = {a["username"]: Door(client, CLOCK, a["username"], a["password"]) for a in screens}
     found: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ async def _rounds(it: Instance, order: press.Order, beats: Helper, process: psut
         for watcher in watchers:
             if watcher.task is not None:
                 watcher.task.cancel()
-    await client.aclose()
+    await client.close()
     return found
 
 

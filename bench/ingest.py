@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
+import aiohttp
 import uvloop
 
 from bench import rows
@@ -30,7 +30,7 @@ from bench.machine import machine
 from shared.runtime.clock import SystemClock, stopwatch
 from simulators.console import Console
 from simulators.demo import Demo
-from simulators.door import Door, http_client
+from simulators.door import Door, door_client, http_client
 from simulators.fleet import Fleet
 from simulators.press import Press
 
@@ -93,7 +93,8 @@ async def _press_and_break(it: Instance, plan: Plan, history: History) -> tuple[
     await proxy.start()
     behind = Demo({**it.demo.content, "mqtt": {**mqtt, "host": "127.0.0.1", "port": proxy.port}})
     fleet = Fleet(behind, CLOCK, Random(plan.seed), history.button, client)
-    desk = await _desk(it.demo, client, history)
+    hands = door_client(it.demo.http)
+    desk = await _desk(it.demo, hands, history)
     try:
         presses = await _pressed(fleet, behind, Chaos(it, proxy, history, CLOCK), plan)
         await _until(lambda: all(press.recorded for press in presses), QUIET_S)
@@ -106,10 +107,11 @@ async def _press_and_break(it: Instance, plan: Plan, history: History) -> tuple[
         await fleet.stop()
         await proxy.stop()
         await client.aclose()
+        await hands.close()
     return presses, inboxes
 
 
-async def _desk(demo: Demo, client: httpx.AsyncClient, history: History) -> "asyncio.Task[None]":
+async def _desk(demo: Demo, client: aiohttp.ClientSession, history: History) -> "asyncio.Task[None]":
     """One county seat that draws what comes; it holds no promise of ours, so it has no line of ours either."""
     account = next(a for a in demo.accounts("desk") if len(a["division"]) == COUNTY_DIGITS)
     door = Door(client, CLOCK, account["username"], account["password"], history.note)

@@ -24,7 +24,7 @@ from bench.killer import kill_in_turn, victims
 from bench.machine import machine
 from shared.runtime.clock import SystemClock, stopwatch
 from simulators.courtesy import Courtesy
-from simulators.door import http_client
+from simulators.door import door_client
 from simulators.fleet import Fleet
 from simulators.people import bots
 from simulators.press import Press
@@ -81,7 +81,7 @@ async def _live_and_die(it: Instance, plan: Plan, history: History) -> tuple[lis
     draw = Random(plan.seed)
     world = World(it.demo, CLOCK, draw, Courtesy(), PACE, history.note)
     fleet = Fleet(it.demo, CLOCK, draw, history.button)
-    client = http_client(it.demo.http, connections=50)
+    client = door_client(it.demo.http, connections=50)
     people = [asyncio.create_task(bot.live()) for bot in bots(world, client)]
     try:
         await CLOCK.sleep(WARM_UP_S)
@@ -98,7 +98,7 @@ async def _live_and_die(it: Instance, plan: Plan, history: History) -> tuple[lis
             bot.cancel()
         await asyncio.wait(people)
         await fleet.stop()
-        await client.aclose()
+        await client.close()
     return presses, inboxes
 
 

@@ -21,7 +21,7 @@ from bench.machine import machine, process_seconds
 from bench.tidy import close_all
 from bench.watchers import Watcher, opened, seats
 from shared.runtime.clock import SystemClock, stopwatch
-from simulators.door import Door, http_client
+from simulators.door import Door, door_client
 
 SPARE_HOMES = 20
 ALL_SHOWN_WITHIN_S = 15.0
@@ -68,7 +68,7 @@ async def measure(order: Order, data: Path | None) -> dict[str, Any]:
 
 
 async def _runs(it: Instance, order: Order) -> list[dict[str, Any]]:
-    client = http_client(it.demo.http)
+    client = door_client(it.demo.http)
     doors = {a["username"]: Door(client, CLOCK, a["username"], a["password"]) for a in seats(it.demo, order.consoles)}
     found: list[dict[str, Any]] = []
     async with asyncio.TaskGroup() as group:
@@ -82,7 +82,7 @@ async def _runs(it: Instance, order: Order) -> list[dict[str, Any]]:
         for watcher in watchers:
             if watcher.task is not None:
                 watcher.task.cancel()
-    await client.aclose()
+    await client.close()
     return found
 
 

@@ -30,7 +30,7 @@ one it was opened with. Every wait is a row that is due at an instant, `services
 """
 ROWS: tuple[tuple[str, Callable[[Rule], str]], ...] = (
     ("unseen: second channel 未看到换通道", lambda r: f"{r.unseen_s} {r.second}"),
-    ("no answer: louder 加大音量", lambda r: str(r.louder_s)),
+    ("shown, no answer: louder 显示后无人应答加大音量", lambda r: str(r.louder_s)),
     ("seen, not taken: second channel 看到未接", lambda r: str(r.untaken_s)),
     ("neighbours, family 志愿者与家属", lambda r: str(r.volunteers_s)),
     ("one more on silence 补一人", lambda r: str(r.one_more_s)),

@@ -1,18 +1,20 @@
 """The public door over HTTP, as one person uses it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import httpx
+import orjson
 
 from shared.runtime.clock import Clock
 from simulators.witness import Witness, nobody
 
 TRIES = 40
 AWAY = frozenset({502, 503, 504})
-UNREACHED = (httpx.TransportError, AttributeError)
-"""anyio over uvloop raises AttributeError when the peer hangs up while the connection is being made."""
+UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Door:
     """One person's session; keeps a command and repeats it, with its key, while the platform is away."""
 
     def __init__(
-        self, client: httpx.AsyncClient, clock: Clock, username: str, password: str, witness: Witness = nobody
+        self, client: aiohttp.ClientSession, clock: Clock, username: str, password: str, witness: Witness = nobody
     ) -> None:
         """Share `client`, which knows the address."""
         self.username = username
@@ -73,23 +75,28 @@ class Door:
 
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Reply:
         for attempt in range(TRIES):
-            try:
-                response = await self._client.request(method, f"/api/v1{path}", json=body, headers=headers)
-            except UNREACHED:
-                pass
-            else:
-                if response.status_code not in AWAY:
-                    return Reply(response.status_code, _body(response))
+            with suppress(*UNREACHED):
+                async with self._client.request(method, f"/api/v1{path}", json=body, headers=headers) as response:
+                    if response.status not in AWAY:
+                        return Reply(response.status, _body(await response.read()))
             await self._clock.sleep(min(2.0, 0.1 * 2**attempt))
         return Reply(0, {})
 
 
-def _body(response: httpx.Response) -> dict[str, Any]:
+def _body(answer: bytes) -> dict[str, Any]:
     try:
-        content = response.json()
+        content = orjson.loads(answer)
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {"items": content}
+
+
+def door_client(address: str, connections: int = 20) -> aiohttp.ClientSession:
+    """A pool to the platform that takes little of a machine on which many people are simulated."""
+    return aiohttp.ClientSession(
+        address, timeout=aiohttp.ClientTimeout(total=10),
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=3),
+    )  # fmt: skip
 
 
 def http_client(address: str, connections: int = 20) -> httpx.AsyncClient:

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import aiohttp
 
 from simulators.caregiver import Caregiver
-from simulators.door import Door, http_client
+from simulators.door import Door, door_client
 from simulators.fleet import Fleet
 from simulators.seat import Seat
 from simulators.stream import Stream
@@ -24,7 +24,7 @@ AFTER_A_FAULT_S = 5.0
 
 async def live(world: World, fleet: Fleet) -> None:
     """Run everybody until cancelled. Bots log in one after another: a password check is meant to be slow."""
-    client = http_client(world.demo.http)
+    client = door_client(world.demo.http)
     try:
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(Stream(world, fleet).flow())
@@ -32,7 +32,7 @@ async def live(world: World, fleet: Fleet) -> None:
                 everybody.create_task(_kept_alive(bot, world))
                 await world.clock.sleep(BETWEEN_LOGINS_S)
     finally:
-        await client.aclose()
+        await client.close()
 
 
 async def _kept_alive(bot: Seat | Caregiver, world: World) -> None:
@@ -45,7 +45,7 @@ async def _kept_alive(bot: Seat | Caregiver, world: World) -> None:
         await world.clock.sleep(AFTER_A_FAULT_S)
 
 
-def bots(world: World, client: httpx.AsyncClient) -> Iterator[Seat | Caregiver]:
+def bots(world: World, client: aiohttp.ClientSession) -> Iterator[Seat | Caregiver]:
     """A bot for each seat and responder that is not left to people."""
     for account in world.demo.accounts("desk"):
         if account["username"] not in LEFT_TO_PEOPLE:
@@ -55,5 +55,5 @@ def bots(world: World, client: httpx.AsyncClient) -> Iterator[Seat | Caregiver]:
         yield Caregiver(world, _door(world, client, account), account)
 
 
-def _door(world: World, client: httpx.AsyncClient, account: dict[str, Any]) -> Door:
+def _door(world: World, client: aiohttp.ClientSession, account: dict[str, Any]) -> Door:
     return Door(client, world.clock, account["username"], account["password"], world.witness)

@@ -6,6 +6,7 @@ message, signed by the exchange and passed on unread.
 
 import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -82,7 +83,8 @@ async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:
     except AWAY:
         logger.warning("command.database_away", extra={"command": command.name})
         return Response(status_code=503, headers={"Retry-After": "1"})
-    wakeup.ring("incident", "mass", "mode", "duty")
+    if answer.status == HTTPStatus.OK:  # a no changes nothing that anybody would have to look at
+        wakeup.ring("incident", "mass", "mode", "duty")
     return _json(answer)
 
 

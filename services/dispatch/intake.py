@@ -20,13 +20,17 @@ def followers(house: House) -> tuple[tuple[Follower, tuple[str, ...]], ...]:
     """Who follows, with the streams each listens for; of each name only one worker is active at a time."""
     cases, database, clock = house.cases, house.database, house.clock
     alarms = Follower("dispatch.alarms", ("alarm.raised",), cases.alarms, database, clock, ahead=cases.look_ahead)
-    screens = Follower("dispatch.screens", ("screen.seen", "screen.reachable"), cases.screens, database, clock)
-    things = Follower("dispatch.devices", THINGS, cases.things, database, clock, ahead=cases.look_at_things)
-    lost = Follower("dispatch.messages", LOST, cases.undelivered, database, clock)
-    posts = Follower("dispatch.posts", UNCOVERED, partial(telling.ring_above, house), database, clock)
-    helpers = Follower("dispatch.helpers", HELPERS, partial(telling.tell_helpers, house), database, clock)
-    mass = Follower("dispatch.mass", MASS, partial(mass_news.hear, house), database, clock)
-    orders = Follower("dispatch.orders", order_news.TAGS, order_news.News(house).hear, database, clock)
+    screens = Follower(
+        "dispatch.screens", ("screen.seen", "screen.reachable"), cases.screens, database, clock, hasty=False
+    )
+    things = Follower(
+        "dispatch.devices", THINGS, cases.things, database, clock, ahead=cases.look_at_things, hasty=False
+    )
+    lost = Follower("dispatch.messages", LOST, cases.undelivered, database, clock, hasty=False)
+    posts = Follower("dispatch.posts", UNCOVERED, partial(telling.ring_above, house), database, clock, hasty=False)
+    helpers = Follower("dispatch.helpers", HELPERS, partial(telling.tell_helpers, house), database, clock, hasty=False)
+    mass = Follower("dispatch.mass", MASS, partial(mass_news.hear, house), database, clock, hasty=False)
+    orders = Follower("dispatch.orders", order_news.TAGS, order_news.News(house).hear, database, clock, hasty=False)
     return (
         (lost, ("message",)),
         (posts, ("duty",)),

@@ -73,6 +73,9 @@ class Channel(Protocol):
         ...
 
 
+Change = Callable[[Message, datetime], Message]
+
+
 class Sender:
     """Sends what is due over the channels there are."""
 
@@ -86,6 +89,8 @@ class Sender:
         self._language = language
         self._ring = ring
         self._busy = dict.fromkeys(LANES, 0)
+        self._finished: dict[UUID, tuple[Message, Change]] = {}
+        self._pen = asyncio.Lock()
 
     async def run(self, wakes: Sequence[asyncio.Event]) -> None:
         """Send for ever; `wakes`, one for each lane, say that something may have been queued."""
@@ -184,15 +189,26 @@ class Sender:
             say(message.template, self._language, card, drill=message.drill), texts.KEYS if asks else (),
         )  # fmt: skip
 
-    async def _written(self, message: Message, change: Callable[[Message, datetime], Message]) -> None:
-        """Write down what came of this try, unless it is no longer ours: reported already, or tried again."""
+    async def _written(self, message: Message, change: Change) -> None:
+        """Write down what came of this try, in one transaction with all that others have finished meanwhile."""
+        self._finished[message.id] = message, change
+        async with self._pen:
+            finished, self._finished = self._finished, {}
+            if finished:
+                await self._write_down(finished)
+                self._ring()
+
+    async def _write_down(self, finished: Mapping[UUID, tuple[Message, Change]]) -> None:
+        """What is no longer ours is left as it is: reported already, or tried again."""
         async with self._database.transaction() as connection:
-            await lock(connection, [message.id])
+            await lock(connection, finished)
             now = self._clock.now()
-            [it] = await store.load(connection, [message.id])
-            if (it.state, it.attempts) == (MessageState.SENDING, message.attempts):
-                await write(connection, [(it, change(it, now))], now)
-        self._ring()
+            pairs = [
+                (it, finished[it.id][1](it, now))
+                for it in await store.load(connection, finished)
+                if (it.state, it.attempts) == (MessageState.SENDING, finished[it.id][0].attempts)
+            ]
+            await write(connection, pairs, now)
 
 
 def _better_not(message: Message, card: Card) -> str | None:

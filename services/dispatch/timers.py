@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,26 +21,40 @@ from shared.runtime.log import Wakeup
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
+TOGETHER = 8
+"""Cases whose waits are handled in one transaction: more would make a command wait for their locks."""
 POLL_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One table of waits: `waiting` names the next to end and when, `handle` what one means; then `tells` grow."""
+    """One table of waits: `waiting` names the next to end and when, `handle` what they mean; then `tells` grow.
+
+    `many` of them are handled in one transaction, where that is quicker.
+    """
 
     waiting: Callable[[Connection, int], Awaitable[list[tuple[Any, datetime]]]]
-    handle: Callable[[House, Any], Awaitable[None]]
+    handle: Callable[[House, Sequence[Any]], Awaitable[None]]
     tells: tuple[str, ...]
+    many: int = 1
 
 
-async def _case(house: House, incident: str) -> None:
-    await house.cases.overdue(house.database, incident)
+async def _cases(house: House, incidents: Sequence[str]) -> None:
+    await house.cases.overdue(house.database, incidents)
 
 
-CASES = Kept(cases.waiting, _case, ("incident",))
-ORDERS = Kept(orders.waiting, order_work.overdue, ("incident", "order"))
-SERIES = Kept(series_store.series_waiting, series_flow.fill, ("order",))
-REST = Kept(store.waiting, flow.overdue, ("incident", "mass", "mode", "duty"))
+def _alone(handle: Callable[[House, Any], Awaitable[None]]) -> Callable[[House, Sequence[Any]], Awaitable[None]]:
+    async def each(house: House, these: Sequence[Any]) -> None:
+        for one in these:
+            await handle(house, one)
+
+    return each
+
+
+CASES = Kept(cases.waiting, _cases, ("incident",), many=TOGETHER)
+ORDERS = Kept(orders.waiting, _alone(order_work.overdue), ("incident", "order"))
+SERIES = Kept(series_store.series_waiting, _alone(series_flow.fill), ("order",))
+REST = Kept(store.waiting, _alone(flow.overdue), ("incident", "mass", "mode", "duty"))
 
 
 async def keep(house: House, wakeup: Wakeup, kept: Kept = CASES) -> None:
@@ -58,21 +72,25 @@ async def _round(house: House, wakeup: Wakeup, kept: Kept, planned: asyncio.Even
     async with house.database.pool.acquire() as connection:
         waiting = await kept.waiting(connection, AT_ONCE)
     now = house.clock.now()
-    overdue = dict.fromkeys(what for what, due_at in waiting if due_at <= now)
-    for what in overdue:
-        await _handle(house, kept, what)
+    overdue = list(dict.fromkeys(what for what, due_at in waiting if due_at <= now))
+    for n in range(0, len(overdue), kept.many):
+        await _handle(house, kept, overdue[n : n + kept.many])
     if overdue:
         wakeup.ring(*kept.tells)
     else:
         await house.clock.wait_until(waiting[0][1] if waiting else None, planned, POLL_S)
 
 
-async def _handle(house: House, kept: Kept, what: Hashable) -> None:
-    """One sick wait must not hold up the others; the watch sees that it is overdue."""
+async def _handle(house: House, kept: Kept, these: Sequence[Hashable]) -> None:
+    """One sick wait must not hold up the others: each has another try alone; the watch sees what is overdue."""
     try:
-        await kept.handle(house, what)
+        await kept.handle(house, these)
     except AWAY:
         raise
     except Exception:
-        logger.exception("timers.failed", extra={"wait": str(what)})
-        await woken(asyncio.Event(), POLL_S / 10)
+        logger.exception("timers.failed", extra={"waits": str(list(these))})
+        if len(these) == 1:
+            await woken(asyncio.Event(), POLL_S / 10)
+            return
+        for one in these:
+            await _handle(house, kept, [one])

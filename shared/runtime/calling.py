@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 import orjson
 
 from shared.contracts.commands import SIGNATURE, Answer, Command, sign
@@ -14,6 +15,7 @@ from shared.contracts.commands import SIGNATURE, Answer, Command, sign
 logger = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
+AT_ONCE = 100
 HANDED_ON = ("content-type", "retry-after", "www-authenticate")
 
 
@@ -36,9 +38,7 @@ class CommandClient:
         """Keep one pool of connections to the workers at `urls`."""
         self._secret = secret
         self._urls = tuple(urls)
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(5, connect=1), limits=httpx.Limits(max_connections=100), trust_env=False
-        )
+        self._session: aiohttp.ClientSession | None = None
 
     async def send(self, command: Command) -> Answer | None:
         """Return the owner's answer, or None when all are away (the caller may repeat with the same key)."""
@@ -46,14 +46,14 @@ class CommandClient:
         if response is None:
             logger.warning("command.owner_away", extra={"command": command.name})
             return None
-        return Answer.model_validate(orjson.loads(response.content))
+        return Answer.model_validate(orjson.loads(response.body))
 
     async def ask(self, path: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
         """Ask what changes nothing; None when nobody answers."""
         response = await self._signed(path, orjson.dumps(question))
-        if response is None or response.is_error:
+        if response is None or response.status >= HTTPStatus.BAD_REQUEST:
             return None
-        answer: dict[str, Any] = orjson.loads(response.content)
+        answer: dict[str, Any] = orjson.loads(response.body)
         return answer
 
     async def pass_on(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply | None:
@@ -67,7 +67,7 @@ class CommandClient:
                 )
                 for response in (one.result() for one in done):
                     if response is not None:
-                        return _reply(response)
+                        return response
                 if later:
                     asked.add(asyncio.create_task(self._post(later.pop(0), path, body, headers)))
         finally:
@@ -75,7 +75,7 @@ class CommandClient:
                 task.cancel()
         return None
 
-    async def _signed(self, path: str, body: bytes) -> httpx.Response | None:
+    async def _signed(self, path: str, body: bytes) -> Reply | None:
         headers = {SIGNATURE: sign(self._secret, body), "content-type": "application/json"}
         for url in self._urls:
             response = await self._post(url, path, body, headers)
@@ -83,17 +83,31 @@ class CommandClient:
                 return response
         return None
 
-    async def _post(self, url: str, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response | None:
+    async def _post(self, url: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply | None:
         try:
-            response = await self._client.post(f"{url}{path}", content=body, headers=dict(headers))
-        except httpx.TransportError as fault:
+            async with self._connected().post(
+                f"{url}{path}", data=body, headers=headers, allow_redirects=False
+            ) as response:
+                kept = {name: response.headers[name] for name in HANDED_ON if name in response.headers}
+                reply = Reply(response.status, await response.read(), kept)
+        except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             logger.warning("owner.away", extra={"url": url, "path": path, "reason": type(fault).__name__})
             return None
-        if response.is_server_error:
-            logger.warning("owner.failed", extra={"url": url, "path": path, "status": response.status_code})
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            logger.warning("owner.failed", extra={"url": url, "path": path, "status": reply.status})
             return None
         self._prefer(url)
-        return response
+        return reply
+
+    def _connected(self) -> aiohttp.ClientSession:
+        """The pool of connections; it needs a running loop, so it is made when first used."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=5, sock_connect=1),
+                connector=aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=3),
+                auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(),
+            )  # fmt: skip
+        return self._session
 
     def _prefer(self, url: str) -> None:
         """Begin with the one that answered last: who hangs costs its patience once."""
@@ -102,9 +116,5 @@ class CommandClient:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
-
-
-def _reply(response: httpx.Response) -> Reply:
-    kept = {name: response.headers[name] for name in HANDED_ON if name in response.headers}
-    return Reply(response.status_code, response.content, kept)
+        if self._session is not None:
+            await self._session.close()

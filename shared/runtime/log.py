@@ -26,6 +26,7 @@ BATCH = 100
 TRIES = 3
 SKIP_EVERY = 20
 SKIP_S = 0.5
+CALM_S = 0.1
 CHANNEL = "yl_log"
 
 
@@ -188,13 +189,14 @@ class Follower:
     """Reads the log under a name: effects and cursor commit together, one active at a time.
 
     `handle(connection, events)` runs inside the transaction; `ahead(events)` before it begins, with what it is about to
-    take, for whatever takes too long to be done within. An event that fails three times alone goes to
+    take, for whatever takes too long to be done within. A follower that is not `hasty` looks no more than ten times a
+    second, however often it is told that something has grown. An event that fails three times alone goes to
     log.dead_letter and is passed over; the watch shows it to the desk.
     """
 
     def __init__(
         self, name: str, tags: Iterable[str], handle: Handle, database: Database, clock: Clock, *,
-        ahead: Ahead | None = None,
+        ahead: Ahead | None = None, hasty: bool = True,
     ) -> None:  # fmt: skip
         """Follow events with these tags."""
         self.name = name
@@ -202,6 +204,7 @@ class Follower:
         self._tags = sorted(set(tags))
         self._handle = handle
         self._ahead = ahead
+        self._calm_s = 0.0 if hasty else CALM_S
         self._database = database
         self._clock = clock
         self._failures: dict[UUID, int] = {}
@@ -256,6 +259,9 @@ class Follower:
             await self._skip()
             if await self._pending() is not Pending.NOTHING:
                 return
+        if self._calm_s:
+            await woken(asyncio.Event(), self._calm_s)
+            sleeper.clear()
 
     async def _pending(self) -> Pending:
         try:

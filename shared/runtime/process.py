@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable
@@ -18,11 +19,14 @@ logger = logging.getLogger(__name__)
 
 Serve = Callable[[Settings, SystemClock, Callable[[], None]], Awaitable[None]]
 """A service: runs until cancelled and calls the third argument once it serves."""
+RARELY = (10_000, 20, 50)
+"""When the collector looks for rings: our values hold none, and looking at 700 new ones took a tenth of the time."""
 
 
 def run(name: str, database_url: Callable[[Settings], str], serve: Serve) -> None:
     """Run a service until SIGTERM or SIGINT."""
     set_up(name)
+    gc.set_threshold(*RARELY)
     with contextlib.suppress(asyncio.CancelledError):
         uvloop.run(_main(name, database_url, serve))
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import aiohttp
 import httpx
 import orjson
 import pytest
@@ -99,9 +100,9 @@ async def line(desk: Desk, database: TestDatabase, settings: Settings) -> AsyncI
     known = {"channel_sms": f"{there}/sms", "channel_voice": f"{there}/calls", "channel_push": push}
     mine = Settings(**{**settings.model_dump(), **known, "channel_secret": SECRET})
     await _household(desk)
-    async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as http, aiohttp.ClientSession() as out:
         exchange = Exchange(desk.clock, SECRET, f"http://127.0.0.1:{ports[1]}/reports", http)
-        sender = Sender(desk.house.database, desk.clock, channels(mine, http), "zh-CN", lambda: None)
+        sender = Sender(desk.house.database, desk.clock, channels(mine, out), "zh-CN", lambda: None)
         door = api.app(desk.house, Wakeup(database.url("dispatch")), "service", Exchanges(SECRET))
         opened = [asyncio.Event(), asyncio.Event()]
         serving = [

@@ -108,7 +108,7 @@ class OrderDesk(Desk):
         elif kind == "series":
             await catalogue.fill(self.house, UUID(of))
         else:
-            await self.house.cases.overdue(self.house.database, of)
+            await self.house.cases.overdue(self.house.database, [of])
 
     async def read(self, order: str) -> Order:
         """The order as its row says, which is what its log says."""

@@ -184,7 +184,11 @@ async def pressed_and_shown(it: House, demo: dict[str, Any]) -> None:
             return [row["device"] for row in rows.json()["items"]]
 
         await until(shown, lambda devices: device["id"] in devices)
-        assert (await client.get("/api/v1/status")).json()["ok"] is True
+
+        async def well() -> bool:
+            return (await client.get("/api/v1/status")).json()["ok"] is True
+
+        await until(well, bool)
 
 
 async def canary_returned(it: House) -> None:

@@ -69,10 +69,10 @@ async def test_an_exchange_that_is_away_is_tried_until_it_is_of_no_use_and_the_d
     tries = [await line.send(seconds) for seconds in (0, 0.5, 0.5, 1, 1, 4, 8)]
     assert tries == [1, 0, 1, 0, 1, 1, 1]
     row = await line.row(told)
-    assert (row["state"], row["reason"], row["attempts"]) == ("expired", "ConnectError", 5)
+    assert (row["state"], row["reason"], row["attempts"]) == ("expired", "ClientConnectorError", 5)
     await line.desk.follow()
     fact = await line.desk.one("SELECT body FROM log.event WHERE tag = 'message.undelivered'")
-    assert (fact["message"], fact["to"], fact["why"]) == (str(told), "caregiver-0", "ConnectError")
+    assert (fact["message"], fact["to"], fact["why"]) == (str(told), "caregiver-0", "ClientConnectorError")
     assert await line.desk.one("SELECT ver FROM dispatch.incident") == before + 1
 
 

@@ -93,12 +93,12 @@ async def test_no_hot_statement_reads_a_table_from_end_to_end(filled: Filled) ->
     near = Query("360733100", 1, HOME, elder="E-1", out=("R1", "R2"))
     bare = Query("360733100001", 1)
     sql = {
-        **{f"ring {n}": (step[0], step[1], *rosters._arguments(near, NOW), step[2])
+        **{f"ring {n}": (step[0], step[1], *rosters._arguments(near, NOW), step[2], 60)
            for n, step in enumerate(rosters._steps(near)) if n < 5},
-        "community": (rosters.ON_THE_SPOT[0], "360733100001", *rosters._arguments(bare, NOW), None),
-        "canary": (rosters.A_CANARY, "360733", *rosters._arguments(bare, NOW), None),
+        "community": (rosters.ON_THE_SPOT[0], "360733100001", *rosters._arguments(bare, NOW), None, 60),
+        "canary": (rosters.A_CANARY, "360733", *rosters._arguments(bare, NOW), None, 60),
         "case": (cases.LOAD, ["P-100"]),
-        "around": (situations.OF_INCIDENT, "P-100"),
+        "around": (situations.OF_INCIDENTS, ["P-100"]),
         "waiting": ("SELECT incident_id, due_at FROM dispatch.deadline ORDER BY due_at LIMIT $1", 50),
         "of offer": (cases.TARGETS[True, False], "00000000-0000-0000-0000-000000000000"),
         "of job": (cases.TARGETS[False, True], "00000000-0000-0000-0000-000000000000"),

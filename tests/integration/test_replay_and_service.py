@@ -136,7 +136,7 @@ class Lived:
 
     async def due(self) -> None:
         """A wait of the case is over."""
-        await self.desk.house.cases.overdue(self.desk.house.database, self.incident)
+        await self.desk.house.cases.overdue(self.desk.house.database, [self.incident])
 
 
 def moved(episode: dict[str, Any]) -> dict[str, Any]:

@@ -18,16 +18,20 @@ def asked(it: Scene) -> str:
 
 
 def test_no_answer_is_stepped_up() -> None:
-    """Five seconds unseen: telephoned; seven: louder; seen and not taken for twenty: telephoned as well."""
+    """Five seconds unseen: telephoned; seven: louder, as soon as a console shows it."""
     it = Scene(around(1))
     it.press()
     it.wait(4)
     assert it.told("offer.stepped") == []
     it.wait(1)
     assert it.messages("job_offered") == [("R0", "voice")]
-    it.wait(2)
+    it.wait(5)
+    assert [s["step"] for s in it.told("offer.stepped")] == ["unseen"]
+    offer = it.case.live_offers[0]
+    it.took(screens.shown(it.moment(), it.case, "responder", "caregiver", offer.id, "ok"))
+    it.wait(0)
     assert [s["step"] for s in it.told("offer.stepped")] == ["unseen", "louder"]
-    it.wait(60)
+    it.wait(45)
     assert len(it.told("offer.stepped")) == 2
 
 

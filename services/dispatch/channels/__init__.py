@@ -7,14 +7,14 @@ sees that.
 
 from collections.abc import Mapping
 
-import httpx
+import aiohttp
 
 from services.dispatch.channels.exchange import Exchange
 from services.dispatch.outbox import Channel
 from shared.runtime.settings import Settings
 
 
-def channels(settings: Settings, client: httpx.AsyncClient) -> Mapping[str, Channel]:
+def channels(settings: Settings, client: aiohttp.ClientSession) -> Mapping[str, Channel]:
     """Channel by name; families get texts where nothing else is laid down for them."""
     sms = settings.channel_sms.get_secret_value()
     addresses = {
@@ -27,7 +27,7 @@ def channels(settings: Settings, client: httpx.AsyncClient) -> Mapping[str, Chan
     return {name: _channel(address, secret, client) for name, address in addresses.items() if address}
 
 
-def _channel(address: str, secret: str, client: httpx.AsyncClient) -> Channel:
+def _channel(address: str, secret: str, client: aiohttp.ClientSession) -> Channel:
     if address.startswith(("http://", "https://")):
         return Exchange(client, address, secret)
     from services.dispatch.channels.apprised import Apprised  # noqa: PLC0415  heavy, and few installations need it

@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-import httpx
+import aiohttp
+import orjson
 
 from services.dispatch.outbox import Outcome, Parcel
 from shared.contracts.channels import Outgoing
@@ -17,7 +18,7 @@ class Exchange:
     reports = True
     needs_number = True
 
-    def __init__(self, client: httpx.AsyncClient, address: str, secret: str) -> None:
+    def __init__(self, client: aiohttp.ClientSession, address: str, secret: str) -> None:
         """`secret` proves to the exchange who asks."""
         self._client = client
         self._address = address
@@ -28,24 +29,24 @@ class Exchange:
         body = Outgoing(id=parcel.id, to=parcel.to, text=parcel.text, keys=parcel.keys).model_dump_json()
         headers = {**self._headers, "Idempotency-Key": f"{parcel.id}:{parcel.attempt}"}
         try:
-            answer = await self._client.post(self._address, content=body, headers=headers)
-        except httpx.HTTPError as fault:
+            async with self._client.post(self._address, data=body, headers=headers, allow_redirects=False) as answer:
+                return _outcome(answer.status, await answer.read())
+        except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             return Outcome("away", type(fault).__name__)
-        return _outcome(answer)
 
 
-def _outcome(answer: httpx.Response) -> Outcome:
-    if answer.is_success:
-        return Outcome("taken", ref=_word(answer, "ref"))
-    if answer.is_server_error or answer.status_code in LATER:
-        return Outcome("away", f"http_{answer.status_code}")
-    return Outcome("refused", _word(answer, "code") or f"http_{answer.status_code}")
+def _outcome(status: int, body: bytes) -> Outcome:
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return Outcome("taken", ref=_word(body, "ref"))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in LATER:
+        return Outcome("away", f"http_{status}")
+    return Outcome("refused", _word(body, "code") or f"http_{status}")
 
 
-def _word(answer: httpx.Response, name: str) -> str | None:
+def _word(body: bytes, name: str) -> str | None:
     """A short word of a JSON body; an exchange that says nothing of the kind has still answered."""
     try:
-        found = answer.json().get(name)
+        found = orjson.loads(body).get(name)
     except (ValueError, AttributeError):
         return None
     return str(found)[:FAR_TOO_LONG] if found is not None else None

@@ -11,8 +11,13 @@ UNSEEN, LOUDER, UNTAKEN = "unseen", "louder", "untaken"
 
 
 def next_step(offer: Offer, rule: Rule) -> tuple[datetime, str] | None:
-    """When which step is due for this offer, if it stays unanswered; None: nothing more can be done for it."""
-    louder = None if LOUDER in offer.stepped else (offer.sent_at + timedelta(seconds=rule.louder_s), LOUDER)
+    """When which step is due for this offer, if it stays unanswered; None: nothing more can be done for it.
+
+    A console sounds louder only where one shows the offer.
+    """
+    louder = None
+    if offer.shown_at is not None and LOUDER not in offer.stepped:
+        louder = offer.sent_at + timedelta(seconds=rule.louder_s), LOUDER
     other = _other_way(offer, rule)
     return min(louder, other) if louder and other else louder or other
 

@@ -238,6 +238,14 @@ class Cases:
         """What is known around one case."""
         return await self._situations.of_incident(incident)
 
+    async def refused(self, command: Command) -> Answer | None:
+        """The no that a command gets as things stand, without any lock; None if it is not refused."""
+        async with self._database.pool.acquire() as connection:
+            incident = await store.incident_of(connection, command)
+            before = await store.load(connection, [incident]) if incident else {}
+        outcome = self._decided(command, before[incident], NOTHING_KNOWN) if incident in before else NOT_FOUND
+        return _refused(outcome) if isinstance(outcome, Refusal) else None
+
     async def decide(self, connection: Connection, command: Command, situation: Situation) -> Answer:
         """Carry out a command about one case."""
         incident = await store.incident_of(connection, command)
@@ -245,10 +253,7 @@ class Cases:
             return _refused(NOT_FOUND)
         await log.lock(connection, [f"incident/{incident}"])
         before = await store.load(connection, [incident])
-        case = before[incident]
-        if command.if_match is not None and command.if_match < case.incident.decided_ver:
-            return _refused(version_passed(case.incident.ver))
-        outcome = decide(command, case, self._moment(f"account:{command.actor.account}"), situation)
+        outcome = self._decided(command, before[incident], situation)
         if isinstance(outcome, Refusal):
             return _refused(outcome)
         text = filing.words(command)
@@ -256,6 +261,11 @@ class Cases:
             outcome.tell("incident.noted", note=outcome.moment.mint(), about=command.name)
         await self._write(connection, before, [outcome] if outcome.facts else [], filing.side(command, outcome, text))
         return self.shown(outcome.case)
+
+    def _decided(self, command: Command, case: Case, situation: Situation) -> Story | Refusal:
+        if command.if_match is not None and command.if_match < case.incident.decided_ver:
+            return version_passed(case.incident.ver)
+        return decide(command, case, self._moment(f"account:{command.actor.account}"), situation)
 
     async def several(
         self, connection: Connection, command: Command, concerned: Sequence[Matter], decision: Several,
@@ -323,15 +333,15 @@ class Cases:
         told = [decision(moment, case) for case in before.values()]
         await self._write(connection, before, [s for s in told if isinstance(s, Story) and s.facts], Side())
 
-    async def overdue(self, database: Database, incident: str) -> None:
-        """Apply what is due for one incident; another worker may have done it already."""
-        asks = await store.asks_somebody(database, incident, self._clock.now(), ASKS_NOBODY)
-        situation = await self._situations.of_incident(incident) if asks else None
+    async def overdue(self, database: Database, incidents: Sequence[str]) -> None:
+        """Apply what is due for these, in one transaction; another worker may have done it already."""
+        asking = await store.asking(database, incidents, self._clock.now(), ASKS_NOBODY)
+        known = await self._situations.of_incidents(asking)
         async with database.transaction() as connection:
-            await log.lock(connection, [f"incident/{incident}"])
-            before = await store.load(connection, [incident])
-            story = overdue(self._moment("dispatch:clock"), before[incident], situation)
-            await self._write(connection, before, [story] if story.facts else [], Side())
+            await log.lock(connection, (f"incident/{i}" for i in incidents))
+            before, moment = await store.load(connection, incidents), self._moment("dispatch:clock")
+            told = [overdue(moment, case, known.get(name)) for name, case in before.items()]
+            await self._write(connection, before, [story for story in told if story.facts], Side())
 
 
 def _keys(case: Case) -> list[tuple[str, bool]]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -44,9 +45,14 @@ async def _decide(house: House, connection: Connection, command: Command, situat
     return await house.cases.decide(connection, command, situation)
 
 
+async def _refused(house: House, command: Command) -> Answer | None:
+    return await house.cases.refused(command)
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         **dict.fromkeys(DECISIONS, Handler(_decide, _situation)),
+        "accept_offer": Handler(_decide, early=_refused),
         **calls.HANDLERS,
         **merging.HANDLERS,
         **duty.HANDLERS,
@@ -78,6 +84,9 @@ async def execute(house: House, command: Command) -> Answer:
 async def _execute(house: House, command: Command) -> Answer:
     handler = HANDLERS[command.name]
     digest = hashlib.sha256(command.model_dump_json(exclude={"if_match"}).encode()).digest()
+    if handler.early is not None and (no := await handler.early(house, command)) is not None:
+        async with house.database.pool.acquire() as connection:
+            return await idempotency.answered(connection, command.actor.account, command.key, digest) or no
     found = await handler.before(house, command) if handler.before else None
     try:
         async with house.database.transaction() as connection:
@@ -97,5 +106,6 @@ async def _execute(house: House, command: Command) -> Answer:
         if clash.constraint_name == "booking_one_place":
             return refused(ALREADY_BOOKED)
         raise
-    house.planned.set()
+    if answer.status == HTTPStatus.OK:
+        house.planned.set()
     return answer

@@ -29,6 +29,7 @@ def furnished(database: Database, clock: Clock) -> House:
 
 
 Before = Callable[[House, Command], Awaitable[Any]]
+Early = Callable[[House, Command], Awaitable[Answer | None]]
 Within = Callable[[House, Connection, Command, Any], Awaitable[Answer]]
 
 
@@ -36,11 +37,13 @@ Within = Callable[[House, Connection, Command, Any], Awaitable[Answer]]
 class Handler:
     """How one command is carried out: what is looked up `before`, and what is done within the transaction.
 
-    A search takes time, which no write transaction may; `within` gets what `before` found.
+    A search takes time, which no write transaction may; `within` gets what `before` found. `early` may say no without
+    any lock, where many ask at once: a no that was true while the command was under way is a true answer.
     """
 
     within: Within
     before: Before | None = None
+    early: Early | None = None
 
 
 def done(**body: Any) -> Answer:

@@ -23,6 +23,7 @@ OF_CASES = (
 PRESSES = ("device.tested", "alarm.raised")
 TAGS = (*OF_CASES, *PRESSES)
 PREFIX = "O-"
+NOBODY = (None, None)
 
 
 class News:
@@ -34,7 +35,7 @@ class News:
 
     async def hear(self, connection: Connection, events: Sequence[Event]) -> None:
         """One batch: each order is moved under its lock."""
-        about = [(event, await _orders(connection, event)) for event in events]
+        about = await _orders(connection, events)
         names = {name for _, found in about for name in found}
         if not names:
             return
@@ -62,14 +63,25 @@ class News:
         return Tale(more.order, (*tale.facts, *more.facts)), []
 
 
-async def _orders(connection: Connection, event: Event) -> list[str]:
-    """Which orders an event may speak of."""
-    if event.tag in OF_CASES:
-        return [event.stream_id.rpartition("-")[0]] if event.stream_id.startswith(PREFIX) else []
+async def _orders(connection: Connection, events: Sequence[Event]) -> list[tuple[Event, list[str]]]:
+    """Which orders each event may speak of; a press of the home's button is one of every elder in it."""
+    presses = {event.id: _presser(event) for event in events if event.tag in PRESSES}
+    whose = [it for it in presses.values() if it != NOBODY]
+    out = await store.under_way(connection, whose)
+
+    def spoken_of(event: Event) -> list[str]:
+        if event.tag in OF_CASES:
+            return [event.stream_id.rpartition("-")[0]] if event.stream_id.startswith(PREFIX) else []
+        who, where = presses[event.id]
+        return [name for name, elder, home in out if (elder == who if who else where is not None and home == where)]
+
+    return [(event, spoken_of(event)) for event in events]
+
+
+def _presser(event: Event) -> tuple[str | None, str | None]:
+    """Elder and home of a press that may prove something."""
     body = AlarmRaised.model_validate(event.body)
-    if body.drill or body.canary or (body.elder is None and body.home is None):
-        return []
-    return await store.under_way(connection, body.elder, body.home)
+    return NOBODY if body.drill or body.canary else (body.elder, body.home)
 
 
 async def _pressed(connection: Connection, event: Event, now: Moment, tale: Tale) -> tuple[Tale, list[Row]]:

@@ -20,7 +20,7 @@ FRESH = timedelta(minutes=10)
 DAY = timedelta(days=1)
 ZONE = timezone(timedelta(hours=8))
 MOST = 60
-"""So many who may be asked are looked at, at most: six times the shipped wave, and more than any policy may ask."""
+"""So many who may be asked are shown to a person, who may look further than the rules do."""
 OTHERS = 15
 """So many of those who may not, so that it can be said why."""
 MANY_PENDING = 4
@@ -82,7 +82,7 @@ SELECT p.id, p.name, p.kind, p.at_lat, p.at_lon, p.speed_mps, p.accepts, p.refus
         WHERE a.responder_id = p.id AND a.accepted_at > $12) AS jobs_24h,
        (SELECT array_agg(s.skill) FROM dispatch.skill s
         WHERE s.responder_id = p.id AND (s.valid_until IS NULL OR s.valid_until >= $13)) AS skills
-FROM picked p, enough WHERE enough.so AND p.nth <= CASE WHEN p.usable THEN {MOST} ELSE {OTHERS} END
+FROM picked p, enough WHERE enough.so AND p.nth <= CASE WHEN p.usable THEN $15::int ELSE {OTHERS} END
 ORDER BY p.usable DESC, p.off, p.id
 """  # noqa: S608  the same
 IN_CELLS = {
@@ -90,7 +90,7 @@ IN_CELLS = {
     for rings, most in zip(cells.RINGS, (150, 400, 1200), strict=True)
 }
 """By rings; in a wider one more are looked at, since the nearer may all be busy."""
-THE_NEAREST = tuple(LOOK.format(near=f"{NEAREST} LIMIT {most}", off=FAR) for most in (200, 2000, 50_000))
+THE_NEAREST = tuple(LOOK.format(near=f"{NEAREST} LIMIT {most}", off=FAR) for most in (90, 600, 50_000))
 ON_THE_SPOT = tuple(LOOK.format(near=f"{THERE} LIMIT {most}", off=UNWILLING) for most in (500, 50_000))
 """Without a place, people of the same community, then street, then county; the willing first."""
 A_CANARY = LOOK.format(near=CANARIES, off=FAR)
@@ -99,7 +99,7 @@ DEGREE_M = 111_195.0
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Whom to look for: where help goes, whose elder she is, who can't be asked (again)."""
+    """Whom to look for: where help goes, whose elder she is, who can't be asked (again), and how many at most."""
 
     division: str
     priority: int
@@ -108,6 +108,7 @@ class Query:
     canary: bool = False
     out: Sequence[str] = ()
     call_in: tuple[str, ...] = ()
+    most: int = MOST
 
 
 class Usual:
@@ -118,23 +119,31 @@ class Usual:
         self._steps: dict[object, int] = {}
 
     def of(self, query: Query) -> int:
-        """The step to begin with."""
-        return self._steps.get(_hood(query), 0)
+        """The step to begin with; where nobody has looked yet, as lately elsewhere in the county."""
+        return self._steps.get(_hood(query), self._steps.get(_county(query), 0))
 
     def took(self, query: Query, step: int) -> None:
         """That step saw enough."""
         if len(self._steps) > MANY_HOODS:
             self._steps.clear()  # people have moved by then: begin narrow again
-        self._steps[_hood(query)] = step
+        self._steps[_hood(query)] = self._steps[_county(query)] = step
 
 
 MANY_HOODS = 10_000
 
 
+def _county(query: Query) -> object:
+    return query.division[: Level.COUNTY], query.canary, _somewhere(query)
+
+
 def _hood(query: Query) -> object:
-    if query.canary or query.place is None or not query.place.plausible:
+    if query.canary or query.place is None or not _somewhere(query):
         return query.division, query.canary
     return cells.neighbourhood(query.place)
+
+
+def _somewhere(query: Query) -> bool:
+    return query.place is not None and query.place.plausible
 
 
 async def around(
@@ -148,7 +157,7 @@ async def around(
         if n < begin:
             continue
         limit = None if covered is None else covered / DEGREE_M
-        rows = await connection.fetch(sql, where, *_arguments(query, now), limit)
+        rows = await connection.fetch(sql, where, *_arguments(query, now), limit, query.most)
         if rows:
             if usual:
                 usual.took(query, _narrowest(rows, seen))

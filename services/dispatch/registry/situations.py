@@ -16,7 +16,7 @@ import asyncpg
 
 from services.dispatch.domain.alarms import Pressed, foreseen
 from services.dispatch.domain.asking import need_for
-from services.dispatch.domain.matching import NOBODY, Candidate, Need, Roster, barred, safely
+from services.dispatch.domain.matching import ENOUGH, NOBODY, Candidate, Need, Roster, barred, safely
 from services.dispatch.domain.policy import SHIPPED, from_data
 from services.dispatch.domain.roads import Roads
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
@@ -33,11 +33,11 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 30.0
 HOMES = "SELECT id, lat, lon, floor, lift FROM dispatch.home WHERE id = ANY($1)"
-OF_INCIDENT = """
-SELECT i.division, i.lat, i.lon, i.kind, i.priority, i.canary, i.skills, i.elder_id, i.policy, h.floor, h.lift,
+OF_INCIDENTS = """
+SELECT i.id, i.division, i.lat, i.lon, i.kind, i.priority, i.canary, i.skills, i.elder_id, i.policy, h.floor, h.lift,
        (SELECT array_agg(o.responder_id) FROM dispatch.offer o
         WHERE o.incident_id = i.id AND o.state NOT IN ('expired', 'withdrawn')) AS out
-FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.id = $1
+FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.id = ANY($1)
 """
 OF_TARGET = "SELECT incident_id FROM dispatch.{} WHERE id = $1"
 
@@ -91,12 +91,16 @@ class Situations:
 
     async def of_incident(self, incident: str, place: Position | None = None) -> Situation:
         """What is known around a case that exists already; `place` if it is about to be somewhere else."""
-        row = await self._database.pool.fetchrow(OF_INCIDENT, incident)
-        if row is None:
-            return NOTHING_KNOWN
+        return (await self.of_incidents([incident], place)).get(incident, NOTHING_KNOWN)
+
+    async def of_incidents(self, incidents: Sequence[str], place: Position | None = None) -> dict[str, Situation]:
+        """The same of several, by id; of a case that there is not nothing is said."""
+        rows = await self._database.pool.fetch(OF_INCIDENTS, incidents) if incidents else []
         now = self._clock.now()
-        known = (await self._known([(row["division"], row["elder_id"])], now))[0]
-        return (await self._with_people([_again(row, place, known, now)], now))[0]
+        known = await self._known([(row["division"], row["elder_id"]) for row in rows], now)
+        looks = [_again(row, place, it, now) for row, it in zip(rows, known, strict=True)]
+        found = await self._with_people(looks, now)
+        return {row["id"]: it for row, it in zip(rows, found, strict=True)}
 
     async def of_command(self, command: Command) -> Situation:
         """What is known around the case a command speaks of."""
@@ -117,6 +121,8 @@ class Situations:
         return [replace(laid[division], elder=people.get(elder or "")) for division, elder in whom]
 
     async def _with_people(self, looks: Sequence[_Look], now: datetime) -> list[Situation]:
+        if not looks:
+            return []
         people = await asyncio.gather(*(self._people(look.query, now) for look in looks))
         graphs = [self.roads.of(look.query.division) for look in looks]
         rosters_of = await asyncio.to_thread(_worked_out, looks, people, graphs)
@@ -139,7 +145,8 @@ def _look(alarm: Pressed, home: Record | None, known: Situation, now: datetime) 
     stays = known.elder is not None and known.elder.temporary is not None
     around = replace(known, place=place, floors=0 if stays else _floors(home))
     priority = Priority(foreseen(alarm, around, now))
-    query = Query(alarm.division, priority, place, alarm.elder, alarm.canary, call_in=around.policy.call_in)
+    most = max(rosters.ENOUGH, ENOUGH * around.policy.rule(priority).most)
+    query = Query(alarm.division, priority, place, alarm.elder, alarm.canary, (), around.policy.call_in, most)
     need = need_for(
         around, around.policy, now, kind=alarm.kind, priority=priority, place=place, canary=alarm.canary,
         skills=alarm.skills,

@@ -69,6 +69,9 @@ UNDER_WAY = """
 SELECT responder_id, incident_id FROM dispatch.assignment
 WHERE responder_id = ANY($1) AND state IN ('accepted', 'en_route', 'arrived', 'in_service')
 """
+ASKING = """
+SELECT DISTINCT incident_id FROM dispatch.deadline WHERE incident_id = ANY($1) AND due_at <= $2 AND kind <> ALL($3)
+"""
 BLOCK = 50
 NUMBERS = "SELECT nextval('dispatch.incident_no') AS no FROM generate_series(1, $1)"
 
@@ -230,13 +233,10 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-async def asks_somebody(database: Database, incident: str, now: datetime, unless: Iterable[str]) -> bool:
-    """Whether a wait is over that is not of these kinds."""
-    found: bool = await database.pool.fetchval(
-        "SELECT EXISTS (SELECT FROM dispatch.deadline WHERE incident_id = $1 AND due_at <= $2 AND kind <> ALL($3))",
-        incident, now, list(unless),
-    )  # fmt: skip
-    return found
+async def asking(database: Database, incidents: Sequence[str], now: datetime, unless: Iterable[str]) -> list[str]:
+    """Those of which a wait is over that is not of these kinds."""
+    rows = await database.pool.fetch(ASKING, incidents, now, list(unless))
+    return [row["incident_id"] for row in rows]
 
 
 async def waiting(connection: Connection, many: int) -> list[tuple[str, datetime]]:

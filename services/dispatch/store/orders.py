@@ -67,8 +67,8 @@ UNION ALL
 SELECT responder_id, 'out' FROM dispatch.offer WHERE incident_id = $1 AND state = 'declined'
 """
 UNDER_WAY = """
-SELECT id FROM dispatch.service_order
-WHERE state = 'dispatched' AND (elder_id = $1 OR ($1::text IS NULL AND home_id = $2))
+SELECT id, elder_id, home_id FROM dispatch.service_order
+WHERE state = 'dispatched' AND (elder_id = ANY($1) OR home_id = ANY($2))
 """
 
 
@@ -200,9 +200,13 @@ async def staff(connection: Connection, incident: str) -> tuple[list[str], list[
     return going, out
 
 
-async def under_way(connection: Connection, elder: str | None, home: str | None) -> list[str]:
-    """Orders that somebody is sent out for to this elder, or to this home if nobody is named."""
-    return [row["id"] for row in await connection.fetch(UNDER_WAY, elder, home)]
+async def under_way(
+    connection: Connection, whose: Sequence[tuple[str | None, str | None]]
+) -> list[tuple[str, str | None, str]]:
+    """Orders that somebody is sent out for to these elders or homes, as id, elder and home."""
+    elders, homes = ([it for it in column if it] for column in zip(*whose, strict=True)) if whose else ([], [])
+    rows = await connection.fetch(UNDER_WAY, elders, homes) if elders or homes else []
+    return [(row["id"], row["elder_id"], row["home_id"]) for row in rows]
 
 
 def proof_row(order: Order, body: Mapping[str, Any], at: datetime, place: Position | None) -> Row:
