@@ -82,7 +82,8 @@ async def prove(rounds: int, consoles: int, data: Path | None) -> dict[str, Any]
                 await _round(place, consoles, tally)
         took = stopwatch() - begun
     return {
-        "rounds": tally.rounds, "wanted": rounds, "consoles": consoles, "asked_each": round(tally.asked / max(1, tally.rounds), 1),
+        "rounds": tally.rounds, "wanted": rounds, "consoles": consoles,
+        "asked_each": round(tally.asked / max(1, tally.rounds), 1),
         "accepts": tally.accepts, "won": tally.won, "kept_as_backup": tally.kept_as_backup,
         "told_who": tally.told_who, **summary(tally.seconds, "accept_"),
         "accepts_a_second": round(tally.accepts / took, 1), "broken": len(tally.offences),
