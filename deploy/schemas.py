@@ -21,7 +21,11 @@ from shared.contracts import (
     device,
     device_desk,
     events,
+    evidence,
+    family,
     http,
+    load,
+    maps,
     mass,
     orders,
     people,
@@ -34,7 +38,7 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "wire" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
-    http: (http, device_desk, channels, desk, mass, orders, people, policies)
+    http: (http, device_desk, channels, desk, mass, orders, people, policies, evidence, load, family, maps)
 }
 """Modules that share a document."""
 PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}

@@ -10,7 +10,11 @@ from services.gateway.api import (
     decisions,
     desk,
     devices,
+    evidence,
+    family,
     inbox,
+    load,
+    maps,
     mass,
     modes,
     operations,
@@ -47,7 +51,8 @@ def build(door: Door) -> FastAPI:
         people,
     ):  # fmt: skip
         app.include_router(part.router, prefix=ROOT)
-    app.include_router(orders.router, prefix=ROOT)
+    for part in (orders, evidence, load, family, maps):
+        app.include_router(part.router, prefix=ROOT)
     app.include_router(channels.router, prefix=ROOT)
     app.include_router(channels.public)
     app.include_router(second.router)

@@ -1,0 +1,1 @@
+-- Photos, signatures and voice notes of a visit.

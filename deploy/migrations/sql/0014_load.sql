@@ -1,0 +1,1 @@
+-- Alarm load of seats, things put aside for a while.

@@ -1,0 +1,1 @@
+-- Elders and families at their own page.

@@ -1,0 +1,5 @@
+"""Elders and families."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Alarm load of seats; things put aside."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

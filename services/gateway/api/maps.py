@@ -1,0 +1,5 @@
+"""What a map draws."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

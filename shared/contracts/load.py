@@ -1,0 +1,1 @@
+"""Alarm load of a seat, and things put aside for a while."""

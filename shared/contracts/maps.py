@@ -1,0 +1,1 @@
+"""What a map draws: shapes, people, places."""
