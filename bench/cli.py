@@ -31,6 +31,19 @@ def press(
 
 
 @bench.command()
+def screen(
+    rate: Annotated[float, typer.Option(min=0.1, max=200, help="Alarms a second, open loop.")] = 20,
+    seconds: Annotated[float, typer.Option(min=1, max=600)] = 20,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """From a device's publish to a real Chromium that has drawn the alarm and rings."""
+    from bench import screen as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(rate=rate, seconds=seconds, data=data, as_json=json))
+
+
+@bench.command()
 def heartbeat(
     devices: Annotated[int, typer.Option(min=1, max=20_000)] = 2000,
     rate: Annotated[float, typer.Option(min=1, help="Heartbeats a second.")] = 2000,

@@ -12,7 +12,11 @@ CLOSING = {"outcome": "test", "evidence": "heard", "evidence_by": "bench", "note
 
 async def close_all(watchers: Sequence[Watcher], door: Door) -> int:
     """Close every incident the watchers know; return how many could not be closed."""
-    names = sorted({name for watcher in watchers for name in watcher.incidents})
+    return await close_named(sorted({name for watcher in watchers for name in watcher.incidents}), door)
+
+
+async def close_named(names: Sequence[str], door: Door) -> int:
+    """Close these incidents; return how many could not be closed."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> bool:

@@ -20,6 +20,7 @@ from shared.contracts import (
     desk,
     device,
     device_desk,
+    elder,
     events,
     evidence,
     family,
@@ -38,7 +39,7 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "wire" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
-    http: (http, device_desk, channels, desk, mass, orders, people, policies, evidence, load, family, maps)
+    http: (http, device_desk, channels, desk, mass, orders, people, policies, evidence, load, elder, family, maps)
 }
 """Modules that share a document."""
 PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}
@@ -53,6 +54,9 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "Duty",
             "Decline",
             "Completion",
+            "Step",
+            "Arrival",
+            "Support",
             "CallAttempt",
             "Relocation",
             "Escalation",
@@ -87,6 +91,8 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "NewDrill",
             "HandOver",
             "Naming",
+            "GuidedAnswer",
+            "Held",
             "Reassignment",
             "Merging",
             "Splitting",
@@ -120,6 +126,20 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "CancelOrder",
             "Reschedule",
             "NewOrder",
+            "AskForCode",
+            "FamilyLogin",
+            "NewConsent",
+            "UseCode",
+            "KinBinding",
+            "FamilyWish",
+            "FamilyCancel",
+            "Rating",
+            "NewComplaint",
+            "ComplaintAnswer",
+            "VisitReport",
+            "PairingCode",
+            "OwnWish",
+            "Shelving",
         }
     ),
     events: frozenset(),

@@ -14,6 +14,16 @@ HEALTH = (
     "高血压", "高血压、糖尿病", "冠心病", "慢阻肺", "脑卒中后遗症", "骨质疏松、曾髋部骨折", "轻度认知障碍",
     "膝关节炎、行走不便", "听力下降", "白内障", "帕金森病", "无重大疾病",
 )  # fmt: skip
+MEDICINE = {
+    "高血压": "苯磺酸氨氯地平，每日一次",
+    "高血压、糖尿病": "苯磺酸氨氯地平、二甲双胍",
+    "冠心病": "阿司匹林肠溶片、他汀；硝酸甘油备用",
+    "慢阻肺": "吸入剂，床头",
+    "脑卒中后遗症": "氯吡格雷、他汀",
+    "骨质疏松、曾髋部骨折": "钙片、维生素 D",
+    "帕金森病": "多巴丝肼，每日三次",
+}
+ALLERGIES = {0: "青霉素", 7: "磺胺类", 13: "海鲜"}
 DIALECTS = ("客家话",) * 8 + ("普通话", "客家话、普通话")
 CHILDREN = (("儿子", "m"), ("女儿", "f"), ("儿媳", "f"), ("孙子", "m"), ("侄子", "m"))
 ASSESSMENTS = (0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 4)
@@ -100,18 +110,21 @@ def _plain(village: Village) -> str:
 
 def _elder(number: int, home: Home, person: tuple[str, int], numbers: Numbers, draw: Random, *, alone: bool) -> Elder:
     sex, born = person
+    name, assessment, health = elder_name(sex, draw), draw.choice(ASSESSMENTS), draw.choice(HEALTH)
     return Elder(
         id=f"E-{number:05d}",
         home_id=home.id,
         division=home.division,
-        name=elder_name(sex, draw),
+        name=name,
         sex=sex,
         born=born,
         phone=numbers.next(),
         lives_alone=alone,
-        assessment=draw.choice(ASSESSMENTS),
-        health=draw.choice(HEALTH),
+        assessment=assessment,
+        health=health,
         dialect=draw.choice(DIALECTS),
+        medicine=MEDICINE.get(health),
+        allergies=ALLERGIES.get(number % 20),
     )
 
 

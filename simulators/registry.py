@@ -43,6 +43,8 @@ class Elder:
     assessment: int
     health: str
     dialect: str
+    medicine: str | None = None
+    allergies: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

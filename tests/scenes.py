@@ -86,7 +86,7 @@ class Scene:
         assert one is not None
         return one
 
-    def report(self, responder: str, step: str, **args: str) -> Case:
+    def report(self, responder: str, step: str, **args: Any) -> Case:
         """Somebody who goes reports a step."""
         return self.took(visit.report(self.moment(), self.case, responder, step, args, self.situation))
 

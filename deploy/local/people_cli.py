@@ -1,10 +1,10 @@
-"""`./yinling explain` and `./yinling import`: why these people, and which roads there are."""
+"""`./yinling explain` and `./yinling import`: why these people, which roads there are, and what the map draws."""
 
 import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -26,7 +26,8 @@ User = Annotated[str | None, typer.Option(envvar="YINLING_USER", help="Login.")]
 Password = Annotated[str | None, typer.Option(envvar="YINLING_PASSWORD", help="Else it is asked for.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Database = Annotated[str | None, typer.Option(envvar="YINLING_OWNER_DATABASE", help="Address under the owner's role.")]
-Area = Annotated[str, typer.Option(help="Division the roads are of.")]
+Datum = Annotated[Literal["wgs84", "gcj02", "bd09"], typer.Option(help="What the file's coordinates are in.")]
+Area = Annotated[str, typer.Option(help="Division the file is about.")]
 
 
 def explain(
@@ -85,8 +86,7 @@ def roads(
     from deploy.local.up import default_folder  # noqa: PLC0415
     from simulators.roads import roads as synthetic  # noqa: PLC0415
 
-    if not (area.isdigit() and len(area) in {2, 4, 6, 9, 12}):
-        raise typer.Exit(_say("--area: a division's code has 2, 4, 6, 9 or 12 digits 行政区划代码不对"))
+    _check(area)
     try:
         rows = list(synthetic()) if file == "huichang" else it.read(Path(file))
     except it.BadRoadsError as fault:
@@ -96,6 +96,35 @@ def roads(
     address = database or _owner_of(data or default_folder())
     asyncio.run(it.load(address, area, rows, datetime.now(UTC)))
     console.print(f"{len(rows)} stretches of road for {area}, in use within a minute 道路已导入，一分钟内生效")
+
+
+@imports.command()
+def shapes(
+    file: Annotated[str, typer.Argument(help="GeoJSON file, or `huichang` for the synthetic county's own.")],
+    area: Area = DEMO_AREA,
+    crs: Datum = "wgs84",
+    data: Data = None, database: Database = None,
+) -> None:  # fmt: skip
+    """Borders of divisions and places on the map (docs/maps.md). Replaces the area's."""
+    from deploy.local import shapes as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from deploy.local.up import default_folder  # noqa: PLC0415
+
+    _check(area)
+    try:
+        drawing = it.county() if file == "huichang" else it.read(Path(file), area, crs)
+        if not (drawing.shapes or drawing.landmarks):
+            raise typer.Exit(_say(f"{file}: no border and no place in it 没有边界和地点"))
+        address = database or _owner_of(data or default_folder())
+        asyncio.run(it.load(address, area, drawing, datetime.now(UTC), drawn=file == "huichang"))
+    except it.BadShapesError as fault:
+        raise typer.Exit(_say(str(fault))) from None
+    found = f"{len(drawing.shapes)} borders 边界, {len(drawing.landmarks)} places 地点"
+    console.print(f"{found}: {area}", highlight=False)
+
+
+def _check(area: str) -> None:
+    if not (area.isdigit() and len(area) in {2, 4, 6, 9, 12}):
+        raise typer.Exit(_say("--area: a division's code has 2, 4, 6, 9 or 12 digits 行政区划代码不对"))
 
 
 def _owner_of(folder: Path) -> str:

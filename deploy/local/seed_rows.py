@@ -19,8 +19,8 @@ TABLES = {
     "home": """INSERT INTO dispatch.home (id, division, address, floor, lift, door_code, key_place, lat, lon)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
     "elder": """INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone, lives_alone, assessment,
-                                            health, dialect)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+                                            health, dialect, medicine, allergies)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
     "contact": """INSERT INTO dispatch.contact (elder_id, division, ord, name, relation, phone, has_key)
                   VALUES ($1, $2, $3, $4, $5, $6, $7)""",
     "provider": """INSERT INTO dispatch.provider (id, division, name, phone, lat, lon)

@@ -25,6 +25,7 @@ from deploy.local.postgres import PostgresUnavailableError, cluster, initialise
 from deploy.local.roads import load_synthetic
 from deploy.local.secrets import Secrets, kept
 from deploy.local.seed import Seeded, seed, write_demo
+from deploy.local.shapes import load_synthetic as load_shapes
 from deploy.local.supervisor import PartFailedError, Supervisor
 from deploy.local.web import ROOT, WebBuildError
 from shared.contracts.channels import REPORTS
@@ -86,7 +87,8 @@ async def _start(
         addresses["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes,
         device_key=secrets.device, canary_secret=secrets.canary,
     )  # fmt: skip
-    await load_synthetic(addresses["owner"], COUNTY, datetime.now(UTC))
+    for load in (load_synthetic, load_shapes):
+        await load(addresses["owner"], COUNTY, datetime.now(UTC))
     say("starting the broker and the services 启动服务")
     if wish.mosquitto is None:
         await supervisor.start(parts.broker(wish, secrets, seeded))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from services.dispatch.domain import answers, desk, handoff, leaving, overrides, visit, voice
+from services.dispatch.domain import answers, desk, handing, handoff, leaving, overrides, visit, voice
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.facts import Moment
-from services.dispatch.domain.refusals import NOT_AT_A_DESK, NOT_YOURS, Refusal, argument
+from services.dispatch.domain.refusals import NOT_AT_A_DESK, NOT_YOURS, Refusal, argument, wrong_state
 from services.dispatch.domain.situation import Situation
 from services.dispatch.domain.story import Story
 from shared.contracts.commands import Command
@@ -22,8 +22,8 @@ ASKS_PEOPLE = frozenset(
 )  # fmt: skip
 """Commands after which somebody else may be asked, so that the situation is needed."""
 
-STEPS = ("depart", "arrive", "start", "complete", "support", "no_access", "not_found")
-OF_RESPONDERS = frozenset({"accept_offer", "decline_offer", "name_person", *STEPS})
+STEPS = ("depart", "arrive", "start", "complete", "check_in", "support", "no_access", "not_found")
+OF_RESPONDERS = frozenset({"accept_offer", "decline_offer", "name_person", "hand_in", *STEPS})
 """What those who go decide for themselves; everything else is a desk's."""
 DESKS = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN})
 
@@ -114,6 +114,19 @@ def _close(command: Command, case: Case, moment: Moment, _: Situation) -> Story 
     return desk.close(moment, case, command.args)
 
 
+def _question(_: Command, case: Case, moment: Moment, __: Situation) -> Story | Refusal:
+    """The question and its answer are kept in a row; they may say how ill she is."""
+    if case.incident.ended:
+        return wrong_state(case.incident.state)
+    story = Story(case, moment)
+    story.tell("incident.questioned", answer=moment.mint())
+    return story
+
+
+def _hand_in(command: Command, case: Case, moment: Moment, _: Situation) -> Story | Refusal:
+    return handing.handed_in(moment, case, command.actor.responder, command.args)
+
+
 def _note(_: Command, case: Case, moment: Moment, __: Situation) -> Story | Refusal:
     return Story(case, moment)
 
@@ -133,6 +146,8 @@ DECISIONS: Mapping[str, Decision] = MappingProxyType(
         "stand_down": _stand_down,
         "close": _close,
         "note": _note,
+        "answer_question": _question,
+        "hand_in": _hand_in,
         "offer_person": _offer,
         "order_person": _order,
         "reassign": _reassign,

@@ -91,26 +91,30 @@ class Accounts:
     """Logs people in and knows them again."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        """Keep the throttle in memory and everything else in the database."""
+        """Keep the throttle in memory and everything else in the database; codes are throttled there too."""
         self._database = database
         self._clock = clock
-        self._throttle = Throttle()
+        self.throttle = Throttle()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._decoy: str | None = None
 
     async def login(self, username: str, password: str, address: str) -> Opened:
         """Open a session. BadCredentialsError or ThrottledError otherwise."""
         key = (username, address)
-        self._throttle.check(key, self._clock.now())
+        self.throttle.check(key, self._clock.now())
         found = await store.credentials(self._database, username)
         right = await self._verify(found.password_hash if found else None, password)
         if found is None or not right:
-            self._throttle.failed(key, self._clock.now())
+            self.throttle.failed(key, self._clock.now())
             raise BadCredentialsError
-        self._throttle.passed(key)
+        self.throttle.passed(key)
+        return await self.enter(found.account, SESSION)
+
+    async def enter(self, account: str, lasting: timedelta) -> Opened:
+        """Open a session for somebody who was proved otherwise: by a paired telephone, by a code."""
         token, now = token_urlsafe(TOKEN_BYTES), self._clock.now()
-        until = now + SESSION
-        who = await store.open_session(self._database, digest(token), found.account, now, until)
+        until = now + lasting
+        who = await store.open_session(self._database, digest(token), account, now, until)
         return Opened(token, who, until)
 
     async def _verify(self, stored: str | None, password: str) -> bool:

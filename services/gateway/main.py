@@ -19,6 +19,7 @@ from services.gateway.push.hub import Hub
 from services.gateway.push.platform import Platform
 from services.gateway.push.protocol import OPTIONS
 from services.gateway.push.screens import Screens
+from services.gateway.push.seats import Seats
 from services.gateway.push.sockets import Sockets
 from services.gateway.timers import keep_house
 from shared.runtime.calling import CommandClient
@@ -45,7 +46,7 @@ async def serve(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     url = settings.gateway_database
     database = Database(url, name="gateway", size=POOL)
-    following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=2)
+    following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=3)
     owner = CommandClient((settings.dispatch_url,), settings.signing_secret())
     things = CommandClient(settings.devices_urls, settings.signing_secret())
     async with AsyncExitStack() as stack:
@@ -70,10 +71,11 @@ class House:
         self._accounts = Accounts(database, clock)
         self._hub = Hub(database, self._wakeup.sleeper("inbox"))
         self._screens = Screens(database, clock, lambda: self._wakeup.ring("screen"))
+        self._seats = Seats(following, clock, lambda: self._wakeup.ring("load"))
         self._platform = Platform(following, clock, settings)
         turns = asyncio.Semaphore(TURNS)
-        parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns)
-        self._sockets = Sockets(parts, self._platform, settings.public_origins)
+        parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns, self._seats)
+        self._sockets = Sockets(parts, self._platform, settings.public_origins, settings.min_client)
         self._inboxes = Inboxes(following, clock, self._hub.deliver)
         self._housekeeping = keep_house(database, clock, self._accounts)
         self._app = self._application(Door(
@@ -97,6 +99,7 @@ class House:
         async with asyncio.TaskGroup() as tasks:
             for work in (
                 self._wakeup.run(), self._inboxes.run(self._wakeup), self._hub.run(), self._screens.run(),
+                self._seats.run(),
                 self._platform.run(), self._sockets.run(), self._housekeeping, serving,
             ):  # fmt: skip
                 tasks.create_task(work)

@@ -41,9 +41,11 @@ LIMIT 100
 """
 HOUSE_OVERDUE = """
 SELECT w.kind, w.target, coalesce(m.division, w.target) AS division
-FROM dispatch.house_wait w LEFT JOIN dispatch.mass_event m ON m.id::text = w.target WHERE w.due_at < $1 LIMIT 100
+FROM dispatch.house_wait w LEFT JOIN dispatch.mass_event m ON m.id::text = w.target WHERE w.due_at < $1
+UNION ALL SELECT w.kind, w.order_id, w.county FROM dispatch.order_wait w WHERE w.due_at < $1
+LIMIT 100
 """
-"""Lists, modes and seats: a target that is no event is a division."""
+"""Lists, modes, seats and orders: a target that is no event and no order is a division."""
 BEHIND = "SELECT name FROM log.behind($1) AS name"
 DEAD = "SELECT follower, event_id, tag, reason, division FROM log.dead_letter WHERE at > $1 ORDER BY at LIMIT 100"
 
@@ -69,7 +71,7 @@ async def overdue(connection: Connection, now: datetime, late: timedelta) -> Seq
 
 
 async def house_overdue(connection: Connection, now: datetime, slack: timedelta) -> Sequence[Record]:
-    """Waits of lists, modes and seats that nobody has worked."""
+    """Waits of lists, modes, seats and orders that nobody has worked."""
     return await connection.fetch(HOUSE_OVERDUE, now - slack)
 
 

@@ -21,10 +21,12 @@ CommandName = Literal[
     "arrive",
     "start",
     "complete",
+    "check_in",
     "support",
     "no_access",
     "not_found",
     "claim",
+    "hold",
     "call",
     "confirm",
     "handoff",
@@ -33,7 +35,11 @@ CommandName = Literal[
     "classify",
     "stand_down",
     "close",
+    "shelve",
+    "unshelve",
     "note",
+    "answer_question",
+    "hand_in",
     "offer_person",
     "order_person",
     "reassign",
@@ -91,6 +97,7 @@ CommandName = Literal[
     "add_series",
     "end_series",
     "set_home_code",
+    "send_login_code",
     "register_device",
     "start_claim",
     "finish_claim",
@@ -104,12 +111,13 @@ CommandName = Literal[
     "open_test",
     "settle_stray",
     "ask_device",
+    "pair_page",
 ]
 
 DEVICE_COMMANDS: frozenset[CommandName] = frozenset(
     {
         "register_device", "start_claim", "finish_claim", "unclaim", "rekey", "revoke", "place", "confirm_place",
-        "bind_address", "unbind_address", "open_test", "settle_stray", "ask_device",
+        "bind_address", "unbind_address", "open_test", "settle_stray", "ask_device", "pair_page",
     }
 )  # fmt: skip
 """What devices decides; everything else is dispatch's."""
@@ -117,7 +125,7 @@ DEVICE_COMMANDS: frozenset[CommandName] = frozenset(
 
 OF_OFFER: frozenset[CommandName] = frozenset({"accept_offer", "decline_offer"})
 OF_JOB: frozenset[CommandName] = frozenset(
-    {"depart", "arrive", "start", "complete", "support", "no_access", "not_found", "act_for", "name_person"}
+    {"depart", "arrive", "start", "complete", "check_in", "support", "no_access", "not_found", "act_for", "name_person"}
 )
 """Commands whose target is an offer, or a job; other commands about a case name the incident."""
 

@@ -41,6 +41,8 @@ class Hello(Message):
     client: ClientInfo = ClientInfo()
     inboxes: tuple[InboxPosition, ...] = ()
     topics: tuple[str, ...] = ()
+    take: bool = True
+    """Somebody has just opened this page or asked for the seat; a page that only comes back says false."""
 
 
 class Ack(Message):

@@ -88,6 +88,15 @@ class CandidateLine(Message):
     on_duty: bool
     relation: str | None
     asked: str | None
+    skills: tuple[str, ...] = ()
+    jobs_24h: int = 0
+    """How many times she has gone within the last day."""
+    pending: int = 0
+    """Offers that wait for her answer now, in whatever incident."""
+    busy: int | None = None
+    """The most urgent priority of what she has in hand; 0 is under way."""
+    seen_at: datetime | None = None
+    """When her position was last told; without one her station is reckoned with."""
 
 
 class PassedLine(Message):
@@ -180,3 +189,71 @@ class CallLink(Message):
     """Which incident a call was about."""
 
     incident: Id
+
+
+class Held(Message):
+    """What a seat has taken, as it shows it; answered with what it holds indeed."""
+
+    incidents: Annotated[tuple[Id, ...], Field(max_length=200)]
+
+
+class GuidedAnswer(Message):
+    """What was answered to a guided question, both by their codes."""
+
+    question: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
+    answer: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
+
+
+class AnswerLine(Message):
+    """An answer that is kept."""
+
+    question: str
+    answer: str
+    by: str
+    at: datetime
+
+
+class PastIncident(Message):
+    """An earlier call of the same elder, or device."""
+
+    incident: str
+    kind: str
+    priority: int
+    state: str
+    drill: bool
+    presses: int
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+
+
+class RecordDevice(Message):
+    """A device at hand: whether it can be relied upon. `batt` is a share from 0 to 1."""
+
+    device: str
+    kind: str
+    model: str
+    online: bool | None
+    seen_at: datetime | None
+    batt: float | None
+    pressed_at: datetime | None
+    tested_at: datetime | None
+    faults: tuple[str, ...]
+
+
+class Reached(Message):
+    """How often somebody was telephoned about her, ever, and when it was last answered."""
+
+    callee: str
+    tries: int
+    answered: int
+    answered_at: datetime | None
+
+
+class IncidentRecord(Message):
+    """What is kept about whom an incident is about, beside its page: read when it is opened."""
+
+    past: tuple[PastIncident, ...]
+    devices: tuple[RecordDevice, ...]
+    reached: tuple[Reached, ...]
+    answers: tuple[AnswerLine, ...]

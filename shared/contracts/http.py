@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Message
+from shared.contracts.evidence import HandIn
 
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 
@@ -35,10 +36,11 @@ class Account(Message):
     id: str
     username: str
     name: str
-    role: Literal["responder", "desk", "supervisor", "admin", "installer"]
+    role: Literal["responder", "desk", "supervisor", "admin", "installer", "elder", "family"]
     kind: str | None
     division: str
     responder: str | None
+    elder: str | None = None
     inboxes: tuple[str, ...]
 
 
@@ -71,7 +73,31 @@ class Decline(Message):
     reason: Literal["busy", "too_far", "unwell", "off_duty", "no_transport", "other"] = "other"
 
 
-class Completion(Message):
+class Step(Message):
+    """A step on the way, sent now or later."""
+
+    at: datetime | None = None
+    """When it was pressed, by the server's clock as the phone knows it; kept beside the time of our record."""
+
+
+class Arrival(Step):
+    """At the door, and what the phone says of where that is. Never refused: what does not fit is recorded so."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lon: Degrees | None = None
+    accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = None
+    says: Literal["wrong_position", "no_position", "elsewhere", "other"] | None = None
+    """Why it holds although the phone is far away, or does not know where it is."""
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class Support(Step):
+    """More hands, or an ambulance, which the desk sends for too."""
+
+    need: Literal["hands", "ambulance"] = "hands"
+
+
+class Completion(Step):
     """How a visit ended."""
 
     outcome: Literal["helped", "hospital", "false_press", "refused", "other"] = "helped"
@@ -122,7 +148,15 @@ class Closing(Message):
     """An SOS closes only when somebody saw or heard the elder (见人, 闻声)."""
 
     outcome: Literal[
-        "genuine", "false_press", "test", "device_fault", "hospital", "deceased", "not_actionable", "other"
+        "genuine",
+        "false_press",
+        "test",
+        "device_fault",
+        "hospital",
+        "deceased",
+        "not_actionable",
+        "poor_details",
+        "other",
     ]
     evidence: Literal["seen", "heard", "none"] = "none"
     evidence_by: Annotated[str, Field(max_length=64)] = ""
@@ -157,6 +191,8 @@ class ElderCard(Message):
     assessment: int | None
     health: str | None
     dialect: str | None
+    medicine: str | None = None
+    allergies: str | None = None
     status: str = "home"
     """在家 外出 住院 入住机构 迁出 去世, as of now."""
     temp_address: str | None = None
@@ -310,6 +346,8 @@ class IncidentRow(Message):
     """Which incident it turned out to be; that one goes on."""
     reopened_at: datetime | None = None
     """Since when it is open again."""
+    shelved_until: datetime | None = None
+    """Until when what is wrong with her things was put aside (搁置)."""
     hands: int = 1
     """How many people are needed at once."""
     order: str | None = None
@@ -354,6 +392,12 @@ class JobView(Message):
     mine: AssignmentLine | None
     going: tuple[AssignmentLine, ...]
     opened_at: datetime
+    check_in_due: datetime | None = None
+    """With the elder: when the desk is told, unless `check-in` says before that all is well."""
+    desk_phone: str | None = None
+    """The duty telephone nearest to her home."""
+    hand_in: tuple[HandIn, ...] = ()
+    """What is handed in at the end of the visit."""
 
 
 class IncidentView(Message):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Message
+from shared.contracts.evidence import HandIn
 
 NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
@@ -131,7 +132,10 @@ class HomeCode(Message):
 
 
 class NewService(Message):
-    """A line of a division's own catalogue; one of the proofs named is wanted on coming, and one on leaving."""
+    """A line of a division's own catalogue; one of the proofs named is wanted on coming, and one on leaving.
+
+    All of `hand_in` is handed in at the end of a visit.
+    """
 
     division: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
     name: Annotated[str, Field(min_length=1, max_length=50, pattern=NO_NUL)]
@@ -141,6 +145,7 @@ class NewService(Message):
     skills: Annotated[tuple[Skill, ...], Field(max_length=10)] = ()
     evidence_arrive: tuple[ProofKind, ...] = ("position", "home_code", "button")
     evidence_leave: tuple[ProofKind, ...] = ("position", "home_code", "button")
+    hand_in: tuple[HandIn, ...] = ()
     welfare: bool = False
     offered: bool = True
 
@@ -180,6 +185,7 @@ class ServiceLine(Message):
     skills: tuple[str, ...]
     evidence_arrive: tuple[ProofKind, ...]
     evidence_leave: tuple[ProofKind, ...]
+    hand_in: tuple[HandIn, ...]
     welfare: bool
     offered: bool
     prices: tuple[PriceLine, ...]

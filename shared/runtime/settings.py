@@ -59,6 +59,16 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     demo: bool = False
     build: str = "dev"
+    hotline: str = Field(default="12349", pattern=r"^\+?[0-9-]{3,20}$")
+    """What an elder's page dials where her division has no duty telephone, and before it knows her."""
+    min_client: str = ""
+    """Oldest build of our own screens that may go on; older pages load themselves anew. Empty: any."""
+    map_tiles: str = Field(default="none", pattern="^(none|tianditu|amap|pmtiles)$")
+    """What lies under the map of the screens (docs/maps.md)."""
+    map_key: SecretStr = SecretStr("")
+    """Of Tianditu, for browsers; whoever is logged in can read it."""
+    map_file: Path | None = None
+    """A PMTiles file, served to the screens by ourselves."""
     channel_sms: SecretStr = SecretStr("")
     """Where texts go: an exchange's https address, or one of Apprise's with {to} or {id} in it (docs/channels.md)."""
     channel_voice: SecretStr = SecretStr("")

@@ -12,6 +12,8 @@ class DeviceKind(StrEnum):
     SENSOR = "sensor"
     SMS = "sms"
     CANARY = "canary"
+    PAGE = "page"
+    """An elder's own telephone with our page on it; it sends no heartbeats."""
 
 
 class FaultKind(StrEnum):

@@ -11,6 +11,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     INSTALLER = "installer"
+    ELDER = "elder"
+    FAMILY = "family"
 
 
 class ResponderKind(StrEnum):

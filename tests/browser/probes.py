@@ -13,6 +13,11 @@ least => [...document.querySelectorAll('button, a[href], input, select, textarea
   .map(([e, r]) => `${e.tagName} ${(e.textContent || e.ariaLabel || e.type || '').trim().slice(0, 30)} ` +
                    `${Math.round(r.width)}x${Math.round(r.height)}`)
 """
+WIDE = """
+() => document.documentElement.scrollWidth <= innerWidth + 1 ? [] : [...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => `${e.tagName} ${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8)
+"""
 
 
 def axe_faults(page: Page) -> list[str]:
@@ -26,3 +31,22 @@ def small_targets(page: Page, least: int) -> list[str]:
     """Controls smaller than `least` CSS pixels either way."""
     small: list[str] = page.evaluate(TARGETS, least)
     return small
+
+
+def faint_words(page: Page) -> list[str]:
+    """Words of less contrast than 7:1 (4.5:1 where they are large)."""
+    wanted = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
+    found = Axe().run(page, options=wanted).response["violations"]
+    return [f"{n['html'][:120]} {n.get('failureSummary', '')[:200]}" for v in found for n in v["nodes"]]
+
+
+def wider_than_the_page(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    wide: list[str] = page.evaluate(WIDE)
+    return wide
+
+
+def moving(page: Page) -> int:
+    """How much is in motion."""
+    count: int = page.evaluate("() => document.getAnimations().filter(a => a.playState === 'running').length")
+    return count

@@ -10,6 +10,7 @@ import pytest
 
 from services.dispatch.flow import commands as flow
 from services.dispatch.flow import order_work
+from services.watch.checks import Checks
 from shared.contracts.commands import Actor, Command
 from shared.runtime.database import Database
 from tests.conftest import TestDatabase
@@ -50,6 +51,21 @@ async def test_an_order_is_planned_in_a_batch_and_sent_out_in_time(desk: OrderDe
     assert (sent.state, sent.incident_id) == ("dispatched", f"{first}-1")
     asked = await desk.rows("SELECT responder_id FROM dispatch.offer WHERE incident_id = $1", f"{first}-1")
     assert [r["responder_id"] for r in asked] == list(plans[0].people)
+
+
+async def test_the_watch_sees_an_order_that_nobody_works(desk: OrderDesk, database: TestDatabase) -> None:
+    """Planning stands still: five seconds after the wait was over its county hears of it."""
+    await desk.staff("li")
+    order = await desk.order(hours=3)
+    watch = Database(database.url("watch"), name="test", size=1)
+    await watch.open()
+    now = desk.clock.now() + timedelta(hours=1)
+    assert await Checks(watch, now).look(now) == 1
+    await watch.close()
+    rows = await desk.owner.pool.fetch("SELECT division, body FROM log.event WHERE tag = 'watch.breach'")
+    assert [(r["division"], r["body"]["check"], r["body"]["detail"]["target"]) for r in rows] == [
+        ("360733", "deadline_overdue", order)
+    ]
 
 
 async def test_served_with_proof_closed_with_the_call(desk: OrderDesk) -> None:

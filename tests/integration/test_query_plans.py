@@ -10,7 +10,7 @@ import pytest
 from services.dispatch.domain.matching import Candidate
 from services.dispatch.registry import crew, responders, rosters, situations
 from services.dispatch.registry.rosters import Query
-from services.dispatch.store import cases
+from services.dispatch.store import cases, orders
 from shared.runtime.database import Connection, Database
 from shared.vocabulary.geo import Position
 from tests.conftest import TestDatabase
@@ -18,7 +18,7 @@ from tests.conftest import TestDatabase
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 HOME = Position(25.6, 115.79)
 PEOPLE, PAST = 20_000, 20_000
-BIG = ("responder", "incident", "job", "offer", "assignment", "deadline")
+BIG = ("responder", "incident", "job", "offer", "assignment", "deadline", "service_order", "order_wait")
 """Tables that grow with the county and with time: none may be read from end to end."""
 FILL = (
     f"""INSERT INTO dispatch.responder (id, division, kind, name, phone, lat, lon, on_duty, reachable)
@@ -43,6 +43,17 @@ FILL = (
         'R' || n % {PEOPLE}, '甲', 'caregiver', 'first', 0, CASE WHEN n % 100 = 0 THEN 'accepted' ELSE 'completed' END,
         1, $1::timestamptz - n * interval '1 hour' FROM generate_series(1, {PAST}) AS n""",
     """INSERT INTO dispatch.deadline SELECT 'P-' || n * 100, 'wave', '', $1::timestamptz + n * interval '1 second'
+    FROM generate_series(1, 200) AS n""",
+    "INSERT INTO dispatch.home (id, division, address, lat, lon) VALUES ('H-1', '360733100', '红旗路', 25.6, 115.79)",
+    """INSERT INTO dispatch.elder (id, home_id, division, name)
+    SELECT 'E-' || n, 'H-1', '360733100', '李' FROM generate_series(1, 2000) AS n""",
+    f"""INSERT INTO dispatch.service_order (id, division, state, ver, elder_id, home_id, service, window_from,
+        window_to, minutes, hands, skills, evidence_arrive, evidence_leave, welfare, created_at, people, attempt,
+        incident_id, proofs_arrive, proofs_leave, callback_tries)
+    SELECT 'O-' || n, '360733100', CASE WHEN n % 100 = 0 THEN 'draft' ELSE 'cancelled' END, 1, 'E-' || n % 2000 + 1,
+        'H-1', 'meal', $1::timestamptz - n * interval '1 hour', $1, 10, 1, '{{}}', '{{}}', '{{}}', false, $1, '{{}}', 0,
+        'O-' || n || '-1', '{{}}', '{{}}', 0 FROM generate_series(1, {PAST}) AS n""",
+    """INSERT INTO dispatch.order_wait SELECT 'O-' || n * 100, 'plan', '360733', $1::timestamptz + n * interval '1 s'
     FROM generate_series(1, 200) AS n""",
 )  # fmt: skip
 
@@ -108,6 +119,13 @@ async def test_no_hot_statement_reads_a_table_from_end_to_end(filled: Filled) ->
             cases.SURROUNDINGS, ["elder:1"], ["H-1"], ["person"], [False], NOW - timedelta(minutes=30),
             ["person/elder:1"],
         ),
+        "visited": (orders.UNDER_WAY, ["E-1"], ["H-1"]),
+        "orders waiting": (orders.WAITING, 50),
+        "orders to plan": (orders.BATCH, "360733", NOW, 60),
+        "order": (orders.LOAD, ["O-100"]),
+        "visitor": (orders.VISITOR, "P-100", None),
+        "been there": (orders.BEEN_THERE, "P-100"),
+        "staff": (orders.STAFF, "P-100"),
     }  # fmt: skip
     for name, (statement, *arguments) in sql.items():
         plan = await filled.plan(statement, *arguments)

@@ -32,6 +32,7 @@ KINDS = ("caregiver", "nurse", "station", "guard", "volunteer")
 STEPS = ("depart", "arrive", "start", "complete", "support", "no_access", "not_found")
 WHAT = (
     "claim", "claim2", "call", "heard", "confirm", "handoff", "relocate", "escalate", "stand_down", "up", "down",
+    "let_go",
 )  # fmt: skip
 PEOPLE = tuple(
     Candidate(f"R{n}", f"王{n}", KINDS[n % 5], Position(25.6 + n / 900, 115.79), 1.2 + n % 3, 1 + n % 4, 2, n % 7 != 6)
@@ -192,6 +193,7 @@ class Life(RuleBasedStateMachine):
         decisions: dict[str, Callable[[], Story | Refusal]] = {
             "claim": lambda: desk.claim(moment, case, "desk1", "陈"),
             "claim2": lambda: desk.claim(moment, case, "desk2", "刘"),
+            "let_go": lambda: desk.let_go(moment, case),
             "call": lambda: voice.attempted(moment, case, "elder", "no_answer", cleared=False, situation=people),
             "heard": lambda: voice.attempted(moment, case, "elder", "answered", cleared=True, situation=people),
             "confirm": lambda: voice.confirm(moment, case, people),

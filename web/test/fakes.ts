@@ -100,7 +100,7 @@ export function world(cursor = { epoch: '', seq: 0 }) {
     now: () => time.now,
     random: () => 0.5,
     after: time.after,
-    vitals: () => ({ vis: 'visible', audio: net.audio, batt: null, net: null }),
+    vitals: () => ({ vis: 'visible', audio: net.audio, batt: null, net: null, lag_ms: null }),
     client: { app: 'test', build: '1', device: 'd', lang: 'zh-CN' },
   }
   const host: Host = {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sameCase } from '../src/desk/commands'
-import { worthTelling } from '../src/field/duty'
-import { mapLink } from '../src/field/job'
+import { worthTelling } from '../src/field/position'
 import { act, ApiError, NetworkError } from '../src/kernel/api'
 import { Health } from '../src/kernel/health'
 import { levelOf, PATTERNS, render } from '../src/kernel/ring/pattern'
@@ -117,10 +116,9 @@ describe('position', () => {
     expect(worthTelling({ at: 0, place: here }, 11_000, near, true)).toBe(true)
     expect(worthTelling({ at: 0, place: here }, 301_000, here, false)).toBe(true)
   })
-  it('opens the map of the phone', () => {
-    expect(mapLink(25.6, 115.79, '家', 'Android 14')).toMatch(/^androidamap:/)
-    expect(mapLink(25.6, 115.79, '家', 'iPhone')).toMatch(/^iosamap:/)
-    expect(mapLink(25.6, 115.79, '家', 'X11')).toMatch(/^geo:25.6,115.79/)
+  it('is told every ten seconds on a job, standing still too', () => {
+    expect(worthTelling({ at: 0, place: here }, 10_000, here, true)).toBe(true)
+    expect(worthTelling({ at: 0, place: here }, 9_000, here, true)).toBe(false)
   })
 })
 

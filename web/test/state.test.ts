@@ -88,6 +88,12 @@ describe('queue', () => {
     expect(taken.map(({ key }) => key)).toEqual(['held'])
   })
 
+  it('keeps what has not changed as the same thing, so that it is not drawn again', () => {
+    const before = queue(filled).waiting
+    const after = queue(events(reduceDesk, filled, ev('incident.updated', row('late', { ver: 2, opened_at: '2026-11-22T02:05:00.000Z' })))).waiting
+    expect(after.map((item, k) => item === before[k])).toEqual([true, false, true])
+  })
+
   it('joins inboxes: newest version, every unseen event', () => {
     const other = events(reduceDesk, EMPTY_DESK, ev('incident.updated', row('early', { ver: 5, presses: 2 })))
     const early = queue(filled, other).waiting.find(({ key }) => key === 'early')
@@ -162,6 +168,19 @@ describe('field', () => {
 })
 
 describe('store', () => {
+  it('tells at once and then once a frame, however much has come meanwhile', () => {
+    const [frames, told]: [(() => void)[], number[]] = [[], []]
+    const saver = { load: () => Promise.resolve(null), save: () => undefined }
+    const store = new InboxStore(['u:1'], EMPTY_FIELD, reduceField, saver, (over) => void frames.push(over))
+    store.subscribe(() => told.push(store.cursors().get('u:1')?.seq ?? 0))
+    for (const seq of [1, 2, 3]) store.changed('u:1', { epoch: 'e1', seq }, { kind: 'events', events: [ev('job.offered', offer(String(seq)))] })
+    expect(told).toEqual([1])
+    frames.shift()?.()
+    expect(told).toEqual([1, 3])
+    frames.shift()?.()
+    expect(told).toEqual([1, 3])
+  })
+
   it('saves the position together with the state it stands for, and starts from it', async () => {
     const disk = new Map<string, Saved<FieldState>>()
     const saver = { load: (inbox: string) => Promise.resolve(disk.get(inbox) ?? null), save: (inbox: string, saved: Saved<FieldState>) => void disk.set(inbox, saved) }

@@ -226,12 +226,23 @@ describe('reconnecting', () => {
     expect(sockets).toHaveLength(1)
   })
 
-  it('asks for a reload on 4426 and keeps trying slowly', async () => {
-    const { latest, time, told, sockets } = await live()
+  it('asks for a reload on 4426, reads by long poll meanwhile, and keeps trying slowly', async () => {
+    const { latest, time, told, sockets, net } = await live()
     latest().onclose?.({ code: 4426 })
     await time.pass(61_000)
     expect(told.endings).toEqual(['reload'])
     expect(sockets).toHaveLength(2)
+    expect(net.polls.map(({ after }) => after)).toEqual([10])
+  })
+
+  it('takes the seat when somebody opens the page, and only comes back to it afterwards', async () => {
+    const { latest, time, client } = await live()
+    expect(latest().of('hello').map(({ take }) => take)).toEqual([true])
+    latest().onclose?.({ code: 1006 })
+    await time.pass(600)
+    latest().onopen?.()
+    expect(latest().of('hello').map(({ take }) => take)).toEqual([false])
+    client.stop()
   })
 
   it('treats a refused ticket as a login and a lost one as a broken line', async () => {
@@ -291,6 +302,30 @@ describe('long poll', () => {
     await settle()
     expect(drawn()).toEqual([])
     expect(net.polls).toHaveLength(1)
+  })
+})
+
+describe('on a line that loses frames', () => {
+  it('is live when what `live` announced has come after it', async () => {
+    const { client, latest, welcome, told, drawn } = world({ epoch: 'e1', seq: 7 })
+    client.start()
+    await settle()
+    welcome('replay', 9)
+    latest().say(ev(9))
+    latest().say({ t: 'live', i: INBOX, seq: 9 })
+    expect(told.links).toEqual(['syncing'])
+    latest().say(ev(8))
+    expect(drawn()).toEqual([8, 9])
+    expect(told.links).toEqual(['syncing', 'live'])
+  })
+
+  it('forgets what it held of an epoch that is over', async () => {
+    const { latest, drawn } = await live()
+    latest().say(ev(13))
+    latest().say(snap(12, {}, 1, 1, 'e2'))
+    expect(drawn()).toEqual([])
+    latest().say(ev(13, 'new'))
+    expect(drawn()).toEqual([13])
   })
 })
 

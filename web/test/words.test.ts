@@ -2,9 +2,23 @@ import { describe, expect, it } from 'vitest'
 import * as button from '../src/button/words'
 import { latest, reached, spoken } from '../src/button/progress'
 import { firstLanguage } from '../src/kernel/i18n'
+import { dayEn } from '../src/kernel/i18n/day.en'
+import { dayZh } from '../src/kernel/i18n/day.zh'
+import { deskEn } from '../src/kernel/i18n/desk.en'
+import { deskZh } from '../src/kernel/i18n/desk.zh'
 import { dispatchEn } from '../src/kernel/i18n/dispatch.en'
 import { dispatchZh } from '../src/kernel/i18n/dispatch.zh'
 import { en } from '../src/kernel/i18n/en'
+import { evidenceEn } from '../src/kernel/i18n/evidence.en'
+import { evidenceZh } from '../src/kernel/i18n/evidence.zh'
+import { fieldEn } from '../src/kernel/i18n/field.en'
+import { fieldZh } from '../src/kernel/i18n/field.zh'
+import { loadEn } from '../src/kernel/i18n/load.en'
+import { loadZh } from '../src/kernel/i18n/load.zh'
+import { familyEn } from '../src/kernel/i18n/family.en'
+import { familyZh } from '../src/kernel/i18n/family.zh'
+import { mapEn } from '../src/kernel/i18n/map.en'
+import { mapZh } from '../src/kernel/i18n/map.zh'
 import { thingsEn } from '../src/kernel/i18n/things.en'
 import { thingsZh } from '../src/kernel/i18n/things.zh'
 import { zh } from '../src/kernel/i18n/zh'
@@ -26,6 +40,13 @@ describe.each([
   ['screens', flat(zh), flat(en)],
   ['things', flat(thingsZh), flat(thingsEn)],
   ['dispatch', flat(dispatchZh), flat(dispatchEn)],
+  ['field', flat(fieldZh), flat(fieldEn)],
+  ['load', flat(loadZh), flat(loadEn)],
+  ['desk', flat(deskZh), flat(deskEn)],
+  ['day', flat(dayZh), flat(dayEn)],
+  ['evidence', flat(evidenceZh), flat(evidenceEn)],
+  ['family', flat(familyZh), flat(familyEn)],
+  ['map', flat(mapZh), flat(mapEn)],
   ['button', flat(button.zh), flat(button.en)],
 ])('%s in two languages', (_, source, other) => {
   it('have the same keys', () => expect([...other.keys()].sort()).toEqual([...source.keys()].sort()))
@@ -44,7 +65,7 @@ describe('language', () => {
     expect(firstLanguage([])).toBe('zh-CN')
   })
   it('has Chinese only where it should', () => {
-    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn), ...flat(fieldEn), ...flat(deskEn), ...flat(dayEn), ...flat(loadEn), ...flat(evidenceEn), ...flat(mapEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
     expect(chinese).toEqual([])
   })
 })

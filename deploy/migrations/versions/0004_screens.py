@@ -8,7 +8,7 @@ revision = "0004"
 down_revision = "0003"
 
 SQL = Path(__file__).parents[1] / "sql"
-PARTS = ("0013_evidence", "0014_load", "0015_family", "0016_map")
+PARTS = ("0013_evidence", "0014_load", "0015_family", "0016_map", "0017_rest", "0018_desk", "0019_field")
 
 
 def upgrade() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from services.devices.flow import binding, identity, windows
+from services.devices.flow import binding, identity, pages, windows
 from services.devices.flow.house import House, Outcome, refused
 from services.devices.store import idempotency
 from shared.contracts.commands import Answer, Command
@@ -18,7 +18,9 @@ from shared.runtime.database import Connection
 
 Handler = Callable[[House, Connection, Command], Awaitable[Outcome]]
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({**identity.HANDLERS, **binding.HANDLERS, **windows.HANDLERS})
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {**identity.HANDLERS, **binding.HANDLERS, **windows.HANDLERS, **pages.HANDLERS}
+)
 
 
 async def execute(house: House, command: Command) -> Answer:

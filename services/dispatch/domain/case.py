@@ -94,6 +94,8 @@ class Incident:
     also: tuple[str, ...] = ()
     merged_into: str | None = None
     reopened_at: datetime | None = None
+    shelved_until: datetime | None = None
+    """搁置: what is wrong with her things has been put aside until then."""
 
     @property
     def ended(self) -> bool:
@@ -173,6 +175,8 @@ class Assignment:
     late_at: datetime | None = None
     lost_at: datetime | None = None
     """Since when no console of this person can ring."""
+    heard_at: datetime | None = None
+    """When this person last said, with the elder, that all is well."""
     named_by: str | None = None
     """The organisation that accepted and named this person."""
 

@@ -35,6 +35,17 @@ def claim(moment: Moment, case: Case, account: str, name: str) -> Story | Refusa
     return story
 
 
+def let_go(moment: Moment, case: Case) -> Story:
+    """The seat that took it has fallen silent: another may take it, and it waits again if nobody goes."""
+    story = Story(case, moment)
+    if case.incident.ended or case.incident.taken_by is None:
+        return story
+    story.tell("incident.let_go", account=case.incident.taken_by)
+    if not any(one.going for one in case.assignments.values()):
+        story.incident("incident.untaken")
+    return story
+
+
 def classify(moment: Moment, case: Case, priority: int, reason: str, code: str | None = None) -> Story | Refusal:
     """Set the priority; lowering it needs a reason, by its code or in words."""
     if case.incident.ended:

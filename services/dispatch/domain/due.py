@@ -27,7 +27,7 @@ ROUNDS = 5
 """A step may make something else overdue (who takes over said yes long ago); more rounds than this never follow."""
 
 
-ASKS_NOBODY = frozenset({"step", "ladder", "family", "retire", "entry", "check_in", "review"})
+ASKS_NOBODY = frozenset({"step", "ladder", "family", "retire", "entry", "check_in", "review", "shelf"})
 """Waits whose end needs no search for people."""
 
 
@@ -72,6 +72,10 @@ def _cover(story: Story, _: Wait, situation: Situation) -> None:
 
 def _retire(story: Story, _: Wait, __: Situation) -> None:
     end(story, "canary", "canary")
+
+
+def _shelf(story: Story, _: Wait, __: Situation) -> None:
+    story.tell("incident.unshelved", why="over")
 
 
 def _offer(story: Story, wait: Wait, situation: Situation) -> None:
@@ -139,5 +143,6 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "entry": _nudge,
         "check_in": _nudge,
         "review": _nudge,
+        "shelf": _shelf,
     }
 )

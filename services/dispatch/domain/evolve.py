@@ -67,7 +67,7 @@ DECIDING = frozenset(
         "alarm.joined", "fault.joined", "incident.cover_opened", "incident.claimed", "incident.on_scene",
         "incident.with_elder", "incident.resolved", "incident.closed", "incident.false_alarm",
         "incident.reclassified", "incident.confirmed", "incident.cleared", "incident.absorbed", "incident.split_off",
-        "incident.merged", "incident.reopened",
+        "incident.merged", "incident.reopened", "incident.let_go",
     }
 )  # fmt: skip
 """Facts after which a person's decision on an older view is refused (If-Match)."""
@@ -130,7 +130,7 @@ def _escalated(_: Incident, fact: Fact) -> dict[str, Any]:
 
 
 def _reclassified(_: Incident, fact: Fact) -> dict[str, Any]:
-    return {"priority": fact.body["priority"]}
+    return {"priority": fact.body["priority"], "shelved_until": None}
 
 
 def _relocated(_: Incident, fact: Fact) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _postponed(_: Incident, fact: Fact) -> dict[str, Any]:
 
 
 def _covered(_: Incident, fact: Fact) -> dict[str, Any]:
-    return {"priority": fact.body["priority"], "covered_at": fact.at}
+    return {"priority": fact.body["priority"], "covered_at": fact.at, "shelved_until": None}
 
 
 def _confirmed(incident: Incident, fact: Fact) -> dict[str, Any]:
@@ -155,6 +155,10 @@ def _confirmed(incident: Incident, fact: Fact) -> dict[str, Any]:
 
 def _cleared(_: Incident, fact: Fact) -> dict[str, Any]:
     return {"cleared_at": fact.at, "priority": fact.body["priority"]}
+
+
+def _shelved(_: Incident, fact: Fact) -> dict[str, Any]:
+    return {"shelved_until": instant(fact.body["until"])}
 
 
 def _grew(_: Incident, fact: Fact) -> dict[str, Any]:
@@ -166,6 +170,8 @@ _INCIDENT: Mapping[str, Callable[[Incident, Fact], dict[str, Any]]] = MappingPro
     {
         "incident.taken": _taken,
         "incident.claimed": _claimed,
+        "incident.let_go": lambda _, __: {"taken_by": None, "taken_name": None},
+        "incident.untaken": lambda _, __: {"taken_at": None},
         "incident.on_scene": _on_scene,
         "incident.with_elder": _with_elder,
         "incident.resolved": _resolved,
@@ -178,6 +184,8 @@ _INCIDENT: Mapping[str, Callable[[Incident, Fact], dict[str, Any]]] = MappingPro
         "incident.postponed": _postponed,
         "incident.cover_opened": _covered,
         "incident.outage_grew": _grew,
+        "incident.shelved": _shelved,
+        "incident.unshelved": lambda _, __: {"shelved_until": None},
         "incident.absorbed": turns.absorbed,
         "incident.split_off": turns.split_off,
         "incident.merged": turns.merged,
@@ -193,6 +201,7 @@ def _alarm(case: Case, fact: Fact) -> Case:
     if fact.tag == "alarm.moved":
         return case
     incident = case.incident
+    same = set(fact.body["faults"]) <= set(incident.faults)
     flags = incident.flags + tuple(f for f in fact.body["flags"] if f not in incident.flags)
     return altered(
         case,
@@ -200,6 +209,7 @@ def _alarm(case: Case, fact: Fact) -> Case:
             incident, presses=incident.presses + 1, pressed_at=fact.at, flags=flags,
             kind=fact.body["kind"], priority=min(incident.priority, fact.body["priority"]),
             faults={**fact.body["faults"], **incident.faults}, cleared_at=None,
+            shelved_until=incident.shelved_until if same else None,
         ),
     )  # fmt: skip
 
@@ -207,14 +217,15 @@ def _alarm(case: Case, fact: Fact) -> Case:
 def _fault(case: Case, fact: Fact) -> Case:
     body, incident = fact.body, case.incident
     if fact.tag == "fault.joined":
-        left = {**incident.faults, **body["faults"]}
+        left, shelved_until = {**incident.faults, **body["faults"]}, None
     else:
-        left = faults.without(incident.faults, body["device"], body["what"])
+        left, shelved_until = faults.without(incident.faults, body["device"], body["what"]), incident.shelved_until
     protects = faults.protects(left)
     covered_at = incident.covered_at if protects else None
     changed = altered(
-        incident, faults=left, protects=protects, covered_at=covered_at, kind=body["kind"], priority=body["priority"]
-    )
+        incident, faults=left, protects=protects, covered_at=covered_at, kind=body["kind"], priority=body["priority"],
+        shelved_until=shelved_until,
+    )  # fmt: skip
     return altered(case, incident=changed)
 
 
@@ -320,6 +331,7 @@ _STAMPS = MappingProxyType(
         "assignment.stalled": "stalled_at",
         "assignment.late": "late_at",
         "assignment.lost": "lost_at",
+        "assignment.checked_in": "heard_at",
         "assignment.completed": "ended_at",
         "assignment.released": "ended_at",
         "assignment.stood_down": "ended_at",
@@ -327,7 +339,7 @@ _STAMPS = MappingProxyType(
 )
 
 
-_STAMPED_ONLY = frozenset({"assignment.stalled", "assignment.late", "assignment.lost"})
+_STAMPED_ONLY = frozenset({"assignment.stalled", "assignment.late", "assignment.lost", "assignment.checked_in"})
 
 
 def _moved(one: Assignment, fact: Fact) -> Assignment:

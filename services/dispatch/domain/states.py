@@ -99,6 +99,7 @@ def _table(*moves: tuple[str, tuple[str, ...], str]) -> Table:
 
 INCIDENT: Table = _table(
     ("incident.taken", _UNTAKEN, IncidentState.TAKEN),
+    ("incident.untaken", (IncidentState.TAKEN,), IncidentState.OPEN),
     ("incident.on_scene", (*_UNTAKEN, IncidentState.TAKEN), IncidentState.ON_SCENE),
     (
         "incident.with_elder",

@@ -5,8 +5,10 @@ Somebody who is asked learns the place roughly and no name; who goes learns the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
+from services.dispatch.domain.orders.windows import CHINA
 from services.dispatch.domain.receipts import called, minutes
 
 ZH, EN = "zh-CN", "en"
@@ -39,6 +41,12 @@ class Card:
     elder_status: str | None
     listed: bool
     """Whether the recipient takes part in this drill."""
+    digits: str = ""
+    """What one of a family types in to log in."""
+    service: str = ""
+    service_en: str = ""
+    window: tuple[datetime, datetime] | None = None
+    """What was ordered for the elder, and when it begins at the earliest and at the latest."""
 
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -113,6 +121,14 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{elder}家无人应门，救助人员在门口。您方便带钥匙来吗？{address}",
             "Nobody opens at {elder}'s and help is at the door. Could you bring the key? {address}",
         ),
+        "order_placed": (
+            "您的家人为您订了{service}，{when}上门。不需要的话，请致电值守台。",
+            "your family has ordered {service_en} for you, {when}. If you don't want it, please phone the desk.",
+        ),
+        "login_code": (
+            "您的验证码：{digits}，5分钟内有效。请不要告诉任何人。",
+            "your code is {digits}, good for 5 minutes. Tell it to nobody.",
+        ),
         "come_out": (
             "您家有{kind}。请马上离开屋子，不要开关电器，不要返回。",
             "There is {kind_en} in your home. Please leave at once, touch no switches, do not go back in.",
@@ -137,6 +153,10 @@ SPOKEN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sent_out": (
             "这里是银铃。值守席请您前往{area}处理{kind}。能去请按1，去不了请按2。",
             "This is Yinling. The desk sends you to {area}: {kind_en}. Press 1 if you go, 2 if you can't.",
+        ),
+        "login_code": (
+            "这里是银铃。您的验证码是：{digits_apart}。再说一遍：{digits_apart}。请不要告诉任何人。",
+            "This is Yinling. Your code is {digits_apart}. Once more: {digits_apart}. Tell it to nobody.",
         ),
         "are_you_coming": (
             "这里是银铃。{area}的{kind}，您还在路上吗？在路上请按1，去不了请按2。",
@@ -198,7 +218,9 @@ def _filled(words: tuple[str, str], language: str, card: Card) -> str:
         address=card.address, elder=card.elder or ("老人" if not english else "the elder"),
         elder_phone=card.elder_phone or "—", entry=_entry(card, english=english),
         helper=_helper(card, english=english), minutes=minutes(card.eta_s), distance=_distance(card.dist_m),
-        distance_en=f"{card.dist_m} m" if card.dist_m else "a short way",
+        distance_en=f"{card.dist_m} m" if card.dist_m else "a short way", digits=card.digits,
+        service=card.service, service_en=card.service_en.lower(), when=_when(card, english=english),
+        digits_apart="，".join(card.digits) if not english else ", ".join(card.digits),
     )  # fmt: skip
     return filled[:1].upper() + filled[1:] if english else filled
 
@@ -207,6 +229,15 @@ def _entry(card: Card, *, english: bool) -> str:
     if not card.entry:
         return ""
     return f"How to get in: {card.entry}. " if english else f"进门：{card.entry}。"
+
+
+def _when(card: Card, *, english: bool) -> str:
+    if card.window is None:
+        return ""
+    first, last = (at.astimezone(CHINA) for at in card.window)
+    if english:
+        return f"on {first:%B} {first.day} between {first:%H:%M} and {last:%H:%M}"
+    return f"{first.month}月{first.day}日{first:%H:%M}到{last:%H:%M}"
 
 
 def _helper(card: Card, *, english: bool) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
-from services.dispatch.domain import receipts
+from services.dispatch.domain import receipts, whereabouts
 from services.dispatch.domain.access import next_key
 from services.dispatch.domain.answers import lead
 from services.dispatch.domain.asking import ask_more
@@ -21,12 +22,11 @@ A = AssignmentState
 THERE = frozenset({A.ARRIVED, A.IN_SERVICE})
 SUPPORT = 3
 
-Step = Callable[[Story, Assignment, dict[str, str], Situation], None]
+Args = Mapping[str, Any]
+Step = Callable[[Story, Assignment, Args, Situation], None]
 
 
-def report(
-    moment: Moment, case: Case, responder: str, step: str, args: dict[str, str], situation: Situation
-) -> Story | Refusal:
+def report(moment: Moment, case: Case, responder: str, step: str, args: Args, situation: Situation) -> Story | Refusal:
     """Apply a responder's step. Repeating one changes nothing; one that comes too early is refused."""
     mine = case.of_responder(responder)
     if mine is None:
@@ -54,14 +54,19 @@ def _after_the_end(case: Case, responder: str, step: str, moment: Moment) -> Sto
     return wrong_state(last[-1].state) if last else NOT_YOURS
 
 
-def _depart(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
-    story.assignment("assignment.en_route", mine)
+def _when(story: Story, mine: Assignment, args: Args) -> Mapping[str, Any]:
+    return whereabouts.pressed(args, mine, story.moment.now)
+
+
+def _depart(story: Story, mine: Assignment, args: Args, _: Situation) -> None:
+    story.assignment("assignment.en_route", mine, **_when(story, mine, args))
     if mine.role == "first":
         story.job("job.en_route")
 
 
-def _arrive(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
-    story.assignment("assignment.arrived", mine)
+def _arrive(story: Story, mine: Assignment, args: Args, _: Situation) -> None:
+    door = whereabouts.at_the_door(args, story.case.incident)
+    story.assignment("assignment.arrived", mine, **_when(story, mine, args), **door)
     story.job("job.arrived")
     story.incident("incident.on_scene")
     story.add(receipts.there(story.moment, story.case, mine))
@@ -70,18 +75,19 @@ def _arrive(story: Story, mine: Assignment, _: dict[str, str], __: Situation) ->
         story.withdraw(story.case.live_offers, "taken", receipts.called(mine.responder_name, mine.responder_kind))
 
 
-def _start(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
+def _start(story: Story, mine: Assignment, args: Args, situation: Situation) -> None:
     if mine.arrived_at is None:
         _arrive(story, mine, {}, situation)
-    story.assignment("assignment.in_service", mine)
+    story.assignment("assignment.in_service", mine, **_when(story, mine, args))
     story.job("job.in_service")
     story.incident("incident.with_elder", who=receipts.called(mine.responder_name, mine.responder_kind))
     if story.case.incident.family == Family.WANDERING:
         stand_down_others(story, mine, "found")
 
 
-def _complete(story: Story, mine: Assignment, args: dict[str, str], _: Situation) -> None:
-    story.assignment("assignment.completed", mine, why=args.get("outcome", "helped"))
+def _complete(story: Story, mine: Assignment, args: Args, _: Situation) -> None:
+    why = args.get("outcome", "helped")
+    story.assignment("assignment.completed", mine, why=why, **_when(story, mine, args))
     if any(a.role in HANDS and a.state in THERE for a in story.case.assignments.values()):
         return
     story.job("job.completed")
@@ -92,20 +98,25 @@ def _complete(story: Story, mine: Assignment, args: dict[str, str], _: Situation
     stand_everyone_down(story, "done")
 
 
-def _support(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
-    story.tell("incident.support_asked", responder=mine.responder_id)
-    story.ring_further("support")
+def _check_in(story: Story, mine: Assignment, args: Args, _: Situation) -> None:
+    story.assignment("assignment.checked_in", mine, **_when(story, mine, args))
+
+
+def _support(story: Story, mine: Assignment, args: Args, situation: Situation) -> None:
+    need = args.get("need", "hands")
+    story.tell("incident.support_asked", responder=mine.responder_id, need=need)
+    story.ring_further("ambulance" if need == "ambulance" else "support")
     if story.case.in_role("backup") is None:
         ask_more(story, situation, SUPPORT, wanted=True)
 
 
-def _no_access(story: Story, mine: Assignment, _: dict[str, str], situation: Situation) -> None:
+def _no_access(story: Story, mine: Assignment, _: Args, situation: Situation) -> None:
     story.job("job.no_access", responder=mine.responder_id)
     story.ring_further("no_access")
     next_key(story, situation)
 
 
-def _not_found(story: Story, mine: Assignment, _: dict[str, str], __: Situation) -> None:
+def _not_found(story: Story, mine: Assignment, _: Args, __: Situation) -> None:
     if story.case.incident.family != Family.WANDERING:
         story.job("job.not_found", responder=mine.responder_id)
     story.ring_further("not_found")
@@ -117,6 +128,7 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "arrive": _arrive,
         "start": _start,
         "complete": _complete,
+        "check_in": _check_in,
         "support": _support,
         "no_access": _no_access,
         "not_found": _not_found,
@@ -128,6 +140,7 @@ _FROM: Mapping[str, frozenset[str]] = MappingProxyType(
         "arrive": frozenset({A.ACCEPTED, A.EN_ROUTE}),
         "start": frozenset({A.ACCEPTED, A.EN_ROUTE, A.ARRIVED}),
         "complete": frozenset({A.ARRIVED, A.IN_SERVICE}),
+        "check_in": frozenset({A.IN_SERVICE}),
         "support": frozenset({A.ACCEPTED, A.EN_ROUTE, A.ARRIVED, A.IN_SERVICE}),
         "no_access": frozenset({A.ARRIVED}),
         "not_found": frozenset({A.ARRIVED}),
@@ -139,6 +152,7 @@ _DONE: Mapping[str, frozenset[str]] = MappingProxyType(
         "arrive": frozenset({A.ARRIVED, A.IN_SERVICE}),
         "start": frozenset({A.IN_SERVICE}),
         "complete": frozenset(),
+        "check_in": frozenset(),
         "support": frozenset(),
         "no_access": frozenset(),
         "not_found": frozenset(),

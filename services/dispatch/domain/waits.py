@@ -32,7 +32,7 @@ def waits(case: Case) -> frozenset[Wait]:
         return frozenset({Wait("retire", "", case.incident.opened_at + timedelta(seconds=policy.canary_s))})
     rule = policy.rule(case.incident.priority)
     found = {*_seeking(case, policy), *_offers(case, rule), *_going(case, policy)}
-    more = {*_cover(case, policy), *_family(case, rule), *_access(case, policy)}
+    more = {*_cover(case, policy), *_family(case, rule), *_access(case, policy), *_shelf(case)}
     return frozenset({*(found or {_review(case, policy)}), *more})
 
 
@@ -42,7 +42,7 @@ def _seeking(case: Case, policy: Policy) -> Iterator[Wait]:
     if asleep(case) and case.incident.asks_at is not None:
         yield Wait("morning", "", case.incident.asks_at)
         return
-    if _rings(case):
+    if _rings(case) and case.incident.shelved_until is None:
         yield Wait("ladder", "", _next_rung(case, policy))
     if not case.incident.of_many and not _spoken(case):
         yield _next_wave(case, policy)
@@ -127,8 +127,8 @@ def _progress(case: Case, one: Assignment, policy: Policy) -> Iterator[Wait]:
     elif one.state == AssignmentState.ARRIVED:
         yield Wait("entry", str(one.id), max(nudged, one.arrived_at or nudged) + timedelta(seconds=policy.entry_s))
     else:
-        since = one.with_elder_at or nudged
-        yield Wait("check_in", str(one.id), max(nudged, since) + timedelta(seconds=policy.check_in_s))
+        since = max(nudged, one.with_elder_at or nudged, one.heard_at or nudged)
+        yield Wait("check_in", str(one.id), since + timedelta(seconds=policy.check_in_s))
 
 
 def _cover(case: Case, policy: Policy) -> Iterator[Wait]:
@@ -137,6 +137,11 @@ def _cover(case: Case, policy: Policy) -> Iterator[Wait]:
     if nobody_there and case.incident.protects and case.incident.covered_at is None:
         since = unprotected_since(case.incident.faults)
         yield Wait("cover", "", since + timedelta(seconds=policy.cover_s))
+
+
+def _shelf(case: Case) -> Iterator[Wait]:
+    if case.incident.shelved_until is not None:
+        yield Wait("shelf", "", case.incident.shelved_until)
 
 
 def _review(case: Case, policy: Policy) -> Wait:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.dispatch.commands import ASKS_PEOPLE, NAMES_SOMEBODY, decide
-from services.dispatch.domain import faults, losing, screens, things
+from services.dispatch.domain import desk, faults, losing, screens, shelf, things
 from services.dispatch.domain.alarms import LINKED_WITHIN, Linked, Pressed, join, open_case
 from services.dispatch.domain.case import Case, matter
 from services.dispatch.domain.due import ASKS_NOBODY, overdue
@@ -24,6 +24,7 @@ from services.dispatch.registry import named, responders
 from services.dispatch.registry.situations import Situations
 from services.dispatch.store import callbacks, messages
 from services.dispatch.store import cases as store
+from services.dispatch.store import shelf as shelf_store
 from services.dispatch.store.cases import Side, Surroundings
 from services.dispatch.store.merging import Matter
 from shared.contracts.commands import Answer, Command
@@ -98,7 +99,8 @@ class Cases:
         if around.live:
             await log.lock(connection, (f"incident/{i}" for i in around.live))
             before = await store.load(connection, around.live)
-        stories = self._placed(moment, alarms, before, around, await self._known(alarms))
+        placed = self._placed(moment, alarms, before, around, await self._known(alarms))
+        stories = await self._put_aside(connection, placed)
         await self._write(connection, before, stories, Side(alarms=filing.alarm_rows(alarms, stories)))
         return stories
 
@@ -147,8 +149,18 @@ class Cases:
         before = await _concerned(connection, told, around.live)
         known = iter(await self._foreseen(broken))
         situations = [next(known) if isinstance(n, Pressed) else NOTHING_KNOWN for n in told]
-        stories = self._answers(moment, told, before, situations)
+        stories = await self._put_aside(connection, self._answers(moment, told, before, situations))
         await self._write(connection, before, [s for s in stories if s.facts], Side())
+
+    async def _put_aside(self, connection: Connection, stories: list[Story]) -> list[Story]:
+        """A thing that says the same again while that is put aside does not come back on the list."""
+        opened = [s for s in stories if s.facts and s.facts[0].tag == "incident.opened"]
+        names = {name for story in opened for name in story.case.incident.faults}
+        shelved = await shelf_store.standing(connection, sorted(names), self._clock.now()) if names else {}
+        for story in opened:
+            if aside := shelf.still_aside(story.case, shelved):
+                story.tell("incident.shelved", shelf=aside[0], until=aside[1])
+        return stories
 
     async def look_at_things(self, events: Sequence[Event]) -> None:
         """Look round for faults that will be placed in a moment."""
@@ -261,6 +273,12 @@ class Cases:
             outcome.tell("incident.noted", note=outcome.moment.mint(), about=command.name)
         await self._write(connection, before, [outcome] if outcome.facts else [], filing.side(command, outcome, text))
         return self.shown(outcome.case)
+
+    async def let_go(self, connection: Connection, incident: str) -> None:
+        """Free a case of the seat that holds it."""
+        before = await store.load(connection, [incident])
+        told = [desk.let_go(self._moment("dispatch:clock"), case) for case in before.values()]
+        await self._write(connection, before, [story for story in told if story.facts], Side())
 
     def _decided(self, command: Command, case: Case, situation: Situation) -> Story | Refusal:
         if command.if_match is not None and command.if_match < case.incident.decided_ver:

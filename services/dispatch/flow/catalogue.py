@@ -35,7 +35,7 @@ TO_CANCEL: list[str] = sorted({*TO_PLAN, OrderState.SCHEDULED, OrderState.DRAFT,
 async def set_service(_: House, connection: Connection, command: Command, __: Any) -> Answer:
     """A line of the division's own catalogue."""
     args = command.args
-    lists = {name: tuple(args[name]) for name in ("skills", "evidence_arrive", "evidence_leave")}
+    lists = {name: tuple(args.get(name, ())) for name in ("skills", "evidence_arrive", "evidence_leave", "hand_in")}
     it = Service(**{**args, **lists, "code": command.target})
     wrong = faults_of(it)
     if wrong is not None:

@@ -1,7 +1,7 @@
 """Commands are carried out exactly once for their key; the answer to a repeat is the stored one."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from services.dispatch.flow import (
     drills,
     duty,
     elders,
+    holds,
+    login_codes,
     mass,
     merging,
     modes,
@@ -27,6 +29,7 @@ from services.dispatch.flow import (
     phones,
     policies,
     seats,
+    shelf,
 )
 from services.dispatch.flow.house import Handler, House, refused
 from services.dispatch.store import idempotency
@@ -63,18 +66,26 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         **mass.HANDLERS,
         **modes.HANDLERS,
         **seats.HANDLERS,
+        **shelf.HANDLERS,
         **phones.HANDLERS,
         **people.HANDLERS,
         **orders.HANDLERS,
         **catalogue.HANDLERS,
+        **login_codes.HANDLERS,
     }
 )
 
 
+UNKEYED: Mapping[str, Callable[[House, Command], Awaitable[Answer]]] = MappingProxyType(
+    {"list_candidates": candidates.listed, "hold": holds.renew}
+)
+"""What may be asked or said again and again: it is answered anew each time."""
+
+
 async def execute(house: House, command: Command) -> Answer:
-    """Carry a command out once for its key; a question is answered anew each time."""
-    if command.name == "list_candidates":
-        return await candidates.listed(house, command)
+    """Carry a command out once for its key."""
+    if command.name in UNKEYED:
+        return await UNKEYED[command.name](house, command)
     for _ in range(TRIES):
         with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             return await _execute(house, command)

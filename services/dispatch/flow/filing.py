@@ -68,7 +68,7 @@ def words(command: Command) -> str:
 
 
 def side(command: Command, story: Story, text: str) -> Side:
-    """Call attempts and notes of a decision."""
+    """Call attempts, answers and notes of a decision."""
     there = {"incident_id": story.case.incident.id, "division": story.case.incident.division}
     by = {"by_account": command.actor.account, "by_name": command.actor.name}
     calls = [
@@ -81,4 +81,9 @@ def side(command: Command, story: Story, text: str) -> Side:
         for f in story.facts
         if f.tag == "incident.noted"
     ]
-    return Side(calls=calls, notes=notes)
+    answers = [
+        {"id": f.body["answer"], **there, **by, "at": f.at, **command.args}
+        for f in story.facts
+        if f.tag == "incident.questioned"
+    ]
+    return Side(calls=calls, notes=notes, answers=answers)

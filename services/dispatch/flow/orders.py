@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -14,11 +14,12 @@ from services.dispatch.domain.orders.catalogue import Price, Service, price_of
 from services.dispatch.domain.orders.decisions import Wish
 from services.dispatch.domain.orders.order import Order, Tale
 from services.dispatch.domain.orders.proof import Given
-from services.dispatch.domain.orders.windows import Window, local_day
+from services.dispatch.domain.orders.windows import CHINA, Window, local_day
 from services.dispatch.domain.refusals import NOT_FOUND, Refusal, argument, version_passed
 from services.dispatch.domain.situation import Situation
 from services.dispatch.flow import order_work as work
 from services.dispatch.flow.house import Handler, House, done, refused
+from services.dispatch.flow.telling import News, tell
 from services.dispatch.registry import bookable
 from services.dispatch.store import catalogue
 from services.dispatch.store import orders as store
@@ -27,7 +28,10 @@ from shared.contracts.commands import Answer, Command
 from shared.runtime import log
 from shared.runtime.database import Connection
 from shared.vocabulary.geo import Position
-from shared.vocabulary.people import ResponderKind
+from shared.vocabulary.people import ResponderKind, Role
+
+DAYTIME = range(8, 20)
+CALLED_WITHIN, TEXTED_WITHIN = timedelta(hours=1), timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,17 @@ async def place_order(house: House, connection: Connection, command: Command, as
     if isinstance(tale, Refusal):
         return refused(tale)
     await log.lock(connection, [f"order/{tale.order.id}"])
+    if command.actor.role == Role.FAMILY:
+        await tell(connection, [_news_for_her(tale.order, now.now)], now.now)
     return await _kept(connection, command, now, tale)
+
+
+def _news_for_her(order: Order, now: datetime) -> News:
+    """Her family has ordered something: she hears it, by a call in daytime, else by a text."""
+    channel, good_for = ("voice", CALLED_WITHIN) if now.astimezone(CHINA).hour in DAYTIME else ("sms", TEXTED_WITHIN)
+    return News(
+        channel, "elder", order.elder_id, "order_placed", order.division, good_for, params={"order": order.id}
+    )  # fmt: skip
 
 
 async def _kept(

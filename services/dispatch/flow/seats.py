@@ -43,7 +43,8 @@ async def confirm_duty(house: House, connection: Connection, command: Command, _
 async def leave_duty(house: House, connection: Connection, command: Command, _: Any) -> Answer:
     """Go off duty, unless nobody would be left."""
     watch = await _watch(house, connection, command.actor.division, _by(command.actor))
-    refusal = seats.leave(watch, command.actor.account)
+    held = await store.held_by(connection, command.actor.account)
+    refusal = seats.leave(watch, command.actor.account, len(held))
     if refusal is not None:
         return refused(refusal)
     await _keep(connection, watch, {})

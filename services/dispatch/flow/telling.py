@@ -1,7 +1,7 @@
 """Messages that no case wants: to helpers whom no screen reaches, and for a desk that nobody sits at."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ class News:
     offer: UUID | None = None
     drill: bool = False
     about: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 async def ring_above(house: House, connection: Connection, events: Sequence[Event]) -> None:
@@ -98,6 +99,7 @@ async def tell(connection: Connection, news: Sequence[News], now: datetime) -> N
 def _fact(one: News, name: UUID, now: datetime) -> Fact:
     body: dict[str, Any] = {
         "message": name, "incident": one.incident, "channel": one.channel, "to_kind": one.to_kind, "to": one.to,
-        "template": one.template, "offer": one.offer, "params": {}, "expires_at": now + one.good_for,
+        "template": one.template, "offer": one.offer, "params": dict(one.params),
+        "expires_at": now + one.good_for,
     }  # fmt: skip
     return Fact("message.wanted", body, now, BY)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from services.dispatch.flow import callbacks, mass_news, modes, seats
+from services.dispatch.flow import callbacks, holds, mass_news, modes, seats
 from services.dispatch.flow.house import House
 from services.dispatch.store.waits import Name
 
@@ -14,6 +14,7 @@ STEPS: Mapping[str, Callable[[House, str], Awaitable[None]]] = MappingProxyType(
         "mode_over": modes.run_out,
         "seats": seats.overdue,
         "call_back": callbacks.overdue,
+        holds.KIND: holds.over,
     }
 )
 

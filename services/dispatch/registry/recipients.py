@@ -9,9 +9,10 @@ from services.dispatch.domain.texts import Card
 from shared.runtime.database import Connection, Database, Record
 
 CARD = """
-SELECT coalesce(r.name, c.name, e.name, d.name) AS name, coalesce(r.phone, c.phone, e.phone, d.phone) AS phone,
+SELECT coalesce(r.name, c.name, e.name, d.name) AS name, coalesce(r.phone, c.phone, e.phone, d.phone, l.phone) AS phone,
        coalesce(m.incident_id, '') AS incident, i.kind,
        CASE WHEN she.temp_until <= $2 THEN h.address ELSE coalesce(she.temp_address, h.address) END AS address,
+       l.code AS digits, s.name AS service, s.name_en AS service_en, ordered.window_from, ordered.window_to,
        she.name AS elder, she.phone AS elder_phone,
        concat_ws('，', h.door_code, h.key_place) AS entry, p.name AS helper, p.kind AS helper_kind,
        EXISTS (SELECT FROM dispatch.assignment g WHERE g.incident_id = m.incident_id AND g.responder_id = r.id
@@ -34,6 +35,10 @@ LEFT JOIN dispatch.contact c ON m.to_kind = 'contact' AND c.elder_id = split_par
     AND c.ord::text = split_part(m.to_id, '/', 2)
 LEFT JOIN dispatch.elder e ON m.to_kind = 'elder' AND e.id = m.to_id
 LEFT JOIN dispatch.division d ON m.to_kind = 'seat' AND d.code = m.to_id
+LEFT JOIN gateway.login_code l ON l.id = CASE WHEN m.to_kind = 'login' THEN m.to_id::uuid END
+LEFT JOIN dispatch.service_order ordered ON ordered.id = m.params->>'order'
+LEFT JOIN LATERAL (SELECT name, name_en FROM dispatch.service WHERE code = ordered.service
+                   AND starts_with(ordered.division, division) ORDER BY length(division) DESC LIMIT 1) s ON true
 WHERE m.id = $1
 """
 RESPONDER = """
@@ -54,11 +59,15 @@ async def card(database: Database, message: Message, now: datetime) -> Card:
     """What is known now; fields that nobody knows are empty."""
     row = await database.pool.fetchrow(CARD, message.id, now)
     found = dict(row) if row else {}
-    words = ("name", "incident", "kind", "area", "address", "elder", "elder_phone", "entry", "helper", "helper_kind")
+    words = (
+        "name", "incident", "kind", "area", "address", "elder", "elder_phone", "entry", "helper", "helper_kind",
+        "digits", "service", "service_en",
+    )  # fmt: skip
     return Card(
         **{name: found.get(name) or "" for name in words}, phone=PUNCTUATION.sub("", found.get("phone") or ""),
         dist_m=found.get("dist_m") or 0, eta_s=found.get("eta_s") or 0, offer_state=found.get("offer_state"),
         elder_status=found.get("elder_status"), listed=bool(found.get("listed")), going=bool(found.get("going")),
+        window=(found["window_from"], found["window_to"]) if found.get("window_from") else None,
     )  # fmt: skip
 
 

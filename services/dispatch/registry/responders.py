@@ -1,5 +1,6 @@
 """People who go: on duty or not, where, and whether they can be reached."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.cells import cell_of
@@ -24,6 +25,7 @@ PLACED = """
 UPDATE dispatch.responder r SET base_cell = p.base, cell = coalesce(r.cell, p.seen)
 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS p(id, base, seen) WHERE r.id = p.id AND r.base_cell IS NULL
 """
+SEEN = "SELECT id, seen_at FROM dispatch.responder WHERE id = ANY($1) AND seen_at IS NOT NULL"
 PIECE = 400
 NOWHERE = 0
 """The cell of somebody whose station is no place on earth: in no ring, but found by nearness."""
@@ -41,6 +43,12 @@ async def duty(
 async def reachable(connection: Connection, responder: str, *, reachable: bool) -> None:
     """Note whether a console of this responder can ring."""
     await connection.execute("UPDATE dispatch.responder SET reachable = $2 WHERE id = $1", responder, reachable)
+
+
+async def seen(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
+    """When these people's positions were last told; nothing of those who have never told theirs."""
+    rows = await connection.fetch(SEEN, people)
+    return {row["id"]: row["seen_at"] for row in rows}
 
 
 async def put_into_cells(connection: Connection) -> int:

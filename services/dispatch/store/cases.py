@@ -97,6 +97,7 @@ def _insert(table: str, columns: str, parameter: int) -> str:
 
 
 CALL = "id, incident_id, division, callee, result, by_account, by_name, at"
+ANSWER = "id, incident_id, division, question, answer, by_account, by_name, at"
 OWN = ["job_id", "incident_id", "division"]
 SAVE = f"""
 WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)} RETURNING 1),
@@ -110,18 +111,20 @@ planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset
 alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
 calls AS ({_insert("call_attempt", CALL, 8)} RETURNING 1),
 notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1),
-learned AS ({LEARNED.format("$10")})
-SELECT log.append($11, $12)
+answers AS ({_insert("answer", ANSWER, 10)} RETURNING 1),
+learned AS ({LEARNED.format("$11")})
+SELECT log.append($12, $13)
 """  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Rows that belong to a story but are no part of the case: alarms, call attempts, notes."""
+    """Rows that belong to a story but are no part of the case: alarms, call attempts, notes, answers."""
 
     alarms: Sequence[Row] = ()
     calls: Sequence[Row] = ()
     notes: Sequence[Row] = ()
+    answers: Sequence[Row] = ()
 
 
 def _value(kind: object, value: object) -> object:
@@ -259,7 +262,8 @@ async def save(
         for rows, more in zip(changed, _changes(before.get(story.case.incident.id), story.case), strict=True):
             rows.extend(more)
     told = [event.row() for event in events]
-    await connection.execute(SAVE, *changed, side.alarms, side.calls, side.notes, learned(stories), told, now)
+    beside = (side.alarms, side.calls, side.notes, side.answers)
+    await connection.execute(SAVE, *changed, *beside, learned(stories), told, now)
 
 
 def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:

@@ -19,7 +19,7 @@ INSERT INTO dispatch.service SELECT * FROM jsonb_populate_recordset(NULL::dispat
 ON CONFLICT (code, division) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
     minutes = excluded.minutes, hands = excluded.hands, skills = excluded.skills,
     evidence_arrive = excluded.evidence_arrive, evidence_leave = excluded.evidence_leave,
-    welfare = excluded.welfare, offered = excluded.offered
+    welfare = excluded.welfare, offered = excluded.offered, hand_in = excluded.hand_in
 """
 END_PRICE = """
 UPDATE dispatch.price SET until = $3

@@ -10,6 +10,7 @@ from services.gateway.api import (
     decisions,
     desk,
     devices,
+    elder,
     evidence,
     family,
     inbox,
@@ -51,13 +52,13 @@ def build(door: Door) -> FastAPI:
         people,
     ):  # fmt: skip
         app.include_router(part.router, prefix=ROOT)
-    for part in (orders, evidence, load, family, maps):
+    for part in (orders, elder, evidence, load, family, maps):
         app.include_router(part.router, prefix=ROOT)
     app.include_router(channels.router, prefix=ROOT)
     app.include_router(channels.public)
     app.include_router(second.router)
     app.include_router(operations.router, include_in_schema=False)
-    app.add_middleware(Guard, origins=door.settings.public_origins)
+    app.add_middleware(Guard, origins=door.settings.public_origins, tile_hosts=maps.tile_hosts(door))
     return app
 
 

@@ -56,7 +56,9 @@ class Decision:
         found, now = done.get(what), self.door.clock.now()
         try:
             if found and what == "job":
-                return Json(await commands.job_view(self.door.database, self.who, UUID(found), now))
+                return Json(
+                    await commands.job_view(self.door.database, self.who, UUID(found), now, self.door.settings.hotline)
+                )
             if found:
                 return Json(await commands.incident_view(self.door.database, self.who, found, now))
         except commands.MissingError:
@@ -96,21 +98,21 @@ async def decline(offer: UUID, it: Decide, why: http.Decline | None = None) -> R
 
 
 @router.post("/jobs/{job}/depart", response_model=http.JobView)
-async def depart(job: UUID, it: Decide) -> Response:
+async def depart(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
     """On the way."""
-    return await it.for_job(await it.send("depart", str(job)))
+    return await it.for_job(await it.send("depart", str(job), step))
 
 
 @router.post("/jobs/{job}/arrive", response_model=http.JobView)
-async def arrive(job: UUID, it: Decide) -> Response:
+async def arrive(job: UUID, it: Decide, where: http.Arrival | None = None) -> Response:
     """At the door."""
-    return await it.for_job(await it.send("arrive", str(job)))
+    return await it.for_job(await it.send("arrive", str(job), where))
 
 
 @router.post("/jobs/{job}/start", response_model=http.JobView)
-async def start(job: UUID, it: Decide) -> Response:
+async def start(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
     """With the elder (见到老人)."""
-    return await it.for_job(await it.send("start", str(job)))
+    return await it.for_job(await it.send("start", str(job), step))
 
 
 @router.post("/jobs/{job}/complete", response_model=http.JobView)
@@ -119,22 +121,28 @@ async def complete(job: UUID, it: Decide, how: http.Completion | None = None) ->
     return await it.for_job(await it.send("complete", str(job), how or http.Completion()))
 
 
+@router.post("/jobs/{job}/check-in", response_model=http.JobView)
+async def check_in(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+    """With the elder, and all is well: the desk need not ask yet."""
+    return await it.for_job(await it.send("check_in", str(job), step))
+
+
 @router.post("/jobs/{job}/support", response_model=http.JobView)
-async def support(job: UUID, it: Decide) -> Response:
-    """I need more hands."""
-    return await it.for_job(await it.send("support", str(job)))
+async def support(job: UUID, it: Decide, what: http.Support | None = None) -> Response:
+    """I need more hands, or an ambulance."""
+    return await it.for_job(await it.send("support", str(job), what))
 
 
 @router.post("/jobs/{job}/no-access", response_model=http.JobView)
-async def no_access(job: UUID, it: Decide) -> Response:
+async def no_access(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
     """The door stays shut."""
-    return await it.for_job(await it.send("no_access", str(job)))
+    return await it.for_job(await it.send("no_access", str(job), step))
 
 
 @router.post("/jobs/{job}/not-found", response_model=http.JobView)
-async def not_found(job: UUID, it: Decide) -> Response:
+async def not_found(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
     """The elder is not there."""
-    return await it.for_job(await it.send("not_found", str(job)))
+    return await it.for_job(await it.send("not_found", str(job), step))
 
 
 @router.post("/incidents", response_model=http.IncidentView)

@@ -59,6 +59,18 @@ async def reopen(incident: str, it: AtDesk, why: desk.Reopening | None = None) -
     return await it.for_incident(await it.send("reopen", incident, why or desk.Reopening()))
 
 
+@router.put("/incidents/held", response_model=desk.Held)
+async def hold(held: desk.Held, who: Seat, door: TheDoor) -> Response:
+    """Somebody sits at this seat still. One that has said so, and then nothing for a minute, lets go."""
+    return Json(await Decision(who, door, "-").send("hold", who.account, held))
+
+
+@router.post("/incidents/{incident}/answers", response_model=http.IncidentView)
+async def answer(incident: str, given: desk.GuidedAnswer, it: AtDesk) -> Response:
+    """What was answered to a guided question; a later answer stands beside the earlier one."""
+    return await it.for_incident(await it.send("answer_question", incident, given))
+
+
 @router.get("/incidents/{incident}/candidates", response_model=desk.Candidates)
 async def candidates(incident: str, who: Seat, door: TheDoor) -> Response:
     """Who may be asked now, the best first, and who near may not and why."""

@@ -18,6 +18,7 @@ from shared.runtime.calling import CommandClient
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
+from shared.vocabulary.people import Role
 
 COOKIE = "yl_session"
 NO_NUL = r"^[^\x00]*$"
@@ -79,6 +80,27 @@ async def identity(request: Request) -> Identity:
     return who
 
 
+async def worker(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if one of those who work here: no elder, no family."""
+    if not who.works_here:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def elder(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if an elder from her own telephone."""
+    if who.role != Role.ELDER:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def family(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if a family member."""
+    if who.role != Role.FAMILY:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
 async def seat(who: Annotated[Identity, Depends(identity)]) -> Identity:
     """Who asks, if a desk, supervisor or administrator."""
     if not who.at_desk:
@@ -111,7 +133,10 @@ def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> i
 
 
 TheDoor = Annotated[Door, Depends(door)]
-Me = Annotated[Identity, Depends(identity)]
+Anyone = Annotated[Identity, Depends(identity)]
+Me = Annotated[Identity, Depends(worker)]
+Elder = Annotated[Identity, Depends(elder)]
+Family = Annotated[Identity, Depends(family)]
 Seat = Annotated[Identity, Depends(seat)]
 Tender = Annotated[Identity, Depends(tender)]
 Issuer = Annotated[Identity, Depends(issuer)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.gateway.api.door import Door, Json, Me, TheDoor
+from services.gateway.api.door import Anyone, Door, Json, TheDoor
 from services.gateway.api.problems import ProblemError
 from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import Position, Reason
@@ -45,7 +45,7 @@ class News:
 @router.get("/inbox/{inbox}/events", response_model=http.InboxPage)
 async def events(
     inbox: str,
-    who: Me,
+    who: Anyone,
     door: TheDoor,
     after: Annotated[int, Query(ge=0)] = 0,
     epoch: Annotated[str, Query(max_length=64)] = "",

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from services.gateway.api.door import Cursor, Door, Json, Limit, Me, Search, Seat, Tender, TheDoor
 from services.gateway.domain.people import Identity
 from services.gateway.flow import commands, reading
-from shared.contracts import http
+from services.gateway.flow import records as flow
+from shared.contracts import desk, http
 
 router = APIRouter(tags=["reads"])
 
@@ -34,10 +35,16 @@ async def incident(incident: str, who: Me, door: TheDoor) -> Response:
     return Json(await commands.incident_view(door.database, who, incident, door.clock.now()))
 
 
+@router.get("/incidents/{incident}/record", response_model=desk.IncidentRecord)
+async def record(incident: str, who: Seat, door: TheDoor) -> Response:
+    """Earlier calls, devices, who could be reached before, and answers to the guided questions."""
+    return Json(await flow.of_incident(door.database, who, incident))
+
+
 @router.get("/jobs/{job}", response_model=http.JobView)
 async def job(job: UUID, who: Me, door: TheDoor) -> Response:
     """A job, for the one who goes and for the desk."""
-    return Json(await commands.job_view(door.database, who, job, door.clock.now()))
+    return Json(await commands.job_view(door.database, who, job, door.clock.now(), door.settings.hotline))
 
 
 async def _page(listing: str, who: Identity, door: Door, q: str, cursor: str, limit: int) -> dict[str, Any]:

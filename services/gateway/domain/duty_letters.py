@@ -13,7 +13,9 @@ MODE = ("mode.changed",)
 ASKED, HANDED = "seat.asked", "seat.handed_over"
 UNCOVERED = ("post.uncovered", "post.rung")
 SEATS = (ASKED, HANDED, *UNCOVERED, "seat.confirmed", "seat.lapsed", "seat.left", "post.covered")
-TAGS = (*MASS, *MODE, *SEATS)
+LOAD = ("load.flood", "load.calm")
+SOUND = ("seat.silent", "seat.heard")
+TAGS = (*MASS, *MODE, *SEATS, *LOAD, *SOUND)
 
 
 def touching(desks: Iterable[str], areas: Sequence[str]) -> tuple[str, ...]:
@@ -70,3 +72,15 @@ def _post(post: Mapping[str, Any]) -> dict[str, Any]:
         "division": post["division"], "name": post["name"], "on_duty": len(post["seats"]),
         "covered_by": post["covered_by"], "uncovered_since": stamp_or_none(post["uncovered_since"]),
     }  # fmt: skip
+
+
+def load_letter(fact: Fact, name: str | None) -> Letter:
+    """`load.flood`, `load.calm`: whether more comes to a desk than it can bear; the desks above help."""
+    d = {"division": fact.division, "name": name, "alarms": fact.body["alarms"], "since": fact.body["since"]}
+    return Letter(desks_over(fact.division), fact.id, fact.tag, fact.at, d, fact.division)
+
+
+def sound_letter(fact: Fact, name: str) -> Letter:
+    """`seat.silent`, `seat.heard`: the others at the desk and above it are rung in its place."""
+    d = {"account": fact.body["account"], "name": name, "division": fact.division, "since": fact.body["since"]}
+    return Letter(desks_over(fact.division), fact.id, fact.tag, fact.at, d, fact.division)

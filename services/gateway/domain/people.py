@@ -8,7 +8,10 @@ from shared.vocabulary.people import Role
 
 DESK_ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN})
 TENDING_ROLES = DESK_ROLES | {Role.INSTALLER}
+FILTERED_BY_ID = frozenset({Role.RESPONDER, Role.ELDER, Role.FAMILY})
 ISSUING_ROLES = frozenset({Role.INSTALLER, Role.SUPERVISOR, Role.ADMIN})
+HOUSEHOLD_ROLES = frozenset({Role.ELDER, Role.FAMILY})
+"""Whom the service is for; every door of those who work here is closed to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Identity:
     responder: str | None
     session: bytes
     expires_at: datetime
+    elder: str | None = None
+
+    @property
+    def works_here(self) -> bool:
+        """Whether this is one of those who help, not one of those who are helped."""
+        return self.role not in HOUSEHOLD_ROLES
 
     @property
     def at_desk(self) -> bool:
@@ -42,8 +51,8 @@ class Identity:
 
     @property
     def scope(self) -> Division:
-        """Division to read in. A responder's reads span the cell, filtered by the responder's own id."""
-        return WHOLE_CELL if self.role == Role.RESPONDER else self.division
+        """Division to read in. A responder's and a household's reads span the cell, filtered by their own ids."""
+        return WHOLE_CELL if self.role in FILTERED_BY_ID else self.division
 
     @property
     def inboxes(self) -> tuple[str, ...]:
@@ -53,11 +62,12 @@ class Identity:
 
     def same_rights(self, other: "Identity") -> bool:
         """Whether nothing that decides what may be seen has changed."""
-        return (self.account, self.role, self.division, self.responder) == (
+        return (self.account, self.role, self.division, self.responder, self.elder) == (
             other.account,
             other.role,
             other.division,
             other.responder,
+            other.elder,
         )
 
 

@@ -1,5 +1,6 @@
 """When an inbox is replayed and when it is sent whole; what a socket may do."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -19,7 +20,9 @@ TOO_MANY = 4029
 BAD_FRAME = 4400
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
+REPLACED = 4409
 REVOKED = 4410
+TOO_OLD = 4426
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ def replayable(position: Position, epoch: str, seq: int) -> Reason | None:
         return "epoch"
     gap = position.head - seq
     return None if gap == 0 or (gap <= REPLAY_AT_MOST and position.held) else "window"
+
+
+def older_build(mine: str, wanted: str) -> bool:
+    """Whether a console's build came before `wanted`; builds are numbers divided by anything, missing ones are 0."""
+    have, need = ([int(number) for number in re.findall(r"\d+", build)] for build in (mine, wanted))
+    length = max(len(have), len(need))
+    return bool(have) and have + [0] * (length - len(have)) < need + [0] * (length - len(need))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.gateway.domain.letters import UNDER_WAY, Going, Incident
 from services.gateway.domain.people import Identity
-from services.gateway.store import incidents, lists, views
+from services.gateway.store import incidents, lists, pages, views
 from shared.contracts.commands import Actor
 from shared.runtime.database import Connection, Database
+from shared.vocabulary.divisions import Division
 
 RECENTLY = timedelta(hours=12)
 
@@ -31,15 +32,20 @@ def actor(who: Identity) -> Actor:
     )  # fmt: skip
 
 
-async def job_view(database: Database, who: Identity, job: UUID, now: datetime) -> dict[str, Any]:
-    """A job in full, for the desk in scope and for those who go or went just now."""
+async def job_view(database: Database, who: Identity, job: UUID, now: datetime, hotline: str) -> dict[str, Any]:
+    """A job in full, for the desk in scope and for those who go or went just now.
+
+    `hotline`: whom to telephone where her division has no duty telephone.
+    """
     async with database.reading(who.scope) as connection:
         incident = await _incident(connection, await views.incident_of_job(connection, job))
         mine = _own(incident, who, now)
         if incident is None or not (who.at_desk or mine):
             raise MissingError("job")
         place = await _place(connection, incident, now)
-    return _job_view(job, incident, place, mine)
+        desk = await pages.duty_phone(connection, Division(incident.division)) or hotline
+        due = await views.check_in_due(connection, incident.id, UUID(mine.line["id"])) if mine else None
+    return _job_view(job, incident, place, mine) | {"desk_phone": desk, "check_in_due": due}
 
 
 async def incident_view(database: Database, who: Identity, name: str, now: datetime) -> dict[str, Any]:
@@ -103,5 +109,5 @@ def _job_view(job: UUID, incident: Incident, place: dict[str, Any], mine: Going 
         "priority": row["priority"], "kind": row["kind"], "drill": row["drill"], "incident_state": row["state"],
         "elder": place["elder"], "home": place["home"], "contacts": place["contacts"], "lat": place["lat"],
         "lon": place["lon"], "mine": mine.line if mine else None, "going": incident.desk_row()["going"],
-        "opened_at": row["opened_at"],
+        "opened_at": row["opened_at"], "hand_in": place["hand_in"],
     }  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from services.gateway.domain import family_letters
 from services.gateway.domain.duty_letters import TAGS as ON_DUTY
 from services.gateway.domain.letters import (
     Fact,
@@ -16,7 +17,7 @@ from services.gateway.domain.letters import (
     unplaced_letter,
 )
 from services.gateway.flow import duty
-from services.gateway.store import calls, devices, inboxes, incidents
+from services.gateway.store import calls, devices, inboxes, incidents, kin
 from services.gateway.store.inboxes import Post
 from shared.runtime.database import Connection
 
@@ -29,6 +30,7 @@ TAGS = (
             "false_alarm", "escalated", "reclassified", "relocated", "noted", "nudged", "support_asked",
             "postponed", "cover_opened", "outage_grew",
             "confirmed", "cleared", "held", "family_told", "merged", "absorbed", "split_off", "split", "reopened",
+            "shelved", "unshelved",
         )
     ),
     *(
@@ -63,6 +65,9 @@ TAGS = (
     "message.undelivered",
     "quarantine.settled",
     "watch.breach",
+    "kin.bound",
+    "kin.ended",
+    "complaint.answered",
     *ON_DUTY,
 )  # fmt: skip
 STRAYS = {"alarm.quarantined": unplaced_letter, "quarantine.settled": settled_letter}
@@ -82,6 +87,7 @@ async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
     for fact in facts:
         if fact.tag in CALLS:
             found.extend(await _called(connection, fact))
+    found.extend(await _families(connection, facts, touched))
     found.extend(await _tested(connection, [fact for fact in facts if fact.tag == "device.tested"]))
     return await inboxes.write(connection, found)
 
@@ -97,6 +103,11 @@ async def _alone(connection: Connection, fact: Fact) -> Letter:
     if fact.division:
         return letter
     return replace(letter, inboxes=await inboxes.desks(connection))
+
+
+async def _families(connection: Connection, facts: Sequence[Fact], touched: set[str]) -> list[Letter]:
+    told = await kin.told(connection, sorted(touched)) if touched else {}
+    return [*family_letters.of_calls(facts, told), *family_letters.of_kin(facts)]
 
 
 async def _tested(connection: Connection, facts: Sequence[Fact]) -> list[Letter]:

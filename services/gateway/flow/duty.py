@@ -5,13 +5,17 @@ from uuid import UUID
 
 from services.gateway.domain.duty_letters import (
     HANDED,
+    LOAD,
     MASS,
     MODE,
     SEATS,
+    SOUND,
     handed_letter,
+    load_letter,
     mass_letters,
     mode_letter,
     seat_letters,
+    sound_letter,
 )
 from services.gateway.domain.letters import Fact, Letter
 from services.gateway.store import duty, inboxes, mass
@@ -31,6 +35,10 @@ async def letters(connection: Connection, facts: Sequence[Fact]) -> list[Letter]
             found.append(mode_letter(fact, change, desks))
         if fact.tag == HANDED and (handed := await duty.hand_over(connection, UUID(fact.body["note"]))):
             found.append(handed_letter(fact, handed))
+        if fact.tag in LOAD:
+            found.append(load_letter(fact, await duty.area(connection, fact.division)))
+        if fact.tag in SOUND:
+            found.append(sound_letter(fact, await duty.who(connection, fact.body["account"])))
     return [*found, *await _seats(connection, [fact for fact in facts if fact.tag in SEATS])]
 
 

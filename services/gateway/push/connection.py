@@ -21,6 +21,7 @@ from services.gateway.push import frames
 from services.gateway.push.hub import Hub, Line
 from services.gateway.push.outbox import Outbox
 from services.gateway.push.screens import Screens
+from services.gateway.push.seats import Seats
 from services.gateway.store import inboxes
 from services.gateway.store.inboxes import Post
 from shared.contracts.console import Ack, Auth, Bye, Err, Live, Ping, Pong, Seen, Sub, Sync
@@ -47,6 +48,7 @@ class Parts:
     screens: Screens
     limits: Limits
     turns: asyncio.Semaphore
+    seats: Seats
 
 
 @dataclass(slots=True)
@@ -62,11 +64,15 @@ class Track:
 class Connection:
     """A console that has been let in. Everything but `run` returns at once."""
 
-    def __init__(self, socket: WebSocket, who: Identity, parts: Parts, changed: Callable[[], None]) -> None:
-        """`changed` is called when this screen's ability to ring changes."""
+    def __init__(
+        self, socket: WebSocket, who: Identity, parts: Parts, changed: Callable[[], None], place: str = ""
+    ) -> None:
+        """`changed` is called when this screen's ability to ring changes; `place` is where a duty seat is open."""
         self.number = f"c-{next(NUMBERS)}"
         self.who = who
+        self.place = place
         self.ringable = True
+        self.sounding = True
         self.heard_at = stopwatch()
         self._socket = socket
         self._parts = parts
@@ -283,9 +289,10 @@ class Connection:
 
     def _pong(self, pong: Pong) -> None:
         self._ping.answered(pong.n)
-        ringable = pong.vis == "visible" and pong.audio == "running"
-        if ringable != self.ringable:
-            self.ringable = ringable
+        sounding = pong.audio == "running"
+        ringable = pong.vis == "visible" and sounding
+        if (ringable, sounding) != (self.ringable, self.sounding):
+            self.ringable, self.sounding = ringable, sounding
             self._changed()
 
     async def _auth(self, auth: Auth) -> None:

@@ -21,6 +21,7 @@ from shared.runtime.database import AWAY
 logger = logging.getLogger(__name__)
 
 LATER_MS = (500, 5000)
+SEAT = "desk"
 
 
 class RefusedError(Exception):
@@ -36,11 +37,12 @@ class RefusedError(Exception):
 class Sockets:
     """Every open console of this process."""
 
-    def __init__(self, parts: Parts, platform: Platform, origins: Iterable[str]) -> None:
-        """`origins` may open sockets besides our own host."""
+    def __init__(self, parts: Parts, platform: Platform, origins: Iterable[str], min_client: str = "") -> None:
+        """`origins` may open sockets besides our own host; pages older than `min_client` load themselves anew."""
         self._parts = parts
         self._platform = platform
         self._origins = frozenset(origins)
+        self._min_client = min_client
         self._open: dict[str, list[Connection]] = {}
         platform.on_change(self._tell_platform)
 
@@ -63,6 +65,7 @@ class Sockets:
             try:
                 hello, who = await self._hello(socket)
                 resumes = await self._resumes(hello, who)
+                self._take_seat(hello, who)
             except RefusedError as refused:
                 await _refuse(socket, refused)
             else:
@@ -94,7 +97,19 @@ class Sockets:
             raise RefusedError(streams.UNAUTHENTICATED, "unauthenticated")
         if any(one.id not in who.inboxes for one in hello.inboxes):
             raise RefusedError(streams.FORBIDDEN, "forbidden_inbox")
+        # a page in use is told by `welcome` and goes on: nobody on a job is cut off
+        if hello.take and streams.older_build(hello.client.build, self._min_client):
+            raise RefusedError(streams.TOO_OLD, "client_too_old")
         return who
+
+    def _take_seat(self, hello: Hello, who: Identity) -> None:
+        """A duty seat rings in one place: whoever opens it takes it, whoever merely comes back does not."""
+        place = _place(hello)
+        others = [one for one in self._open.get(who.account, ()) if place and one.place not in {"", place}]
+        if others and not hello.take:
+            raise RefusedError(streams.REPLACED, "replaced")
+        for one in others:
+            one.close(streams.REPLACED, "replaced")
 
     async def _resumes(self, hello: Hello, who: Identity) -> list[Resume]:
         given = {one.id: (one.epoch, one.seq) for one in hello.inboxes} or dict.fromkeys(who.inboxes, ("", 0))
@@ -105,7 +120,7 @@ class Sockets:
             raise RefusedError(streams.BYE_RESTART, "database_away") from away
 
     async def _run(self, socket: WebSocket, hello: Hello, who: Identity, resumes: list[Resume]) -> None:
-        connection = Connection(socket, who, self._parts, lambda: self._present(who))
+        connection = Connection(socket, who, self._parts, lambda: self._present(who), _place(hello))
         self._make_room(who.account)
         self._open.setdefault(who.account, []).append(connection)
         self._present(who)
@@ -120,7 +135,7 @@ class Sockets:
         limits = self._parts.limits
         welcome = Welcome(
             conn=number, now=self._parts.clock.now(), ping_ms=int(limits.ping_s * 1000),
-            pong_ms=int(limits.pong_s * 1000), min_client="", token_exp=who.expires_at,
+            pong_ms=int(limits.pong_s * 1000), min_client=self._min_client, token_exp=who.expires_at,
             inboxes=tuple(_mode(one) for one in resumes),
         )  # fmt: skip
         return frames.text(welcome)
@@ -142,8 +157,10 @@ class Sockets:
         ones = self._open.get(who.account, ())
         if ones:
             self._parts.screens.present(who, ringable=any(one.ringable for one in ones))
+            self._parts.seats.present(who, heard=any(one.sounding for one in ones))
         else:
             self._parts.screens.absent(who)
+            self._parts.seats.absent(who)
 
     async def run(self) -> None:
         """Keep hearts beating and sessions checked, for ever."""
@@ -193,6 +210,11 @@ class Sockets:
         until = stopwatch() + at_most_s
         while self._open and stopwatch() < until:
             await woken(asyncio.Event(), 0.01)
+
+
+def _place(hello: Hello) -> str:
+    """The browser a duty seat is open in; its tabs share it. Empty for every other screen."""
+    return hello.client.device if hello.client.app == SEAT else ""
 
 
 def _mode(one: Resume) -> InboxMode:

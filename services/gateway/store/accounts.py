@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.gateway.domain.people import Identity
+from services.gateway.domain.people import Identity, personal_inbox
+from services.gateway.store import inboxes
 from shared.runtime.database import Connection, Database, Record
 from shared.vocabulary.divisions import Division
+from shared.vocabulary.people import Role
 
-WHO = "a.id, a.username, a.name, a.role, a.kind, a.division, a.responder_id, s.token_sha256, s.expires_at"
+WHO = "a.id, a.username, a.name, a.role, a.kind, a.division, a.responder_id, s.token_sha256, s.expires_at, a.elder_id"
 
+MAKE = """
+INSERT INTO gateway.account (id, username, name, role, division, elder_id) VALUES ($1, $1, $2, $3, $4, $5)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, division = excluded.division
+"""
 CREDENTIALS = "SELECT id, password_hash FROM gateway.account WHERE username = $1 AND disabled_at IS NULL"
 OPEN = f"""
 WITH s AS (
@@ -34,11 +40,28 @@ DELETE FROM gateway.session WHERE expires_at < $2
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """An elder's or a family member's account; `elder` is the elder's own id, None for family."""
+
+    id: str
+    name: str
+    role: Role
+    division: Division
+    elder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What a password is checked against."""
 
     account: str
-    password_hash: str
+    password_hash: str | None
+
+
+async def make(connection: Connection, it: Household, epoch: str) -> None:
+    """Make a household's account and its inbox, or bring its name and division up to date."""
+    await connection.execute(MAKE, it.id, it.name, it.role, it.division, it.elder)
+    await inboxes.make(connection, {personal_inbox(it.id): it.division}, epoch)
 
 
 async def credentials(database: Database, username: str) -> Credentials | None:
@@ -48,7 +71,7 @@ async def credentials(database: Database, username: str) -> Credentials | None:
 
 
 async def open_session(database: Database, digest: bytes, account: str, now: datetime, until: datetime) -> Identity:
-    """Start a session and say who it is."""
+    """Start a session and say who it is. LookupError when the account does not stand."""
     row = await database.pool.fetchrow(OPEN, digest, account, now, until)
     if row is None:
         raise LookupError(account)
@@ -87,5 +110,5 @@ def _identity(row: Record) -> Identity:
     return Identity(
         account=row["id"], username=row["username"], name=row["name"], role=row["role"], kind=row["kind"],
         division=Division(row["division"]), responder=row["responder_id"], session=row["token_sha256"],
-        expires_at=row["expires_at"],
+        expires_at=row["expires_at"], elder=row["elder_id"],
     )  # fmt: skip

@@ -121,7 +121,7 @@ ELDER = "SELECT home_id, division FROM dispatch.elder WHERE id = $1"
 
 TESTING = """
 SELECT DISTINCT ON (w.device_id) w.device_id, a.id
-FROM devices.test_window w JOIN gateway.account a ON a.id = w.opened_by AND a.role = 'installer'
+FROM devices.test_window w JOIN gateway.account a ON a.id = w.opened_by AND a.role IN ('installer', 'family')
 WHERE w.device_id = ANY($1) ORDER BY w.device_id, w.opened_at DESC
 """
 
@@ -159,7 +159,7 @@ async def raw_one(connection: Connection, device: str, event: UUID) -> tuple[str
 
 
 async def testing(connection: Connection, devices: Iterable[str]) -> dict[str, str]:
-    """Accounts of the installers who opened the last test window of these devices."""
+    """Accounts of the installers, or of the family, who opened the last test window of these devices."""
     return {row["device_id"]: row["id"] for row in await connection.fetch(TESTING, list(devices))}
 
 

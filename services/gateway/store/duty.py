@@ -42,6 +42,10 @@ HAND_OVERS = """
 SELECT id, division, from_name, to_name, to_division, note, incidents, at
 FROM dispatch.hand_over ORDER BY at DESC LIMIT 20
 """
+HELD = """
+SELECT id FROM dispatch.incident
+WHERE taken_by = $1 AND state NOT IN ('closed', 'false_alarm', 'merged') ORDER BY opened_at
+"""
 HAND_OVER = "SELECT division, from_name, note, incidents FROM dispatch.hand_over WHERE id = $1"
 
 
@@ -85,3 +89,19 @@ async def hand_over(connection: Connection, name: UUID) -> dict[str, Any] | None
     """One hand-over."""
     row = await connection.fetchrow(HAND_OVER, name)
     return dict(row.items()) if row else None
+
+
+async def area(connection: Connection, division: str) -> str | None:
+    """How a division is called."""
+    found: str | None = await connection.fetchval("SELECT name FROM dispatch.division WHERE code = $1", division)
+    return found
+
+
+async def who(connection: Connection, account: str) -> str:
+    """How somebody with an account is called."""
+    return str(await connection.fetchval("SELECT name FROM gateway.account WHERE id = $1", account) or "")
+
+
+async def held(connection: Connection, account: str) -> list[str]:
+    """Incidents that somebody has taken and that are not over."""
+    return [row["id"] for row in await connection.fetch(HELD, account)]

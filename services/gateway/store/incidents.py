@@ -24,7 +24,7 @@ jsonb_build_object('id', o.id, 'job', o.job_id, 'account', c.id, 'dist_m', o.dis
 ROWS = f"""
 SELECT i.id, i.ver, i.state, i.priority, i.kind, i.drill, i.flags, i.class, i.presses, i.rung, i.division,
        i.device_id, i.linked_to, i.opened_at, i.pressed_at, i.taken_at, i.taken_by, i.taken_name, i.canary,
-       i.merged_into, i.reopened_at,
+       i.merged_into, i.reopened_at, i.shelved_until,
        i.hands, i.order_id, i.held_until, i.cleared_at, i.confirmed_at, i.away_m, i.handoffs,
        i.faults, i.protects, i.asks_at, i.covered_at, i.outage_id, i.outage_devices, i.outage_elders,
        (SELECT m.id FROM dispatch.mass_event m WHERE m.incident_id = i.id) AS event,
@@ -163,6 +163,7 @@ def _row(row: Record) -> dict[str, Any]:
         "faults": [_fault(one) for one in row["faults"].values()],
         "merged_into": row["merged_into"],
         "reopened_at": stamp_or_none(row["reopened_at"]),
+        "shelved_until": stamp_or_none(row["shelved_until"]),
         "hands": row["hands"],
         "order": row["order_id"],
         "held_until": stamp_or_none(row["held_until"]),

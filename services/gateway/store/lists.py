@@ -9,9 +9,13 @@ from shared.runtime.database import Connection, Record
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How one kind of thing is searched: `$1` is the cursor, `$2` the search text, `$3` the limit."""
+    """How one kind of thing is searched: `$1` is the cursor, `$2` the search text, `$3` the limit.
+
+    `found` is the way by an index, where a text is given.
+    """
 
     sql: str
+    found: str = ""
     key: str = "id"
     masked: bool = False
 
@@ -25,10 +29,11 @@ ORDER BY code LIMIT $3
 ELDERS = """
 SELECT e.id, e.name, e.division, e.home_id AS home, e.lives_alone, e.assessment, h.address AS place
 FROM dispatch.elder e LEFT JOIN dispatch.home h ON h.id = e.home_id
-WHERE e.id > $1 AND ($2 = '' OR e.id = $2 OR position($2 IN e.name) > 0 OR starts_with(e.phone, $2)
-                     OR position($2 IN h.address) > 0)
+WHERE e.id > $1 AND {where}
 ORDER BY e.id LIMIT $3
 """
+EVERY_ELDER = ELDERS.format(where="$2 = ''")
+ELDERS_FOUND = ELDERS.format(where="e.id = ANY(ARRAY(SELECT dispatch.elders_found($2, 200)))")
 HOMES = """
 SELECT id, division, address AS place FROM dispatch.home
 WHERE id > $1 AND ($2 = '' OR id = $2 OR position($2 IN address) > 0)
@@ -68,7 +73,7 @@ ORDER BY last_at DESC, device DESC, why DESC LIMIT $3
 """
 LISTINGS = {
     "divisions": Listing(DIVISIONS, key="code"),
-    "elders": Listing(ELDERS, masked=True),
+    "elders": Listing(EVERY_ELDER, ELDERS_FOUND, masked=True),
     "homes": Listing(HOMES),
     "responders": Listing(RESPONDERS, masked=True),
     "providers": Listing(PROVIDERS),
@@ -82,7 +87,8 @@ LISTINGS = {
 async def page(connection: Connection, listing: str, q: str, cursor: str, limit: int) -> list[dict[str, Any]]:
     """One page within the connection's scope."""
     how = LISTINGS[listing]
-    return [_line(row, masked=how.masked) for row in await connection.fetch(how.sql, cursor, q, limit)]
+    sql = how.found if q and how.found else how.sql
+    return [_line(row, masked=how.masked) for row in await connection.fetch(sql, cursor, q, limit)]
 
 
 def _line(row: Record, *, masked: bool) -> dict[str, Any]:

@@ -58,7 +58,7 @@ WHERE e.stream = 'order' AND e.stream_id = $1 ORDER BY e.stream_seq LIMIT 500
 """
 SERVICES = """
 SELECT DISTINCT ON (code) code, division, name, name_en, minutes, hands, skills, evidence_arrive, evidence_leave,
-       welfare, offered
+       hand_in, welfare, offered
 FROM dispatch.service WHERE starts_with($1, division) ORDER BY code, length(division) DESC
 """
 PRICES = """

@@ -18,9 +18,13 @@ SELECT i.lat, i.lon, i.elder_id, i.home_id, i.opened_at, i.outcome, i.evidence, 
        (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.ord) FROM dispatch.contact c
         WHERE c.elder_id = i.elder_id) AS contacts,
        (SELECT jsonb_agg(d.name ORDER BY length(d.code)) FROM dispatch.division d
-        WHERE d.code = ANY($2)) AS divisions
+        WHERE d.code = ANY($2)) AS divisions,
+       (SELECT s.hand_in FROM dispatch.service_order o JOIN dispatch.service s ON s.code = o.service
+        WHERE o.id = i.order_id AND starts_with(o.division, s.division)
+        ORDER BY length(s.division) DESC LIMIT 1) AS hand_in
 FROM dispatch.incident i LEFT JOIN dispatch.home h ON h.id = i.home_id WHERE i.id = $1
 """
+CHECK_IN = "SELECT due_at FROM dispatch.deadline WHERE incident_id = $1 AND kind = 'check_in' AND target = $2"
 OFFERS = """
 SELECT id, responder_id AS responder, responder_name AS name, responder_kind AS kind, state, wave, dist_m, eta_s,
        score, sent_at, respond_by, shown_at, rang_at, answered_at, reason, how
@@ -33,10 +37,12 @@ WHERE c.incident_id = $1 ORDER BY c.at, c.id
 """
 TIMELINE = """
 SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' - 'passed_over' AS params, n.text,
+       q.question, q.answer,
        coalesce(a.name, e.actor) AS actor
 FROM log.event e
 LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
 LEFT JOIN dispatch.note n ON e.tag = 'incident.noted' AND n.id::text = e.body->>'note'
+LEFT JOIN dispatch.answer q ON e.tag = 'incident.questioned' AND q.id::text = e.body->>'answer'
 WHERE e.stream = 'incident' AND e.stream_id = $1 ORDER BY e.stream_seq LIMIT 1000
 """
 
@@ -67,8 +73,15 @@ async def place(connection: Connection, incident: str, division: Division, now: 
         "contacts": [_only(one, ("ord", "name", "relation", "phone", "has_key")) for one in row["contacts"] or ()],
         "lat": row["lat"],
         "lon": row["lon"],
+        "hand_in": row["hand_in"] or (),
         "ending": {name: row[name] for name in ("outcome", "evidence", "evidence_by", "closed_at")},
     }
+
+
+async def check_in_due(connection: Connection, incident: str, assignment: UUID) -> datetime | None:
+    """When somebody who is with the elder must be heard of."""
+    found: datetime | None = await connection.fetchval(CHECK_IN, incident, str(assignment))
+    return found
 
 
 async def offers(connection: Connection, job: UUID) -> list[dict[str, Any]]:
@@ -92,6 +105,8 @@ def _event(row: Record, names: dict[str, str]) -> dict[str, Any]:
         params["responder_name"] = names[params["responder"]]
     if row["text"] is not None:
         params["text"] = row["text"]
+    if row["question"] is not None:
+        params |= {"question": row["question"], "answer": row["answer"]}
     return {"id": row["id"], "tag": row["tag"], "at": row["at"], "actor": row["actor"], "params": params}
 
 
@@ -103,9 +118,14 @@ def _only(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: given[name] for name in names}
 
 
+ELDER = (
+    "id", "name", "sex", "phone", "lives_alone", "assessment", "health", "medicine", "allergies", "dialect", "break_in",
+)  # fmt: skip
+
+
 def elder_card(given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """An elder's row as a desk may see it."""
-    card = _only(given, ("id", "name", "sex", "phone", "lives_alone", "assessment", "health", "dialect", "break_in"))
+    card = _only(given, ELDER)
     return {**card, **_at_present(given, now), "age": now.year - given["born"] if given["born"] else None}
 
 

@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
-import { type ReactNode, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import type { Account } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { logout } from '../kernel/session'
@@ -22,6 +22,8 @@ import '../ui/board.css'
 import '../ui/sheet.css'
 import './board.css'
 
+const Coverage = lazy(() => import('../map').then((map) => ({ default: map.Coverage })))
+
 function Bar({ account }: { account: Account }) {
   const speak = useSpeak()
   return (
@@ -37,7 +39,7 @@ function Bar({ account }: { account: Account }) {
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
           {speak('board/toDesk')}
         </Button>
-        <Settings account={account} leave={() => void logout()} />
+        <Settings account={account} leave={logout} />
       </div>
     </header>
   )
@@ -54,6 +56,20 @@ function Sections({ spot, go }: { spot: Spot; go: (spot: Spot) => void }) {
         </ToggleButton>
       ))}
     </ToggleButtonGroup>
+  )
+}
+
+function About() {
+  const speak = useSpeak()
+  return <p className="finding quiet">{speak('board/coverage')}</p>
+}
+
+function Cover({ division }: { division: string }) {
+  const speak = useSpeak()
+  return (
+    <Suspense fallback={<p className="finding quiet">{speak('common/loading')}</p>}>
+      <Coverage division={division} />
+    </Suspense>
   )
 }
 
@@ -81,9 +97,11 @@ export function Board({ account }: { account: Account }) {
   const lists: Record<Section, ReactNode> = {
     mass: <Events selected={item} choose={open} />,
     orders: <Orders selected={item} choose={open} />,
-    callbacks: <CallBacks selected={item} choose={open} />,
+    callbacks: <CallBacks selected={item} choose={open} answers={account.role !== 'desk'} />,
     seats: <Posts />,
+    coverage: <About />,
   }
+  const pages: Partial<Record<Section, ReactNode>> = { seats: <Watch account={account} />, coverage: <Cover division={account.division} /> }
   const sheetOf = (id: string) => (section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />)
   return (
     <div className="board coordination" data-open={item !== null}>
@@ -100,7 +118,7 @@ export function Board({ account }: { account: Account }) {
         {lists[section]}
       </section>
       <main id="main" tabIndex={-1}>
-        {item !== null ? sheetOf(item) : section === 'seats' ? <Watch account={account} /> : <Empty />}
+        {item !== null ? sheetOf(item) : (pages[section] ?? <Empty />)}
       </main>
     </div>
   )

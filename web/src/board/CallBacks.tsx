@@ -8,6 +8,7 @@ import { Tag } from '../ui/Marks'
 import { useSteps } from '../ui/steps'
 import { Clock } from '../ui/Times'
 import { useOrdersToCall, useRescuesToCall, useSend } from './api'
+import { Complaints } from './Complaints'
 import { OrderRow } from './Orders'
 
 const RESULTS = ['well', 'needs_help', 'no_answer', 'not_wanted'] as const
@@ -52,8 +53,8 @@ function Rescue({ line }: { line: CallBackLine }) {
   )
 }
 
-/** Whom to ask how it was: after help, and after a service. */
-export function CallBacks({ selected, choose }: { selected: string | null; choose: (id: string) => void }) {
+/** Whom to ask how it was: after help, and after a service; a supervisor `answers` complaints here as well. */
+export function CallBacks({ selected, choose, answers }: { selected: string | null; choose: (id: string) => void; answers: boolean }) {
   const speak = useSpeak()
   const rescues = useRescuesToCall()
   const orders = useOrdersToCall()
@@ -65,6 +66,7 @@ export function CallBacks({ selected, choose }: { selected: string | null; choos
     <nav className="queue" ref={list} onKeyDown={onKeyDown} aria-label={speak('orders/callback')}>
       {error !== null && <p className="danger">{speak.problem(error)}</p>}
       {none && error === null && <p className="quiet empty">{speak('orders/callbackNone')}</p>}
+      {answers && <Complaints />}
       {waiting.length > 0 && <h2>{speak('orders/rescue')}</h2>}
       <ul>
         {waiting.map((line) => (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { CallBackLine, EntryLine, EventLine, EventView, OrderLine, OrderView, PersonLine, ServiceLine } from '../generated/http'
+import type { CallBackLine, ComplaintLine, EntryLine, EventLine, EventView, OrderLine, OrderView, PersonLine, ServiceLine } from '../generated/http'
 import { request } from '../kernel/api'
 import { useOrderOf } from '../kernel/order'
 import { queryOf, usePagesOf } from '../kernel/pages'
@@ -42,3 +42,5 @@ export const useOrder = (order: string) => useOne<OrderView>(orderPath(order))
 export const useServices = () => useOne<{ items: ServiceLine[] }>('/services', 60_000)
 export const useOrdersToCall = () => usePages<OrderLine>('/orders', { only: 'call_back', limit: '100' })
 export const useRescuesToCall = () => usePages<CallBackLine>('/call-backs')
+/** A supervisor's; nobody else is shown any. */
+export const useComplaints = () => usePages<ComplaintLine>('/complaints')

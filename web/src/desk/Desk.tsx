@@ -2,53 +2,47 @@ import Button from '@mui/material/Button'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Account } from '../generated/http'
+import type { Account, LoadReport } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Live, type LinkState, reloadOnce, useLink, useStarted } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
 import { levelOf } from '../kernel/ring/pattern'
 import { type DeskState, EMPTY_DESK, reduceDesk } from '../kernel/state/desk'
-import type { Queue as QueueState } from '../kernel/state/queue'
-import { logout, toLogin } from '../kernel/session'
+import { type Queue as QueueState, rowsOf } from '../kernel/state/queue'
+import { toLogin } from '../kernel/session'
 import { clockTime, serverClock, useSecond } from '../kernel/time'
 import { wakeLock } from '../kernel/wake'
 import { Banners, SoundBlocked, useRinging, useSound } from '../ui/Banners'
-import { BellMark, Glyph, Tag } from '../ui/Marks'
+import { BellMark, Glyph } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
 import { Duty } from '../watch/Duty'
 import { Closed } from './Closed'
+import { useHold } from './hold'
+import { Keys } from './Keys'
+import { useKeys } from './keys'
 import { DeskContext, useNews, useQueue, useRings, useShown } from './live'
+import { floodOf, FloodContext, useLoad } from './load/api'
+import { LoadBanners } from './load/Banners'
+import { useLeaving } from './load/Leaving'
+import { Load } from './load/Load'
+import { SeatStrip } from './load/Strip'
+import { MapSide } from './MapSide'
 import { Panel } from './Panel'
+import { focusNext, focusQueue, usePanes } from './panes'
 import { Phone } from './Phone'
 import { Queue } from './Queue'
+import { Splitter } from './Splitter'
 import '../ui/parts.css'
 import '../ui/board.css'
 import '../ui/sheet.css'
 import './panel.css'
 import './desk.css'
+import './load/load.css'
 
 function Now() {
   const { lang } = useSpeak()
   useSecond()
   return <time className="now">{clockTime(new Date(serverClock.now()).toISOString(), lang, new Date(serverClock.now()))}</time>
-}
-
-function Health({ link }: { link: LinkState }) {
-  const speak = useSpeak()
-  const sound = useSound()
-  const connected = link.link === 'live' || link.link === 'polling'
-  return (
-    <span className="seat" role="status">
-      <Tag tone={connected ? 'good' : 'alert'}>
-        <Glyph name={connected ? 'tick' : 'warn'} size={16} />
-        {speak(`link/${link.link}`)}
-      </Tag>
-      <Tag tone={sound === 'running' ? 'good' : 'alert'}>
-        <Glyph name={sound === 'running' ? 'tick' : 'mute'} size={16} />
-        {sound === 'running' ? speak('sound/on') : speak('link/mutedShort')}
-      </Tag>
-    </span>
-  )
 }
 
 /** Says new incidents aloud to readers of the screen, without moving the focus. */
@@ -105,17 +99,22 @@ function Start() {
 
 interface BarProps {
   account: Account
+  report: LoadReport | undefined
   link: LinkState
   queue: QueueState
   frozen: boolean
   freeze: () => void
   hush: () => void
   phone: () => void
+  keys: () => void
+  mapShown: boolean
+  toggleMap: () => void
 }
 
-function Bar({ account, link, queue, frozen, freeze, hush, phone }: BarProps) {
+function Bar({ account, report, link, queue, frozen, freeze, hush, phone, keys, mapShown, toggleMap }: BarProps) {
   const speak = useSpeak()
   const ringing = useRinging()
+  const leaving = useLeaving()
   return (
     <header className="bar">
       <BellMark size={34} swing={ringing} />
@@ -128,7 +127,7 @@ function Bar({ account, link, queue, frozen, freeze, hush, phone }: BarProps) {
       <span className="counts" role="status">
         {speak('desk/status', { waiting: queue.waiting.length, taken: queue.taken.length })}
       </span>
-      <Health link={link} />
+      <SeatStrip link={link} />
       <Now />
       <div className="tools">
         {ringing && (
@@ -148,7 +147,15 @@ function Bar({ account, link, queue, frozen, freeze, hush, phone }: BarProps) {
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="phone" />} onClick={phone}>
           {speak('desk/phone')}
         </Button>
-        <Settings account={account} leave={() => void logout()} />
+        <Button variant="outlined" color="inherit" aria-pressed={mapShown} startIcon={<Glyph name="pin" />} onClick={toggleMap}>
+          {speak('panes/showMap')}
+        </Button>
+        <Button variant="outlined" color="inherit" aria-keyshortcuts="?" onClick={keys}>
+          {speak('keys/button')}
+        </Button>
+        <Load report={report} account={account.id} />
+        <Settings account={account} leave={leaving.leave} />
+        {leaving.form}
       </div>
     </header>
   )
@@ -186,16 +193,21 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   const link = useLink(live)
   const queue = useQueue(live)
   const news = useNews(live)
+  const { data: report } = useLoad(8)
+  const flood = useMemo(() => floodOf(report, account.id), [report, account])
   const [frozen, setFrozen] = useState(false)
   const [which, setWhich] = useState<Which>('live')
-  const [phoning, setPhoning] = useState(false)
+  const [dialog, setDialog] = useState<'phone' | 'keys' | null>(null)
+  const panes = usePanes(account.id)
   const { selected, choose, back } = useSelection()
   const { attendTo, hush } = useRings(queue)
   const { shown, hold, changes } = useShown(queue, frozen)
   const context = useMemo(() => ({ live, account, attendTo }), [live, account, attendTo])
-  const rows = [...queue.waiting, ...queue.taken]
-  const row = rows.find(({ key }) => key === selected)?.d ?? null
+  const row = rowsOf(queue).find(({ key }) => key === selected)?.d ?? null
+  useHold(queue.taken.filter(({ d }) => d.holder_account === account.id).map(({ key }) => key))
   const freeze = () => setFrozen(!frozen)
+  const closeDialog = () => setDialog(null)
+  useKeys({ '?': () => setDialog('keys'), t: () => setDialog('phone'), f: freeze, s: hush, q: focusQueue, F6: focusNext })
   const open = useCallback(
     (incident: string) => {
       choose(incident)
@@ -213,30 +225,36 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   }, [queue, speak])
   return (
     <DeskContext value={context}>
-      <div className="board desk" data-open={selected !== null}>
+      <div className="board desk" data-open={selected !== null} data-map={panes.mapShown} style={panes.style}>
         <a className="skip" href="#main">
           {speak('app/skip')}
         </a>
-        <Bar account={account} link={link} queue={queue} frozen={frozen} freeze={freeze} hush={hush} phone={() => setPhoning(true)} />
+        <Bar account={account} report={report} link={link} queue={queue} frozen={frozen} freeze={freeze} hush={hush} phone={() => setDialog('phone')} keys={() => setDialog('keys')} mapShown={panes.mapShown} toggleMap={() => panes.showMap(!panes.mapShown)} />
         <div className="banners">
           <Banners state={link} takeOver={() => live.takeOver()} />
           <SoundBlocked />
+          <LoadBanners report={report} account={account} />
           <Duty account={account} news={news} />
         </div>
         <section className="side" aria-label={speak('app/desk')}>
           <h1 className="visually-hidden">{speak('app/desk')}</h1>
+          <Splitter pane="side" panes={panes} label={speak('panes/sideWidth')} />
           <Which which={which} choose={setWhich} />
           {which === 'live' ? (
-            <Queue queue={shown} selected={selected} choose={open} hold={hold} hush={hush} frozen={frozen} freeze={freeze} changes={changes} />
+            <FloodContext value={flood}>
+              <Queue queue={shown} selected={selected} choose={open} hold={hold} hush={hush} frozen={frozen} freeze={freeze} changes={changes} />
+            </FloodContext>
           ) : (
             <Closed selected={selected} choose={open} />
           )}
         </section>
         <main id="main" tabIndex={-1}>
-          {selected ? <Panel key={selected} incident={selected} row={row} back={back} /> : <Start />}
+          {selected ? <Panel key={selected} incident={selected} row={row} back={back} choose={open} /> : <Start />}
         </main>
+        {panes.mapShown && <MapSide account={account} row={row} panes={panes} />}
         <Announcer queue={queue} />
-        {phoning && <Phone close={() => setPhoning(false)} opened={(incident) => (setPhoning(false), open(incident))} />}
+        {dialog === 'phone' && <Phone close={closeDialog} opened={(incident) => (closeDialog(), open(incident))} />}
+        {dialog === 'keys' && <Keys close={closeDialog} />}
       </div>
     </DeskContext>
   )

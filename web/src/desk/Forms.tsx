@@ -8,6 +8,7 @@ import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
 import { LevelMark } from '../ui/Marks'
 import type { Command } from './commands'
+import { useDraft, useWords } from './draft'
 
 export interface FormProps {
   row: IncidentRow
@@ -40,11 +41,12 @@ export function Area({ label, value, change, required = false, hint }: AreaProps
   )
 }
 
-export function NoteForm({ command, close }: FormProps) {
+export function NoteForm({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const [text, setText] = useState('')
+  const { root, sent } = useWords(row.incident, 'note')
+  const [text, setText] = useDraft(`${root}text`)
   return (
-    <Ask title={speak('action/note')} action={speak('common/save')} ready={text.trim() !== ''} command={command} close={close} send={() => command.send('note', { text } satisfies Note)}>
+    <Ask title={speak('action/note')} action={speak('common/save')} ready={text.trim() !== ''} command={command} close={close} send={() => command.send('note', { text } satisfies Note).then(sent)}>
       <Area label={speak('action/noteLabel')} value={text} change={setText} required />
     </Ask>
   )
@@ -52,13 +54,14 @@ export function NoteForm({ command, close }: FormProps) {
 
 export function Classify({ row, command, close }: FormProps) {
   const speak = useSpeak()
+  const { root, sent } = useWords(row.incident, 'classify')
   const [priority, setPriority] = useState(row.priority)
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useDraft(`${root}reason`)
   const lower = priority > row.priority
   const body: Classification = { priority, reason }
   const ready = priority !== row.priority && (!lower || reason.trim() !== '')
   return (
-    <Ask title={speak('action/classifyTitle')} action={speak('common/confirm')} ready={ready} command={command} close={close} send={() => command.send('classify', body)}>
+    <Ask title={speak('action/classifyTitle')} action={speak('common/confirm')} ready={ready} command={command} close={close} send={() => command.send('classify', body).then(sent)}>
       <RadioGroup aria-label={speak('action/classifyTitle')} value={String(priority)} onChange={(_, value) => setPriority(Number(value))}>
         {[1, 2, 3, 4].map((level) => (
           <FormControlLabel key={level} value={String(level)} control={<Radio />} label={<LevelMark priority={level} />} />
@@ -69,21 +72,23 @@ export function Classify({ row, command, close }: FormProps) {
   )
 }
 
-export function Escalate({ command, close }: FormProps) {
+export function Escalate({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const [reason, setReason] = useState('')
+  const { root, sent } = useWords(row.incident, 'escalate')
+  const [reason, setReason] = useDraft(`${root}reason`)
   return (
-    <Ask title={speak('action/escalateTitle')} action={speak('action/escalateDo')} ready command={command} close={close} send={() => command.send('escalate', { reason })}>
+    <Ask title={speak('action/escalateTitle')} action={speak('action/escalateDo')} ready command={command} close={close} send={() => command.send('escalate', { reason }).then(sent)}>
       <p>{speak('action/escalateBody')}</p>
       <Area label={speak('action/reason')} value={reason} change={setReason} />
     </Ask>
   )
 }
 
-export function StandDown({ command, close }: FormProps) {
+export function StandDown({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const [reason, setReason] = useState('')
-  const send = () => command.send('stand-down', { reason } satisfies StandDownBody)
+  const { root, sent } = useWords(row.incident, 'standDown')
+  const [reason, setReason] = useDraft(`${root}reason`)
+  const send = () => command.send('stand-down', { reason } satisfies StandDownBody).then(sent)
   return (
     <Ask danger title={speak('action/standDownTitle')} action={speak('action/standDownDo')} ready={reason.trim() !== ''} command={command} close={close} send={send}>
       <p>{speak('action/standDownBody')}</p>
@@ -94,14 +99,15 @@ export function StandDown({ command, close }: FormProps) {
 
 const within = (text: string, most: number): boolean => text.trim() !== '' && Math.abs(Number(text)) <= most
 
-export function Relocate({ command, close, view }: FormProps) {
+export function Relocate({ row, command, close, view }: FormProps) {
   const speak = useSpeak()
+  const { root, sent } = useWords(row.incident, 'relocate')
   const [lat, setLat] = useState(view?.home ? String(view.home.lat) : '')
   const [lon, setLon] = useState(view?.home ? String(view.home.lon) : '')
-  const [note, setNote] = useState('')
+  const [note, setNote] = useDraft(`${root}note`)
   const body: Relocation = { lat: Number(lat), lon: Number(lon), note }
   return (
-    <Ask title={speak('action/relocateTitle')} action={speak('common/confirm')} ready={within(lat, 90) && within(lon, 180)} command={command} close={close} send={() => command.send('relocate', body)}>
+    <Ask title={speak('action/relocateTitle')} action={speak('common/confirm')} ready={within(lat, 90) && within(lon, 180)} command={command} close={close} send={() => command.send('relocate', body).then(sent)}>
       <p>{speak('action/relocateBody')}</p>
       <div className="two">
         <TextField label={speak('action/lat')} value={lat} required slotProps={{ htmlInput: { inputMode: 'decimal' } }} onChange={(event) => setLat(event.target.value)} />
@@ -112,21 +118,25 @@ export function Relocate({ command, close, view }: FormProps) {
   )
 }
 
-const OUTCOMES: readonly Closing['outcome'][] = ['genuine', 'false_press', 'test', 'device_fault', 'hospital', 'deceased', 'not_actionable', 'other']
+const OUTCOMES: readonly Closing['outcome'][] = ['genuine', 'false_press', 'test', 'device_fault', 'hospital', 'deceased', 'not_actionable', 'poor_details', 'other']
 const EVIDENCE = ['seen', 'heard', 'none'] as const
 const ABOUT_A_PERSON = new Set(['sos', 'sos_unknown', 'fall', 'vital', 'inactivity', 'fence_exit'])
 
-export function Close({ row, view, command, close }: FormProps) {
+/** 误报: the same form with its outcome said already; it still asks who saw or heard her. */
+export const FalseAlarm = (props: FormProps) => <Close {...props} as="false_press" />
+
+export function Close({ row, view, command, close, as = null }: FormProps & { as?: Closing['outcome'] | null }) {
   const speak = useSpeak()
-  const [outcome, setOutcome] = useState<Closing['outcome'] | null>(null)
+  const { root, sent } = useWords(row.incident, 'close')
+  const [outcome, setOutcome] = useState(as)
   const [evidence, setEvidence] = useState<NonNullable<Closing['evidence']>>((view?.evidence as 'seen' | null) ?? 'none')
-  const [by, setBy] = useState(view?.evidence_by ?? '')
-  const [note, setNote] = useState('')
+  const [by, setBy] = useDraft(`${root}by`, view?.evidence_by ?? '')
+  const [note, setNote] = useDraft(`${root}note`)
   const needs = ABOUT_A_PERSON.has(row.kind)
   const proven = !needs || (evidence !== 'none' && by.trim() !== '')
   const body: Closing = { outcome: outcome ?? 'other', evidence, evidence_by: by, note }
   return (
-    <Ask title={speak('action/closeTitle')} action={speak('action/closeDo')} ready={outcome !== null && proven} command={command} close={close} send={() => command.send('close', body)}>
+    <Ask title={speak('action/closeTitle')} action={speak('action/closeDo')} ready={outcome !== null && proven} command={command} close={close} send={() => command.send('close', body).then(sent)}>
       <fieldset>
         <legend>{speak('action/closeOutcome')}</legend>
         <RadioGroup className="two" aria-label={speak('action/closeOutcome')} value={outcome ?? ''} onChange={(_, value) => setOutcome(value as Closing['outcome'])}>

@@ -67,7 +67,7 @@ export function Handoffs({ row, command }: { row: IncidentRow; command: Command 
   const shown = SERVICES.filter((service) => all || service in handoffs)
   return (
     <section aria-labelledby="p-handoff">
-      <h2 id="p-handoff">{speak('handoff/title')}</h2>
+      <h2 id="p-handoff" tabIndex={-1}>{speak('handoff/title')}</h2>
       {FIRE.has(row.kind) && <Notice tone="alert" title={speak('handoff/fire')} />}
       <ul>
         {shown.map((service) => (

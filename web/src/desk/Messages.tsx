@@ -10,7 +10,7 @@ const SETTLE_MS = 500
 const EVERY_MS = 10_000
 const TONES: Partial<Record<MessageView['state'], TagTone>> = { delivered: 'good', answered: 'good', failed: 'alert', expired: 'warn' }
 
-function useMessages(row: IncidentRow) {
+export function useMessages(row: IncidentRow) {
   const settled = useSettled(row.ver, SETTLE_MS)
   return useQuery({
     queryKey: ['messages', row.incident, settled],

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { memo } from 'react'
 import type { BreachNotice, UnplacedNotice } from '../generated/console'
 import { useSpeak } from '../kernel/i18n'
 import { deskSeen, putAside } from '../kernel/state/desk'
@@ -23,7 +24,7 @@ function Aside({ name }: { name: string }) {
   )
 }
 
-function Unplaced({ item }: { item: Item<UnplacedNotice> }) {
+const Unplaced = memo(function Unplaced({ item }: { item: Item<UnplacedNotice> }) {
   const speak = useSpeak()
   const { live } = useDesk()
   useDrawn(live, item.unseen, item.key, deskSeen)
@@ -41,7 +42,7 @@ function Unplaced({ item }: { item: Item<UnplacedNotice> }) {
       <Aside name={item.key} />
     </li>
   )
-}
+})
 
 function detailOf(detail: Record<string, unknown>): string {
   return Object.entries(detail)
@@ -50,7 +51,7 @@ function detailOf(detail: Record<string, unknown>): string {
     .join(' · ')
 }
 
-function Breach({ item }: { item: Item<BreachNotice> }) {
+const Breach = memo(function Breach({ item }: { item: Item<BreachNotice> }) {
   const speak = useSpeak()
   const { live } = useDesk()
   useDrawn(live, item.unseen, item.key, deskSeen)
@@ -70,7 +71,7 @@ function Breach({ item }: { item: Item<BreachNotice> }) {
       <Aside name={item.key} />
     </li>
   )
-}
+})
 
 /** What is no incident but must not be missed: the platform's own alarms, and alarms without an owner. */
 export function Notices({ queue }: { queue: Queue }) {

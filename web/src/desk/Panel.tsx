@@ -3,18 +3,21 @@ import { useEffect, useRef } from 'react'
 import type { IncidentRow, IncidentView } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
-import { isWaiting, stuck, unanswered } from '../kernel/state/queue'
+import { stuck, unanswered } from '../kernel/state/queue'
 import { Notice } from '../ui/Banners'
 import { Glyph, LevelMark, Tag } from '../ui/Marks'
 import { Clock, Elapsed, useLeft } from '../ui/Times'
 import { clockTime, elapsed } from '../kernel/time'
 import { Actions, EndedActions } from './Actions'
 import { type Command, useCommand, useIncident } from './commands'
+import { Evidence } from './Evidence'
+import { Guided } from './Guided'
 import { Handoffs } from './Handoffs'
 import { useDesk } from './live'
 import { Messages } from './Messages'
 import { Asked, Going } from './Responders'
 import { Calls, Elder, Home, Others } from './People'
+import { Record } from './Record'
 import { Trouble } from './Row'
 import { Timeline } from './Timeline'
 
@@ -57,7 +60,7 @@ function Head({ row, name, ended }: { row: IncidentRow; name: string; ended: str
       <div className="title">
         <LevelMark priority={row.priority} size={34} />
         <h1 ref={heading} tabIndex={-1}>
-          {speak.word('kind', row.kind)} · {name}
+          {[speak.word('kind', row.kind), name].filter(Boolean).join(' · ')}
         </h1>
         {ended ? null : <Elapsed since={row.opened_at} className="timer" />}
       </div>
@@ -117,22 +120,32 @@ function CommandTrouble({ command }: { command: Command }) {
   )
 }
 
-function Body({ view, row, command }: { view: IncidentView; row: IncidentRow; command: Command }) {
+interface BodyProps {
+  view: IncidentView
+  row: IncidentRow
+  command: Command
+  choose: (incident: string) => void
+}
+
+function Body({ view, row, command, choose }: BodyProps) {
   const open = view.closed_at === null
   return (
     <div className="columns">
       <div>
         <Elder view={view} command={command} open={open} row={row} />
         <Home view={view} />
-        <Others view={view} />
+        <Others view={view} row={row} command={command} open={open} />
         <Calls view={view} />
       </div>
       <div>
         {open && !row.drill && <Handoffs row={row} command={command} />}
+        {open && ABOUT_SOMEBODY.has(row.kind) && <Guided row={row} command={command} />}
         <Going view={view} row={row} command={command} open={open} />
         <Asked view={view} command={command} open={open} />
+        <Evidence incident={row.incident} ver={row.ver} missing={row.kind === 'fence_exit'} />
         <Messages row={row} />
         <Timeline view={view} />
+        <Record row={row} open={choose} />
       </div>
     </div>
   )
@@ -143,9 +156,13 @@ interface PanelProps {
   /** The row of the queue, newer than what was fetched; null when it is no longer there. */
   row: IncidentRow | null
   back: () => void
+  choose: (incident: string) => void
 }
 
-export function Panel({ incident, row: live, back }: PanelProps) {
+/** Kinds in which somebody may be asked on the telephone how things are. */
+const ABOUT_SOMEBODY = new Set(['sos', 'sos_unknown', 'fall', 'vital', 'inactivity', 'fence_exit', 'smoke', 'gas', 'water'])
+
+export function Panel({ incident, row: live, back, choose }: PanelProps) {
   const speak = useSpeak()
   const { data: view, error, refetch } = useIncident(incident, live?.ver ?? -1)
   const row = live && (!view || live.ver >= view.row.ver) ? live : (view?.row ?? null)
@@ -157,7 +174,7 @@ export function Panel({ incident, row: live, back }: PanelProps) {
         {speak('desk/toQueue')}
       </Button>
       {row && <Head row={row} name={view?.elder?.name ?? row.name_masked} ended={ended} />}
-      {row && !ended && <Actions row={row} view={view ?? null} command={command} waiting={isWaiting(row)} />}
+      {row && !ended && <Actions row={row} view={view ?? null} command={command} />}
       {row && ended && <EndedActions row={row} view={view ?? null} command={command} />}
       <CommandTrouble command={command} />
       {error !== null && (
@@ -175,7 +192,7 @@ export function Panel({ incident, row: live, back }: PanelProps) {
       )}
       {!view && error === null && <p className="quiet pad">{speak('common/loading')}</p>}
       {view && <Ending view={view} />}
-      {view && row && <Body view={view} row={row} command={command} />}
+      {view && row && <Body view={view} row={row} command={command} choose={choose} />}
     </section>
   )
 }

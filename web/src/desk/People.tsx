@@ -1,42 +1,72 @@
 import Button from '@mui/material/Button'
-import type { CallAttempt, ElderCard, IncidentRow, IncidentView } from '../generated/http'
+import type { CallAttempt, ContactCard, ElderCard, IncidentRow, IncidentView } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Tag } from '../ui/Marks'
 import { Telephone } from '../ui/Telephone'
 import { Clock } from '../ui/Times'
+import { day } from './ago'
 import type { Command } from './commands'
+import { calleeName, contactOf, HERSELF, useRecord } from './history'
 import { Present } from './Present'
 
 const RESULTS: readonly CallAttempt['result'][] = ['answered', 'no_answer', 'busy', 'off']
 
+/** How often somebody could be reached before. */
+function Before({ row, callee }: { row: IncidentRow; callee: string }) {
+  const speak = useSpeak()
+  const { data } = useRecord(row)
+  if (!data) return null
+  const known = data.reached.find((one) => one.callee === callee)
+  if (!known) return <span className="small quiet block">{speak('record/neverCalled')}</span>
+  const { tries, answered, answered_at: at } = known
+  return (
+    <span className="small quiet block">
+      {answered === 0 ? speak('record/neverReached', { tries }) : speak('record/reached', { tries, answered })}
+      {at && ` · ${speak('record/reachedLast', { time: day(at, speak) })}`}
+    </span>
+  )
+}
+
 interface PersonProps {
+  /** As the server knows who was telephoned. */
+  callee: string
   name: string
   about: string
   phone: string | null
+  /** The digit that telephones her. */
+  digit?: number
   hasKey?: boolean
+  row: IncidentRow
   command: Command
   open: boolean
 }
 
 /** Somebody to telephone, and what became of it in one click. */
-function Callable({ name, about, phone, hasKey = false, command, open }: PersonProps) {
+function Callable({ callee, name, about, phone, digit, hasKey = false, row, command, open }: PersonProps) {
   const speak = useSpeak()
-  const record = (result: CallAttempt['result']) => command.send('call', { callee: name, result } satisfies CallAttempt, `call ${name}`)
+  const busy = command.busy === `call ${callee}`
+  const record = (result: CallAttempt['result'], cleared = false) => command.send('call', { callee, result, cleared } satisfies CallAttempt, `call ${callee}`)
   return (
-    <li className="callable">
+    <li className="callable" data-call={digit}>
       <div className="person">
         <span>
           <strong>{name}</strong> <span className="quiet">{about}</span> {hasKey && <Tag>{speak('job/hasKey')}</Tag>}
+          <Before row={row} callee={callee} />
         </span>
         {phone && <Telephone who={name} phone={phone} />}
       </div>
       {open && phone && (
         <div className="results" role="group" aria-label={speak('panel/callAs', { who: name })}>
           {RESULTS.map((result) => (
-            <Button key={result} variant="outlined" color="inherit" disabled={command.busy === `call ${name}`} onClick={() => void record(result)}>
+            <Button key={result} variant="outlined" color="inherit" disabled={busy} onClick={() => void record(result)}>
               {speak.word('callResult', result)}
             </Button>
           ))}
+          {callee === HERSELF && (
+            <Button variant="outlined" color="inherit" className="wide" disabled={busy} onClick={() => void record('answered', true)}>
+              {speak('quick/cleared')}
+            </Button>
+          )}
         </div>
       )}
     </li>
@@ -54,6 +84,28 @@ function aboutElder(elder: ElderCard, speak: ReturnType<typeof useSpeak>): strin
   return parts.filter(Boolean).join(' · ')
 }
 
+/** Illness, medicine and allergies: what whoever comes must know. */
+function Health({ elder }: { elder: ElderCard }) {
+  const speak = useSpeak()
+  const lines: [string, string | null | undefined][] = [
+    [speak('job/health'), elder.health],
+    [speak('record/medicine'), elder.medicine],
+    [speak('record/allergies'), elder.allergies],
+  ]
+  const told = lines.filter(([, value]) => value)
+  if (told.length === 0) return null
+  return (
+    <dl className="health pairs">
+      {told.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
 interface ElderProps {
   view: IncidentView
   row: IncidentRow
@@ -64,20 +116,18 @@ interface ElderProps {
 export function Elder({ view, row, command, open }: ElderProps) {
   const speak = useSpeak()
   const { elder, contacts } = view
+  const shared = { row, command, open }
+  const about = ({ ord, relation }: ContactCard) => `${ord}. ${relation}`
   return (
     <section aria-labelledby="p-elder">
       <h2 id="p-elder">{speak('panel/elder')}</h2>
       {!elder && <p className="danger">{speak('panel/noElder')}</p>}
       {elder && <Present elder={elder} row={row} />}
-      {elder?.health && (
-        <p className="health">
-          <strong>{speak('job/health')}</strong> {elder.health}
-        </p>
-      )}
+      {elder && <Health elder={elder} />}
       <ul>
-        {elder && <Callable name={elder.name} about={aboutElder(elder, speak)} phone={elder.phone} command={command} open={open} />}
-        {contacts.map((one) => (
-          <Callable key={`${one.ord} ${one.phone}`} name={one.name} about={`${one.ord}. ${one.relation}`} phone={one.phone} hasKey={one.has_key} command={command} open={open} />
+        {elder && <Callable {...shared} callee={HERSELF} name={elder.name} about={aboutElder(elder, speak)} phone={elder.phone} digit={0} />}
+        {contacts.map((one, k) => (
+          <Callable key={one.ord} {...shared} callee={contactOf(elder?.id, one.ord)} name={one.name} about={about(one)} phone={one.phone} digit={k + 1} hasKey={one.has_key} />
         ))}
       </ul>
     </section>
@@ -86,15 +136,14 @@ export function Elder({ view, row, command, open }: ElderProps) {
 
 export function Home({ view }: { view: IncidentView }) {
   const speak = useSpeak()
-  const { home, row } = view
+  const { home } = view
   if (!home) return null
   const lift = home.lift === null ? '' : speak(home.lift ? 'job/lift' : 'job/noLift')
   const lines: [string, string][] = [
-    [speak('panel/division'), home.division_names.join(' / ')],
-    [speak('job/access'), [home.floor === null ? '' : speak('unit/floor', { n: home.floor }), lift].filter(Boolean).join(' · ')],
     [speak('job/door'), home.door_code ?? ''],
     [speak('job/key'), home.key_place ?? ''],
-    [speak('panel/device'), row.device ?? ''],
+    [speak('job/access'), [home.floor === null ? '' : speak('unit/floor', { n: home.floor }), lift].filter(Boolean).join(' · ')],
+    [speak('panel/division'), home.division_names.join(' / ')],
   ]
   return (
     <section aria-labelledby="p-home">
@@ -115,20 +164,21 @@ export function Home({ view }: { view: IncidentView }) {
   )
 }
 
-export function Others({ view }: { view: IncidentView }) {
+/** Whoever lives there too may answer the telephone, or need help as well. */
+export function Others({ view, row, command, open }: ElderProps) {
   const speak = useSpeak()
   if (view.others_in_home.length === 0) return null
   return (
     <section aria-labelledby="p-others">
       <h2 id="p-others">{speak('panel/others')}</h2>
-      <ul>
-        {view.others_in_home.map((one) => (
-          <li key={one.id}>
-            <strong>{one.name}</strong> <span className="quiet">{aboutElder(one, speak)}</span>
-            {one.health && <p className="small">{one.health}</p>}
-          </li>
-        ))}
-      </ul>
+      {view.others_in_home.map((one) => (
+        <div key={one.id}>
+          <ul>
+            <Callable row={row} command={command} open={open} callee={one.id} name={one.name} about={aboutElder(one, speak)} phone={one.phone} />
+          </ul>
+          <Health elder={one} />
+        </div>
+      ))}
     </section>
   )
 }
@@ -144,7 +194,7 @@ export function Calls({ view }: { view: IncidentView }) {
           <li key={`${call.at} ${k}`}>
             <Clock at={call.at} />
             <span>
-              {call.callee} · <strong>{speak.word('callResult', call.result)}</strong> <span className="quiet">{call.by}</span>
+              {calleeName(view, call.callee, speak)} · <strong>{speak.word('callResult', call.result)}</strong> <span className="quiet">{call.by}</span>
             </span>
           </li>
         ))}

@@ -10,8 +10,10 @@ import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { ElderLine, IncidentView, PhoneIncident } from '../generated/http'
 import { act } from '../kernel/api'
+import { forgetDrafts, useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { FindElder } from '../ui/FindElder'
+import { useDesk } from './live'
 
 const KINDS: readonly NonNullable<PhoneIncident['kind']>[] = ['sos', 'fall', 'vital', 'smoke', 'gas', 'fence_exit', 'water']
 interface PhoneProps {
@@ -24,7 +26,9 @@ export function Phone({ close, opened }: PhoneProps) {
   const speak = useSpeak()
   const [elder, setElder] = useState<ElderLine | null>(null)
   const [kind, setKind] = useState<NonNullable<PhoneIncident['kind']>>('sos')
-  const [note, setNote] = useState('')
+  const { account } = useDesk()
+  const words = `${account.id} phone `
+  const [note, setNote] = useDraft(`${words}note`)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const open = async (chosen: ElderLine) => {
@@ -32,6 +36,7 @@ export function Phone({ close, opened }: PhoneProps) {
     setProblem(null)
     try {
       const view = await act<IncidentView>('/incidents', { body: { elder: chosen.id, kind, note } satisfies PhoneIncident })
+      forgetDrafts(words)
       opened(view.row.incident)
     } catch (error) {
       setProblem(error)

@@ -1,14 +1,13 @@
-import Button from '@mui/material/Button'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef } from 'react'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import type { Item, Queue as QueueState } from '../kernel/state/queue'
 import { Glyph } from '../ui/Marks'
 import { IncomingCalls } from './IncomingCalls'
+import { Low } from './load/Low'
+import { Shelved } from './load/Shelved'
 import { Notices } from './Notices'
-import { Row } from './Row'
-
-const PAGE = 60
+import { Rows } from './Rows'
 
 interface GroupProps {
   name: string
@@ -20,24 +19,13 @@ interface GroupProps {
 }
 
 function Group({ name, title, empty, rows, selected, choose }: GroupProps) {
-  const speak = useSpeak()
-  const [most, setMost] = useState(PAGE)
   return (
     <section aria-labelledby={`group-${name}`}>
       <h2 id={`group-${name}`}>
         {title} <span className="count">{rows.length}</span>
       </h2>
       {rows.length === 0 && <p className="quiet empty">{empty}</p>}
-      <ul>
-        {rows.slice(0, most).map((item) => (
-          <Row key={item.key} item={item} selected={item.key === selected} choose={choose} />
-        ))}
-      </ul>
-      {rows.length > most && (
-        <Button fullWidth color="inherit" onClick={() => setMost(most + PAGE)}>
-          {speak('desk/moreRows', { n: rows.length - most })}
-        </Button>
-      )}
+      <Rows items={rows} selected={selected} choose={choose} />
     </section>
   )
 }
@@ -91,6 +79,8 @@ export function Queue({ queue, selected, choose, hold, hush, frozen, freeze, cha
       <Notices queue={queue} />
       <Group name="waiting" title={speak('desk/waiting')} empty={speak('desk/noneWaiting')} rows={queue.waiting} selected={selected} choose={choose} />
       <Group name="taken" title={speak('desk/taken')} empty={speak('desk/noneTaken')} rows={queue.taken} selected={selected} choose={choose} />
+      <Low rows={queue.low} selected={selected} choose={choose} />
+      <Shelved rows={queue.shelved} choose={choose} />
     </nav>
   )
 }

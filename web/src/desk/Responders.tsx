@@ -1,10 +1,11 @@
 import Button from '@mui/material/Button'
 import { useState } from 'react'
-import type { AssignmentLine, IncidentRow, IncidentView, OfferLine } from '../generated/http'
+import type { AssignmentLine, IncidentRow, IncidentView, MessageView, OfferLine } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Tag, type TagTone } from '../ui/Marks'
 import { Clock, Distance, Minutes } from '../ui/Times'
 import type { Command } from './commands'
+import { useMessages } from './Messages'
 import { AnswerFor, OnBehalf } from './OnBehalf'
 import { Reassign } from './Send'
 import { Parts, Reasons } from './Why'
@@ -82,12 +83,29 @@ function reasonOf(offer: OfferLine, speak: ReturnType<typeof useSpeak>): string 
 /** Seconds since it was sent, as a reader compares them. */
 const after = (sent: string, at: string): string => `+${Math.max(0, (Date.parse(at) - Date.parse(sent)) / 1000).toFixed(1)} s`
 
+/** The other ways by which the same person was reached, and what became of them. */
+function Ways({ offer, messages }: { offer: OfferLine; messages: readonly MessageView[] }) {
+  const speak = useSpeak()
+  const own = messages.filter((one) => one.offer === offer.id)
+  return (
+    <>
+      {speak('message/channel/console')}
+      {own.map((one) => (
+        <span key={one.id} className="small block">
+          {speak.word('message', `channel/${one.channel}`)} {speak.word('message', `state/${one.state}`)} {after(offer.sent_at, one.delivered_at ?? one.sent_at ?? one.wanted_at)}
+        </span>
+      ))}
+    </>
+  )
+}
+
 interface OfferProps {
   offer: OfferLine
+  messages: readonly MessageView[]
   why: boolean
 }
 
-function OfferRow({ offer, why }: OfferProps) {
+function OfferRow({ offer, messages, why }: OfferProps) {
   const speak = useSpeak()
   return (
     <tr>
@@ -106,6 +124,9 @@ function OfferRow({ offer, why }: OfferProps) {
       <td>
         <Clock at={offer.sent_at} />
       </td>
+      <td>
+        <Ways offer={offer} messages={messages} />
+      </td>
       <td>{offer.shown_at ? after(offer.sent_at, offer.shown_at) : <span className="quiet">{speak('panel/notShown')}</span>}</td>
       <td>{offer.rang_at ? after(offer.sent_at, offer.rang_at) : <span className="quiet">{speak('panel/notRang')}</span>}</td>
       <td>{offer.answered_at ? after(offer.sent_at, offer.answered_at) : '—'}</td>
@@ -113,7 +134,7 @@ function OfferRow({ offer, why }: OfferProps) {
   )
 }
 
-const COLUMNS = ['name', 'state', 'sentAt', 'shownAt', 'rangAt', 'answeredAt'] as const
+const COLUMNS = ['name', 'state', 'sentAt', 'way', 'shownAt', 'rangAt', 'answeredAt'] as const
 
 interface AskedProps {
   view: IncidentView
@@ -125,6 +146,7 @@ interface AskedProps {
 export function Asked({ view, command, open }: AskedProps) {
   const speak = useSpeak()
   const [why, setWhy] = useState(false)
+  const { data: messages } = useMessages(view.row)
   return (
     <section aria-labelledby="p-asked">
       <h2 id="p-asked">{speak('panel/offers')}</h2>
@@ -143,14 +165,14 @@ export function Asked({ view, command, open }: AskedProps) {
               <tr>
                 {COLUMNS.map((column) => (
                   <th key={column} scope="col">
-                    {speak(`panel/${column}`)}
+                    {column === 'way' ? speak('several/way') : speak(`panel/${column}`)}
                   </th>
                 ))}
               </tr>
             </thead>
             <tbody>
               {view.offers.map((offer) => (
-                <OfferRow key={offer.id} offer={offer} why={why} />
+                <OfferRow key={offer.id} offer={offer} messages={messages?.items ?? []} why={why} />
               ))}
             </tbody>
           </table>

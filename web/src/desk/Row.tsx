@@ -1,16 +1,18 @@
 import Button from '@mui/material/Button'
-import { memo } from 'react'
+import { type CSSProperties, memo } from 'react'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
 import { deskSeen } from '../kernel/state/desk'
-import { isWaiting, type Item, ringKey, stuck, unanswered } from '../kernel/state/queue'
-import { hourMinute, serverClock } from '../kernel/time'
+import { isWaiting, type Item, mayBeShelved, ringKey, stuck, unanswered } from '../kernel/state/queue'
+import { hourMinute, serverClock, useSecond } from '../kernel/time'
 import { useDrawn } from '../ui/drawn'
 import { LevelMark, Tag } from '../ui/Marks'
 import { Elapsed } from '../ui/Times'
 import { useCommand } from './commands'
 import { useDesk } from './live'
+import { Share } from './load/Share'
+import { Shelve } from './load/Shelve'
 
 function Warnings({ row }: { row: IncidentRow }) {
   const speak = useSpeak()
@@ -88,6 +90,16 @@ function Claim({ row, open }: { row: IncidentRow; open: () => void }) {
   )
 }
 
+const STEPS = 50
+
+/** How far the time until the next step by itself has run; the words of it are with the incident. */
+function Due({ since, until }: { since: string; until: string }) {
+  useSecond()
+  const whole = Date.parse(until) - Date.parse(since)
+  const gone = whole > 0 ? Math.min(1, Math.max(0, (serverClock.now() - Date.parse(since)) / whole)) : 1
+  return <span className="due" style={{ '--gone': Math.round(gone * STEPS) / STEPS } as CSSProperties} aria-hidden="true" />
+}
+
 interface RowProps {
   item: Item<IncidentRow>
   selected: boolean
@@ -113,6 +125,7 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
         <span className="line place">{row.place}</span>
         <span className="line small">
           <span>{speak.word('incidentState', row.state)}</span>
+          <Share incident={row.incident} />
           <Holder row={row} mine={row.holder_account === account.id} />
           <span>{progress(row, speak)}</span>
           <Trouble row={row} />
@@ -120,6 +133,8 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
         </span>
       </button>
       {waiting && <Claim row={row} open={open} />}
+      {mayBeShelved(row) && <Shelve row={row} />}
+      {waiting && row.next_due && <Due since={row.opened_at} until={row.next_due} />}
     </li>
   )
 })

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import Checkbox from '@mui/material/Checkbox'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
@@ -10,13 +11,14 @@ import { request } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
 import { Tag } from '../ui/Marks'
 import { Distance, Minutes } from '../ui/Times'
+import { ago } from './ago'
 import type { Command } from './commands'
 import { Parts } from './Why'
 
-function useCandidates(row: IncidentRow) {
+export function useCandidates(incident: string, ver: number) {
   return useQuery({
-    queryKey: ['candidates', row.incident, row.ver],
-    queryFn: ({ signal }) => request<Candidates>(`/incidents/${encodeURIComponent(row.incident)}/candidates`, { signal }),
+    queryKey: ['candidates', incident, ver],
+    queryFn: ({ signal }) => request<Candidates>(`/incidents/${encodeURIComponent(incident)}/candidates`, { signal }),
     placeholderData: (before) => before,
   })
 }
@@ -31,9 +33,26 @@ function Signs({ one, row }: { one: CandidateLine; row: IncidentRow }) {
       {!one.on_duty && <Tag>{speak('people/offDuty')}</Tag>}
       {one.phone_only && <Tag tone="warn">{speak('people/phoneOnly')}</Tag>}
       {!one.reachable && !one.phone_only && <Tag tone="warn">{speak('people/unreachable')}</Tag>}
+      {one.reachable && <Tag tone="good">{speak('several/ringable')}</Tag>}
       {one.relation && <Tag>{speak.word('relation', one.relation)}</Tag>}
+      {one.skills.map((skill) => (
+        <Tag key={skill}>{speak.word('skill', skill)}</Tag>
+      ))}
     </>
   )
+}
+
+/** What she has in hand, and how old the place is from which the way was reckoned. */
+function Load({ one }: { one: CandidateLine }) {
+  const speak = useSpeak()
+  const busy = one.busy === null ? '' : one.busy === 0 ? speak('several/underWay') : speak('several/holds', { level: speak.word('level', one.busy) })
+  const parts = [
+    one.jobs_24h > 0 ? speak('several/load', { n: one.jobs_24h }) : '',
+    one.pending > 0 ? speak('several/pending', { n: one.pending }) : '',
+    busy,
+    one.seen_at ? speak('several/seen', { time: ago(one.seen_at, speak) }) : speak('several/station'),
+  ]
+  return <span className="small quiet block">{parts.filter(Boolean).join(' · ')}</span>
 }
 
 interface CandidateProps {
@@ -42,10 +61,12 @@ interface CandidateProps {
   command: Command
   /** Whoever is replaced, where somebody is. */
   instead: AssignmentLine | null
+  picked: boolean
+  pick: () => void
   done: () => void
 }
 
-function Choose({ one, command, instead, done }: CandidateProps) {
+function Choose({ one, command, instead, done }: Omit<CandidateProps, 'picked' | 'pick'>) {
   const speak = useSpeak()
   const send = async (verb: 'offer' | 'order' | 'reassign', body: Naming | Reassignment) => {
     if (await command.send(verb, body, `${verb} ${one.responder}`)) done()
@@ -71,9 +92,10 @@ function Choose({ one, command, instead, done }: CandidateProps) {
 
 function Candidate(props: CandidateProps) {
   const speak = useSpeak()
-  const { one, row } = props
+  const { one, row, instead, picked, pick } = props
   return (
     <li>
+      {!instead && <Checkbox checked={picked} onChange={pick} slotProps={{ input: { 'aria-label': speak('several/pick', { who: one.name }) } }} />}
       <div>
         <strong>{one.name}</strong>{' '}
         <span className="quiet">
@@ -82,6 +104,7 @@ function Candidate(props: CandidateProps) {
         <span className="signs">
           <Signs one={one} row={row} />
         </span>
+        <Load one={one} />
         <Parts score={one.score} />
       </div>
       <div className="choose">
@@ -110,17 +133,37 @@ function Passed({ list }: { list: Candidates }) {
   )
 }
 
+/** Several asked at once, one after the other; whoever could not be asked stays ticked. */
+function useSeveral(command: Command, done: () => void) {
+  const [picked, setPicked] = useState<readonly string[]>([])
+  const pick = (who: string) => setPicked(picked.includes(who) ? picked.filter((one) => one !== who) : [...picked, who])
+  const ask = async () => {
+    for (const responder of picked) {
+      if (!(await command.send('offer', { responder } satisfies Naming, `offer ${responder}`))) return
+      setPicked((left) => left.filter((one) => one !== responder))
+    }
+    done()
+  }
+  return { picked, pick, ask }
+}
+
+const foremost = (items: readonly CandidateLine[], first: string | null): CandidateLine[] =>
+  [...items].sort((a, b) => Number(b.responder === first) - Number(a.responder === first))
+
 interface SendProps {
   row: IncidentRow
   command: Command
   instead?: AssignmentLine | null
+  /** Whoever was chosen elsewhere stands first. */
+  first?: string | null
   close: () => void
 }
 
 /** Who may be asked now, best first and why, and who may not; a person decides. */
-export function Send({ row, command, instead = null, close }: SendProps) {
+export function Send({ row, command, instead = null, first = null, close }: SendProps) {
   const speak = useSpeak()
-  const { data, error } = useCandidates(row)
+  const { data, error } = useCandidates(row.incident, row.ver)
+  const { picked, pick, ask } = useSeveral(command, close)
   const title = instead ? speak('people/reassignWho', { who: instead.name }) : speak('people/title')
   return (
     <Dialog open fullWidth maxWidth="md" onClose={close} aria-labelledby="send-title">
@@ -135,13 +178,19 @@ export function Send({ row, command, instead = null, close }: SendProps) {
         {!data && error === null && <p className="quiet">{speak('common/loading')}</p>}
         {data?.items.length === 0 && <p className="danger">{speak('people/none')}</p>}
         <ol className="candidates">
-          {data?.items.map((one) => (
-            <Candidate key={one.responder} one={one} row={row} command={command} instead={instead} done={close} />
+          {foremost(data?.items ?? [], first).map((one) => (
+            <Candidate key={one.responder} one={one} row={row} command={command} instead={instead} picked={picked.includes(one.responder)} pick={() => pick(one.responder)} done={close} />
           ))}
         </ol>
         {data && <Passed list={data} />}
       </DialogContent>
       <DialogActions>
+        {!instead && picked.length === 0 && <span className="quiet small">{speak('several/none')}</span>}
+        {picked.length > 0 && (
+          <Button variant="contained" disabled={command.busy !== null} onClick={() => void ask()}>
+            {speak('several/offer', { n: picked.length })}
+          </Button>
+        )}
         <Button color="inherit" onClick={close}>
           {speak('common/close')}
         </Button>

@@ -3,6 +3,7 @@ import { type Speak, useSpeak } from '../kernel/i18n'
 import { wholeMinutes } from '../kernel/time'
 import { Tag } from '../ui/Marks'
 import { Clock } from '../ui/Times'
+import { calleeName } from './history'
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
@@ -10,7 +11,7 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const personOf = ({ actor }: TimelineLine): string => (actor.includes(':') ? '' : actor)
 
 /** What happened, in words; a tag this screen does not know is shown as it came. */
-export function sentence(line: TimelineLine, speak: Speak): string {
+export function sentence(line: TimelineLine, speak: Speak, view: IncidentView): string {
   const { params: p, tag } = line
   if (!speak.has(`timeline/${tag}`)) return tag
   const why = text(p['why'])
@@ -24,10 +25,14 @@ export function sentence(line: TimelineLine, speak: Speak): string {
     reason: speak.word('decline', why || text(p['reason'])),
     outcome: speak.word('outcome', text(p['outcome']) || why) || speak('panel/notSaid'),
     what: speak.word('kind', text(p['what'])),
+    callee: calleeName(view, text(p['callee']), speak),
+    question: speak.word('guide', `question/${text(p['question'])}`),
+    answer: speak.word('guide', `answer/${text(p['answer'])}`),
     result: speak.word('callResult', text(p['result'])),
     role: speak.word('role', text(p['role'])),
     stage: text(p['say']) || speak.word('stage', text(p['stage'])),
     handed: speak.word('handoff', `result/${text(p['result'])}`),
+    thing: speak.word('handin', `kind/${text(p['what'])}`),
     message: speak.word('template', text(p['template'])),
     minutes: wholeMinutes(Number(p['eta_s'] ?? 0)),
   }
@@ -49,7 +54,7 @@ export function Timeline({ view }: { view: IncidentView }) {
           <li key={line.id}>
             <Clock at={line.at} />
             <span>
-              {sentence(line, speak)} <By line={line} said={sentence(line, speak)} /> {line.params['by_phone'] === true && <Tag>{speak('onBehalf/mark')}</Tag>}
+              {sentence(line, speak, view)} <By line={line} said={sentence(line, speak, view)} /> {line.params['by_phone'] === true && <Tag>{speak('onBehalf/mark')}</Tag>}
             </span>
           </li>
         ))}

@@ -8,7 +8,7 @@ import { useDesk } from './live'
 
 export type Verb =
   | 'claim' | 'call' | 'confirm' | 'handoff' | 'relocate' | 'escalate' | 'classify' | 'stand-down' | 'close' | 'note'
-  | 'offer' | 'order' | 'reassign' | 'act-for' | 'merge' | 'split' | 'reopen'
+  | 'offer' | 'order' | 'reassign' | 'act-for' | 'merge' | 'split' | 'reopen' | 'answers' | 'shelve' | 'unshelve'
 
 const GUARDED = new Set<Verb>(['claim', 'classify', 'close', 'merge'])
 const TRIES = 4

@@ -3,7 +3,7 @@ import type { Account } from '../generated/http'
 import type { Live } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
 import type { DeskState } from '../kernel/state/desk'
-import { attend, type Attended, type Queue, queueOf, ringingOf } from '../kernel/state/queue'
+import { attend, type Attended, type Queue, queueOf, ringingOf, rowsOf } from '../kernel/state/queue'
 
 export interface Desk {
   live: Live<DeskState>
@@ -79,8 +79,8 @@ export function useShown(queue: Queue, frozen: boolean) {
 }
 
 export function changes(before: Queue, now: Queue): number {
-  const versions = new Map([...before.waiting, ...before.taken].map(({ key, d }) => [key, d.ver]))
-  const rows = [...now.waiting, ...now.taken]
+  const versions = new Map(rowsOf(before).map(({ key, d }) => [key, d.ver]))
+  const rows = rowsOf(now)
   const different = rows.filter(({ key, d }) => versions.get(key) !== d.ver).length
   const here = new Set(rows.map(({ key }) => key))
   return different + [...versions.keys()].filter((key) => !here.has(key)).length

@@ -58,7 +58,7 @@ function Bar({ account, register }: { account: Account; register: () => void }) 
             {speak('things/desk')}
           </Button>
         )}
-        <Settings account={account} leave={() => void logout()} />
+        <Settings account={account} leave={logout} />
       </div>
     </header>
   )

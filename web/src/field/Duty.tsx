@@ -46,6 +46,7 @@ export function CheckList({ checks, link }: { checks: Checks; link: LinkState })
   const connected = link.link === 'live' || link.link === 'polling'
   const rows: [Row, Result | undefined][] = [
     ['sound', checks.results.sound && (sound === 'running' ? 'ok' : checks.results.sound)],
+    ['notice', checks.results.notice],
     ['location', checks.results.location],
     ['awake', checks.results.awake],
     ['line', connected ? 'ok' : link.link === 'down' ? 'fault' : 'wait'],

@@ -1,46 +1,32 @@
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import type { JobNotice } from '../generated/console'
 import type { Account } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import { Live, type LinkState, reloadOnce, useLink, useStarted } from '../kernel/live'
-import { bell } from '../kernel/ring/bell'
+import { Live, reloadOnce, useLink, useStarted } from '../kernel/live'
+import { outboxOf } from '../kernel/outbox/browser'
 import { EMPTY_FIELD, type FieldState, jobPutAway, reduceField, type Told, toldRead } from '../kernel/state/field'
-import type { Item, Ringing } from '../kernel/state/queue'
+import type { Item } from '../kernel/state/queue'
 import { logout, toLogin } from '../kernel/session'
-import { useSecond } from '../kernel/time'
 import { Banners, SoundBlocked, useSound } from '../ui/Banners'
-import { BellMark, Glyph, Tag } from '../ui/Marks'
+import { BellMark, Glyph } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
 import { OffDuty, OnDuty, Resume } from './Duty'
-import { useDuty, useKnownDuty, usePosition } from './duty'
+import { useDuty, useKnownDuty } from './duty'
+import { Chip, Outdated, Sharing } from './Head'
+import { useSpentDrafts } from './evidence/draft'
 import { Job } from './Job'
-import { endOf, FieldContext, type FieldView, stillOpen, useFieldView } from './live'
+import { useAnswers } from './job'
+import { endOf, FieldContext, stillOpen, useField, useFieldView, useWaiting } from './live'
+import { useNotices, useWorker } from './notices'
 import { Offers } from './Offer'
+import { Day, fetchParts } from './parts'
+import { usePosition } from './position'
+import { useEndChime, useRinging } from './rings'
+import { Waiting } from './Waiting'
 import './job.css'
 import './field.css'
-
-function Chip({ link, duty }: { link: LinkState; duty: boolean | null }) {
-  const speak = useSpeak()
-  const sound = useSound()
-  const connected = link.link === 'live' || link.link === 'polling'
-  const words = () => {
-    if (link.link === 'down') return speak('link/unreachable')
-    if (!connected) return speak(link.link === 'syncing' ? 'link/syncing' : 'link/connecting')
-    if (!duty) return speak('field/offDuty')
-    return sound === 'running' ? speak('link/reachable') : speak('link/mutedShort')
-  }
-  const good = connected && (!duty || sound === 'running')
-  return (
-    <span role="status">
-      <Tag tone={good ? (duty ? 'good' : 'plain') : 'alert'}>
-        <Glyph name={good ? 'tick' : 'warn'} size={16} />
-        {words()}
-      </Tag>
-    </span>
-  )
-}
 
 function toldWords(speak: ReturnType<typeof useSpeak>, told: Told): string {
   if (told.why === 'taken') return told.who ? speak('why/taken', { who: told.who }) : speak('why/takenUnknown')
@@ -85,45 +71,6 @@ function JobList({ jobs, open }: { jobs: Item<JobNotice>[]; open: (job: string) 
   )
 }
 
-/** Rings for open offers and for a press after the job was taken; any touch silences. */
-function useRinging(view: FieldView): void {
-  const second = useSecond()
-  const answered = useRef(new Map<string, number>())
-  useEffect(() => {
-    const offers: Ringing[] = view.offers.filter(({ d }) => stillOpen(d)).map(({ key, d }) => ({ key, level: d.drill ? 3 : d.priority }))
-    const presses = view.jobs.filter(({ d }) => pressedAgain(answered.current, d))
-    bell.want([...offers, ...presses.map(({ d }) => ({ key: `${d.job} ${d.presses}`, level: 2 }))])
-  }, [view, second])
-  useEffect(() => {
-    const touch = () => bell.ringing && bell.hush()
-    addEventListener('pointerdown', touch)
-    addEventListener('keydown', touch)
-    return () => {
-      removeEventListener('pointerdown', touch)
-      removeEventListener('keydown', touch)
-    }
-  }, [])
-}
-
-function pressedAgain(known: Map<string, number>, job: JobNotice): boolean {
-  if (endOf(job)) return false
-  const first = known.get(job.job) ?? job.presses
-  known.set(job.job, first)
-  return job.presses > first
-}
-
-/** One short stroke when a job this person is on ends without them. */
-function useEndChime(jobs: Item<JobNotice>[]): void {
-  const active = useRef(new Set<string>())
-  useEffect(() => {
-    for (const { d } of jobs) {
-      const end = endOf(d)
-      if (!end) active.current.add(d.job)
-      else if (active.current.delete(d.job) && end !== 'completed') bell.test()
-    }
-  }, [jobs])
-}
-
 function useOpenJob(jobs: Item<JobNotice>[]) {
   const [open, setOpen] = useState(() => decodeURIComponent(location.hash.slice(1)))
   useEffect(() => {
@@ -138,8 +85,9 @@ function useOpenJob(jobs: Item<JobNotice>[]) {
   return { item: jobs.find(({ key }) => key === open) ?? null, show }
 }
 
-function Screen({ live, account }: { live: Live<FieldState>; account: Account }) {
+function Screen() {
   const speak = useSpeak()
+  const { live, account, outbox } = useField()
   const ready = useStarted(live)
   const link = useLink(live)
   const view = useFieldView()
@@ -150,16 +98,27 @@ function Screen({ live, account }: { live: Live<FieldState>; account: Account })
   const offers = view.offers.filter(({ d }) => stillOpen(d))
   useKnownDuty(view.duty, ready && link.link === 'live')
   usePosition(view.duty === true, working.length > 0)
-  useRinging(view)
+  useRinging(view, link)
   useEndChime(view.jobs)
+  useAnswers()
+  useSpentDrafts()
+  useWorker()
+  useNotices(offers)
+  const waiting = useWaiting()
   useEffect(() => {
-    if (link.ending === 'login') void toLogin('ended')
+    if (link.ending === 'login' || outbox.loggedOut) void toLogin('ended')
     if (live.outdated && offers.length === 0 && working.length === 0) reloadOnce(live.outdated)
-  }, [link, live, offers.length, working.length])
+  }, [link, live, outbox, waiting, offers.length, working.length])
+  useEffect(() => {
+    if (link.link !== 'live') return
+    outbox.nudge()
+    fetchParts().catch(() => undefined) // then the next connection brings them
+  }, [link.link, outbox])
   useEffect(() => {
     document.title = `${offers.length > 0 ? `(${offers.length}) ` : ''}${speak('field/title')} · ${speak('app/name')}`
   }, [offers.length, speak])
 
+  const warning = [view.duty ? speak('settings/logoutOnDuty') : '', waiting.length > 0 ? speak('queue/logout', { n: waiting.length }) : ''].filter(Boolean).join(' ')
   const leave = async () => {
     if (view.duty) await duty.stop()
     await logout()
@@ -186,11 +145,14 @@ function Screen({ live, account }: { live: Live<FieldState>; account: Account })
           <span className="quiet">{speak.word('who', account.kind)}</span>
         </div>
         <Chip link={link} duty={view.duty} />
-        <Settings account={account} leave={() => void leave()} {...(view.duty ? { warning: speak('settings/logoutOnDuty') } : {})} />
+        <Settings account={account} leave={() => void leave()} {...(warning ? { warning } : {})} />
       </header>
       <Banners state={link} takeOver={() => live.takeOver()} field />
+      <Outdated wanted={live.outdated} />
       {item && view.duty && <SoundBlocked />}
       <main id="main">
+        {view.duty && <Sharing going={working.length > 0} />}
+        <Waiting />
         <ToldList told={view.told} read={(key) => live.store.everywhere((state) => toldRead(state, key))} />
         {item && <Job key={item.key} item={item} back={back} />}
         {!item && <JobList jobs={working} open={show} />}
@@ -200,6 +162,7 @@ function Screen({ live, account }: { live: Live<FieldState>; account: Account })
         {!item && view.duty === true && (sound === 'running' || duty.checks.results.sound === 'fault') && (
           <OnDuty duty={duty} link={link} busyJob={working.length > 0} />
         )}
+        <Suspense>{!item && <Day />}</Suspense>
       </main>
       <Offers offers={offers} open={show} />
     </>
@@ -208,10 +171,11 @@ function Screen({ live, account }: { live: Live<FieldState>; account: Account })
 
 export function Field({ account }: { account: Account }) {
   const live = useMemo(() => new Live<FieldState>('field', account, EMPTY_FIELD, reduceField), [account])
-  const context = useMemo(() => ({ live, account }), [live, account])
+  const outbox = useMemo(() => outboxOf(account.id), [account])
+  const context = useMemo(() => ({ live, account, outbox }), [live, account, outbox])
   return (
     <FieldContext value={context}>
-      <Screen live={live} account={account} />
+      <Screen />
     </FieldContext>
   )
 }

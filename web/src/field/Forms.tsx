@@ -6,10 +6,10 @@ import DialogTitle from '@mui/material/DialogTitle'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
-import TextField from '@mui/material/TextField'
 import { type ReactNode, useState } from 'react'
-import type { Completion, Decline } from '../generated/http'
+import type { Decline } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
+import { Glyph } from '../ui/Marks'
 import type { JobControl, Trouble } from './job'
 import { REASONS } from './Offer'
 
@@ -23,7 +23,7 @@ interface SheetProps {
   children: ReactNode
 }
 
-function Sheet({ title, control, close, action, ready, send, children }: SheetProps) {
+export function Sheet({ title, control, close, action, ready, send, children }: SheetProps) {
   const speak = useSpeak()
   return (
     <Dialog open fullWidth onClose={close} aria-labelledby="sheet-title">
@@ -51,11 +51,32 @@ const TROUBLE = {
   'not-found': ['job/notFound', 'job/notFoundHint'],
 } as const
 
+/** 120 is telephoned at once, and the desk knows of it; in a drill only the desk. */
+export function Ambulance({ drill, control, close }: { drill: boolean; control: JobControl; close: () => void }) {
+  const speak = useSpeak()
+  const tell = () => control.send('support', { need: 'ambulance' })
+  return (
+    <Sheet title={speak('ambulance/title')} control={control} close={close} action={speak('ambulance/tell')} ready send={tell}>
+      {drill ? (
+        <p>{speak('app/drillLong')}</p>
+      ) : (
+        <>
+          <p>{speak('ambulance/hint')}</p>
+          <a className="tel alert call" href="tel:120" onClick={() => void tell().then(close)}>
+            <Glyph name="phone" />
+            {speak('ambulance/call')}
+          </a>
+        </>
+      )}
+    </Sheet>
+  )
+}
+
 export function TroubleForm({ what, control, close }: { what: Trouble; control: JobControl; close: () => void }) {
   const speak = useSpeak()
   const [title, hint] = TROUBLE[what]
   return (
-    <Sheet title={speak(title)} control={control} close={close} action={speak('job/send')} ready send={() => control.send(what, {})}>
+    <Sheet title={speak(title)} control={control} close={close} action={speak('job/send')} ready send={() => control.send(what)}>
       <p>{speak(hint)}</p>
     </Sheet>
   )
@@ -75,26 +96,6 @@ export function GiveBack({ offer, control, close }: { offer: string; control: Jo
           <FormControlLabel key={one} value={one} control={<Radio />} label={speak.word('decline', one)} />
         ))}
       </RadioGroup>
-    </Sheet>
-  )
-}
-
-type Outcome = NonNullable<Completion['outcome']>
-const OUTCOMES: readonly Outcome[] = ['helped', 'hospital', 'false_press', 'refused', 'other']
-
-export function Complete({ control, close }: { control: JobControl; close: () => void }) {
-  const speak = useSpeak()
-  const [outcome, setOutcome] = useState<Outcome | null>(null)
-  const [note, setNote] = useState('')
-  const send = () => control.send('complete', { outcome: outcome ?? 'other', note } satisfies Completion)
-  return (
-    <Sheet title={speak('job/completeTitle')} control={control} close={close} action={speak('job/finish')} ready={outcome !== null} send={send}>
-      <RadioGroup aria-label={speak('job/completeTitle')} value={outcome ?? ''} onChange={(_, value) => setOutcome(value as Outcome)}>
-        {OUTCOMES.map((one) => (
-          <FormControlLabel key={one} value={one} control={<Radio />} label={speak.word('outcome', one)} />
-        ))}
-      </RadioGroup>
-      <TextField fullWidth multiline minRows={2} sx={{ mt: 2 }} label={`${speak('job/note')} (${speak('common/optional')})`} value={note} onChange={(event) => setNote(event.target.value)} />
     </Sheet>
   )
 }

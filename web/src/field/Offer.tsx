@@ -16,7 +16,7 @@ import { useDrawn } from '../ui/drawn'
 import { noticeOf, useField } from './live'
 
 export const REASONS: readonly NonNullable<Decline['reason']>[] = ['busy', 'too_far', 'unwell', 'no_transport', 'off_duty', 'other']
-const FIRE = new Set(['smoke', 'gas'])
+export const FIRE = new Set(['smoke', 'gas'])
 
 function useAnswer(offer: OfferNotice, open: (job: string) => void) {
   const { live } = useField()
@@ -40,7 +40,7 @@ function useAnswer(offer: OfferNotice, open: (job: string) => void) {
     setProblem(null)
     setTries(0)
     try {
-      return await act<T>(`/offers/${offer.offer}/${what}`, { body }, { waiting: setTries })
+      return await act<T>(`/offers/${offer.offer}/${what}`, { body, ...(what === 'accept' ? { key: `accept-${offer.offer}` } : {}) }, { waiting: setTries })
     } catch (error) {
       failed(error)
       return null

@@ -1,10 +1,14 @@
 import Button from '@mui/material/Button'
-import type { AssignmentLine } from '../generated/http'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { AssignmentLine, JobView } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Glyph } from '../ui/Marks'
 import { Clock } from '../ui/Times'
+import { Arrive } from './Arrive'
 import type { JobControl } from './job'
 import type { Step } from './live'
+import { locate } from './position'
+import { type Door, doorOf, type Fix } from './way'
 
 /** What has been done, with its time. */
 export function Track({ mine }: { mine: AssignmentLine }) {
@@ -29,31 +33,55 @@ export function Track({ mine }: { mine: AssignmentLine }) {
   )
 }
 
-interface NextProps {
-  step: Step
-  control: JobControl
-  complete: () => void
+const LOCATE_MS = 3_000
+/** A second tap of a trembling thumb must not press the button that has just come under it. */
+const STEADY_MS = 1_000
+
+function useSteady(step: Step): boolean {
+  const [steady, setSteady] = useState(true)
+  useEffect(() => {
+    setSteady(false)
+    const timer = setTimeout(() => setSteady(true), STEADY_MS)
+    return () => clearTimeout(timer)
+  }, [step])
+  return steady
 }
 
-/** The one thing to do next, at the thumb. */
-export function Next({ step, control, complete }: NextProps) {
+interface NextProps {
+  step: Step
+  view: JobView
+  control: JobControl
+  complete: () => void
+  children: ReactNode
+}
+
+type Far = { fix: Fix; door: Extract<Door, { is: 'far' }> }
+
+/** The one thing to do next, at the thumb; beside it, the cry for help. */
+export function Next({ step, view, control, complete, children }: NextProps) {
   const speak = useSpeak()
-  const go = () => (step === 'complete' ? complete() : void control.send(step, {}))
+  const steady = useSteady(step)
+  const [looking, setLooking] = useState(false)
+  const [far, setFar] = useState<Far | null>(null)
+  const arrive = async () => {
+    setLooking(true)
+    const fix = await locate(LOCATE_MS)
+    setLooking(false)
+    const door = doorOf(fix, { lat: view.lat ?? view.home?.lat ?? null, lon: view.lon ?? view.home?.lon ?? null })
+    if (fix && door.is === 'far') return setFar({ fix, door })
+    await control.send('arrive', fix ? { lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy } : { says: 'no_position' })
+  }
+  const go = () => {
+    if (step === 'complete') return complete()
+    void (step === 'arrive' ? arrive() : control.send(step))
+  }
   return (
     <div className="next">
-      {control.tries > 0 && (
-        <p className="quiet" role="status">
-          {speak('common/tryingAgain', { n: control.tries })}
-        </p>
-      )}
-      {control.problem !== null && (
-        <p className="danger" role="alert">
-          {speak.problem(control.problem)}
-        </p>
-      )}
-      <Button className="primary" variant="contained" fullWidth disabled={control.busy !== null} onClick={go}>
-        {speak(control.busy === step ? 'common/sending' : `job/step/${step}`)}
+      <div className="pair">{children}</div>
+      <Button className="primary" variant="contained" fullWidth disabled={looking || !steady} onClick={go}>
+        {speak(looking ? 'door/looking' : `job/step/${step}`)}
       </Button>
+      {far && <Arrive far={far.door.metres} fix={far.fix} control={control} close={() => setFar(null)} />}
     </div>
   )
 }

@@ -1,56 +1,84 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { JobNotice } from '../generated/console'
-import type { Decline, JobView } from '../generated/http'
-import { act, ApiError, request } from '../kernel/api'
+import type { Arrival, Decline, JobView, Support } from '../generated/http'
+import { act, request } from '../kernel/api'
+import { ACCOUNT } from '../kernel/session'
 import { jobKnown } from '../kernel/state/field'
 import { noticeOf, type Step, useField } from './live'
 
 export type Trouble = 'support' | 'no-access' | 'not-found'
-export type Ask = Trouble | 'give-back' | 'complete'
+export type Ask = Trouble | 'ambulance' | 'give-back' | 'complete'
 
-const PATIENCE_MS = 30 * 60_000
+const keptAs = (job: string): string => `${ACCOUNT}.job.${job}`
+
+/** As long as this tab lives, a reload without network still knows the way and the door. */
+function keep(view: JobView): JobView {
+  try {
+    if (view.mine?.ended_at) sessionStorage.removeItem(keptAs(view.job))
+    else sessionStorage.setItem(keptAs(view.job), JSON.stringify(view))
+  } catch {
+    // without storage a reload needs the network
+  }
+  return view
+}
+
+function kept(job: string): JobView | undefined {
+  try {
+    return (JSON.parse(sessionStorage.getItem(keptAs(job)) ?? 'null') as JobView | null) ?? undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** The job as the server last told it; fetched again whenever the stream says it has changed. */
 export function useJob(notice: JobNotice) {
   return useQuery({
     queryKey: ['job', notice.job, notice.ver],
-    queryFn: ({ signal }) => request<JobView>(`/jobs/${notice.job}`, { signal }),
-    placeholderData: (before) => before,
+    queryFn: async ({ signal }) => keep(await request<JobView>(`/jobs/${notice.job}`, { signal })),
+    placeholderData: (before) => before ?? kept(notice.job),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }
 
-/** Steps are pressed where the network is bad, so they are tried for long under one key. */
-export function useJobControl(notice: JobNotice) {
-  const { live } = useField()
+/** What came of a step is shown at once, and a refused one has the job read again. */
+export function useAnswers(): void {
+  const { live, outbox } = useField()
   const queries = useQueryClient()
-  const [busy, setBusy] = useState<Step | Ask | null>(null)
+  useEffect(
+    () =>
+      outbox.onDone(({ job }, answer) => {
+        const view = answer as Partial<JobView> | null
+        if (view?.job !== job || view.ver === undefined) return
+        queries.setQueryData(['job', job, view.ver], keep(view as JobView))
+        live.store.everywhere((state) => jobKnown(state, noticeOf(view as JobView, state.jobs[job]?.d.presses ?? 1)))
+      }),
+    [live, outbox, queries],
+  )
+  useEffect(() => {
+    let refused = 0
+    return outbox.subscribe(() => {
+      const now = outbox.read().filter(({ state }) => state === 'refused').length
+      if (now > refused) void queries.invalidateQueries({ queryKey: ['job'] })
+      refused = now
+    })
+  }, [outbox, queries])
+}
+
+/** Steps are taken on at once and sent when the network allows; only giving back asks somebody at once. */
+export function useJobControl(job: string) {
+  const { outbox } = useField()
+  const queries = useQueryClient()
+  const [busy, setBusy] = useState<'give-back' | null>(null)
   const [tries, setTries] = useState(0)
   const [problem, setProblem] = useState<unknown>(null)
-  const { job, presses } = notice
 
   const send = useCallback(
-    async (what: Step | Trouble, body: unknown): Promise<boolean> => {
-      setBusy(what)
-      setProblem(null)
-      setTries(0)
-      try {
-        const patience = { waiting: setTries, until: Date.now() + PATIENCE_MS }
-        const view = await act<JobView>(`/jobs/${job}/${what}`, { body }, patience)
-        queries.setQueryData(['job', job, view.ver], view)
-        live.store.everywhere((state) => jobKnown(state, noticeOf(view, presses)))
-        return true
-      } catch (error) {
-        setProblem(error)
-        if (error instanceof ApiError) await queries.invalidateQueries({ queryKey: ['job', job] })
-        return false
-      } finally {
-        setBusy(null)
-        setTries(0)
-      }
+    async (what: Exclude<Step, 'complete'> | Trouble | 'check-in', body: Partial<Arrival & Support> = {}): Promise<boolean> => {
+      await outbox.enqueue({ path: `/jobs/${job}/${what}`, body, job, what, urgent: what === 'support' })
+      return true
     },
-    [job, presses, live, queries],
+    [job, outbox],
   )
 
   /** Gives the accepted offer back, so that somebody else is asked at once. */
@@ -76,11 +104,3 @@ export function useJobControl(notice: JobNotice) {
 }
 
 export type JobControl = ReturnType<typeof useJobControl>
-
-/** Opens the map installed on the phone; the maps convert WGS-84 themselves when told so. */
-export function mapLink(lat: number, lon: number, name: string, agent: string): string {
-  const place = encodeURIComponent(name)
-  if (/iPhone|iPad/.test(agent)) return `iosamap://path?sourceApplication=yinling&dlat=${lat}&dlon=${lon}&dname=${place}&dev=1&t=2`
-  if (/Android/.test(agent)) return `androidamap://route/plan/?sourceApplication=yinling&dlat=${lat}&dlon=${lon}&dname=${place}&dev=1&t=2`
-  return `geo:${lat},${lon}?q=${lat},${lon}(${place})`
-}

@@ -2,6 +2,9 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { JobNotice, OfferNotice } from '../generated/console'
 import type { Account, JobView } from '../generated/http'
 import type { Live } from '../kernel/live'
+import { useQueued } from '../kernel/outbox/browser'
+import type { Outbox } from '../kernel/outbox/outbox'
+import type { Queued } from '../kernel/outbox/types'
 import type { FieldState, Told } from '../kernel/state/field'
 import type { Held } from '../kernel/state/held'
 import type { Item } from '../kernel/state/queue'
@@ -10,6 +13,7 @@ import { serverClock } from '../kernel/time'
 export interface Field {
   live: Live<FieldState>
   account: Account
+  outbox: Outbox
 }
 
 export const FieldContext = createContext<Field | null>(null)
@@ -18,6 +22,12 @@ export function useField(): Field {
   const field = useContext(FieldContext)
   if (!field) throw new Error('outside the field screen')
   return field
+}
+
+/** What has been pressed and not yet been answered, oldest first. */
+export function useWaiting(job?: string): readonly Queued[] {
+  const all = useQueued(useField().outbox)
+  return useMemo(() => (job === undefined ? all : all.filter((one) => one.job === job)), [all, job])
 }
 
 export interface FieldView {
@@ -71,6 +81,18 @@ export function noticeOf(view: JobView, presses: number): JobNotice {
 
 export const STEPS = ['depart', 'arrive', 'start', 'complete'] as const
 export type Step = (typeof STEPS)[number]
+
+const STAMPS = { depart: 'departed_at', arrive: 'arrived_at', start: 'with_elder_at', complete: 'ended_at' } as const
+const isStep = (what: string): what is Step => what in STAMPS
+
+/** My part of the job as it will be when everything pressed here has been sent. */
+export function foreseen(mine: JobView['mine'], waiting: readonly Queued[]): JobView['mine'] {
+  if (!mine) return null
+  return waiting.reduce((it, { what, at, state }) => {
+    if (state === 'refused' || !isStep(what)) return it
+    return { ...it, [STAMPS[what]]: it[STAMPS[what]] ?? at, ...(what === 'complete' ? { state: 'completed' } : {}) }
+  }, mine)
+}
 
 /** The next thing to do, from what has been time-stamped. */
 export function nextStep(mine: JobView['mine']): Step | null {

@@ -79,6 +79,7 @@ export interface Hello {
   client?: ClientInfo
   inboxes?: InboxPosition[]
   t: 'hello'
+  take?: boolean
   token: string
   topics?: string[]
   v?: 1

@@ -3,18 +3,57 @@
 /** Who is logged in. */
 export interface Account {
   division: string
+  elder?: string | null
   id: string
   inboxes: string[]
   kind: string | null
   name: string
   responder: string | null
-  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer'
+  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer' | 'elder' | 'family'
   username: string
 }
 
 /** Answer to an exchange. */
 export interface Announced {
   call: string
+}
+
+/** An answer that is kept. */
+export interface AnswerLine {
+  answer: string
+  at: string
+  by: string
+  question: string
+}
+
+/** Somebody comes within a window; `people` are their names, as far as they are known. */
+export interface Arrangement {
+  cancellable: boolean
+  order: string
+  people: string[]
+  service: string
+  service_name: string
+  service_name_en: string
+  starts_at: string | null
+  state: string
+  window_from: string
+  window_to: string
+}
+
+/** At the door, and what the phone says of where that is. Never refused: what does not fit is recorded so. */
+export interface Arrival {
+  accuracy_m?: number | null
+  at?: string | null
+  lat?: number | null
+  lon?: number | null
+  note?: string
+  says?: 'wrong_position' | 'no_position' | 'elsewhere' | 'other' | null
+}
+
+/** Send six digits to this mobile telephone, as a text or read aloud by a call. */
+export interface AskForCode {
+  by?: 'text' | 'voice'
+  phone: string
 }
 
 /** The question's id, which the device repeats. */
@@ -164,16 +203,21 @@ export interface CancelOrder {
 /** Somebody who may be asked next, the best first, with the parts of the score; `asked` in this incident before. */
 export interface CandidateLine {
   asked: string | null
+  busy?: number | null
   dist_m: number
   eta_s: number
+  jobs_24h: number
   kind: string
   name: string
   on_duty: boolean
+  pending: number
   phone_only: boolean
   reachable: boolean
   relation: string | null
   responder: string
   score: Record<string, number>
+  seen_at?: string | null
+  skills: string[]
 }
 
 /** Who may be asked for an incident now, and who may not. */
@@ -225,18 +269,84 @@ export interface Closing {
   evidence?: 'seen' | 'heard' | 'none'
   evidence_by?: string
   note?: string
-  outcome: 'genuine' | 'false_press' | 'test' | 'device_fault' | 'hospital' | 'deceased' | 'not_actionable' | 'other'
+  outcome: 'genuine' | 'false_press' | 'test' | 'device_fault' | 'hospital' | 'deceased' | 'not_actionable' | 'poor_details' | 'other'
+}
+
+/** Until when the digits are good, and when they may be asked for again. */
+export interface CodeSent {
+  again_at: string
+  until: string
+}
+
+/** What the supervisor says to it. */
+export interface ComplaintAnswer {
+  answer: string
+}
+
+/** A complaint; `by` and `elder` are masked in the supervisor's list. */
+export interface ComplaintLine {
+  about: string | null
+  answer: string | null
+  answered_at: string | null
+  at: string
+  by: string
+  complaint: string
+  due_at: string
+  elder: string
+  name_masked: string
+  overdue: boolean
+  text: string
 }
 
 /** How a visit ended. */
 export interface Completion {
+  at?: string | null
   note?: string
   outcome?: 'helped' | 'hospital' | 'false_press' | 'refused' | 'other'
+}
+
+/** Somebody asked or coming: the state of the offer, the role and the way come so far, oldest first. */
+export interface Concerned {
+  accepted_at: string | null
+  arrived_at: string | null
+  division: string
+  eta_s: number | null
+  incident: string | null
+  kind: string
+  lat: number
+  lon: number
+  name_masked: string
+  offer: string | null
+  on_duty: boolean
+  phone_only: boolean
+  reachable: boolean
+  responder: string
+  role: 'first' | 'second' | 'backup' | null
+  seen_at: string | null
+  state: string | null
+  track: TrackPoint[]
 }
 
 /** Elder and address are right: said by voice at the first press, or ticked by the installer. */
 export interface Confirmation {
   how: 'voice' | 'tick'
+}
+
+/** What an elder has agreed to; `wording` says which text was shown to both. */
+export interface Consent {
+  given_at: string
+  given_by: 'elder' | 'worker'
+  how: 'own_page' | 'in_person' | 'telephone' | 'paper'
+  may: ('calls' | 'health' | 'devices' | 'orders')[]
+  name_masked: string
+  relation: 'daughter' | 'son' | 'spouse' | 'daughter_in_law' | 'son_in_law' | 'grandchild' | 'sibling' | 'relative' | 'friend'
+  wording: string
+}
+
+/** Eight digits to be told to the one it was given for; they are shown this once. */
+export interface ConsentCode {
+  code: string
+  until: string
 }
 
 /** Family or keyholder, in calling order. */
@@ -252,6 +362,40 @@ export interface ContactCard {
 export interface Correction {
   field: 'arrival' | 'leaving' | 'evidence' | 'people' | 'duration' | 'other'
   note: string
+}
+
+/** A division's coverage at this moment, its parts, and the holes in it, the largest first. */
+export interface Coverage {
+  above: DivisionLine[]
+  at: string
+  division: string
+  holes: CoverageHole[]
+  lines: CoverageLine[]
+  name: string
+  target_s: number
+  total: CoverageLine
+}
+
+/** About a square kilometre where nobody would be in time. */
+export interface CoverageHole {
+  division: string
+  elders: number | null
+  eta_s: number | null
+  lat: number
+  lon: number
+}
+
+/** How soon somebody could be with the elders of a division. Fewer than five elders are not told (`elders` and `beyond` null). Minutes are predicted from where people on duty were last seen, null when nobody is; `beyond` is how many elders nobody reaches in time. */
+export interface CoverageLine {
+  beyond: number | null
+  division: string
+  elders: number | null
+  name: string
+  on_duty: number
+  p50_s: number | null
+  p90_s: number | null
+  ready: number
+  within: number | null
 }
 
 /** Why not: busy, too_far, unwell, off_duty, no_transport or other. An accepted offer can be given back. */
@@ -276,6 +420,21 @@ export interface DenialLine {
   first_at: string
   last_at: string
   why: string
+}
+
+/** One desk over the whole period; `flood_since`: a flood is on. Unclaimed: how many at once, and the longest. */
+export interface DeskLoad {
+  alarms: number
+  division: string
+  flood_share: number
+  flood_since: string | null
+  longest_unclaimed_s: number
+  mean_10min: number
+  most_unclaimed: number
+  name: string | null
+  now_10min: number
+  unclaimed: number
+  worst_10min: number
 }
 
 /** A device in a list: what it is, where, how it is, and what is wrong with it at present. `online` is null while nothing was heard; `pressed_at` is the last press by hand, a test included. */
@@ -428,18 +587,35 @@ export interface DutyUpdated {
 /** An elder as shown during an incident; a list shows `name_masked` only. */
 export interface ElderCard {
   age: number | null
+  allergies?: string | null
   assessment: number | null
   break_in: boolean
   dialect: string | null
   health: string | null
   id: string
   lives_alone: boolean
+  medicine?: string | null
   name: string
   phone: string | null
   plan_until?: string | null
   sex: string | null
   status: string
   temp_address?: string | null
+}
+
+/** What is arranged from the beginning of `since`, for a week, in order. */
+export interface ElderDay {
+  items: Arrangement[]
+  since: string
+}
+
+/** What her page shows; `hotline` is the duty telephone nearest to her, else the platform's. */
+export interface ElderHome {
+  address: string
+  device: string
+  family: Relative[]
+  hotline: string
+  name: string
 }
 
 /** An elder in a list: the name is masked until there is an incident. */
@@ -543,6 +719,26 @@ export interface EventView {
   villages: VillageFigures[]
 }
 
+/** One thing that was handed in; its content is at `/evidence/{id}`. `sha256` is in hex, as in the log. */
+export interface EvidenceLine {
+  at: string
+  by: string
+  id: string
+  job: string | null
+  kind: 'photo' | 'signature' | 'voice' | 'report' | 'person'
+  media: string
+  report: VisitReport | null
+  sha256: string
+  size: number
+  taken_at: string | null
+}
+
+/** What is wanted at the end of the visit, and what has been handed in, oldest first. */
+export interface EvidenceList {
+  items: EvidenceLine[]
+  wanted: ('photo' | 'signature' | 'note')[]
+}
+
 /** Why these people: each offer with its score parts, who was passed over, and what is waited for. */
 export interface Explanation {
   incident: string
@@ -559,6 +755,120 @@ export interface Explanation {
 /** A signed plan for somebody who often presses by mistake: the desk speaks first, until then; null ends it. */
 export interface FalsePressPlan {
   until: string | null
+}
+
+/** A call for help in a list. */
+export interface FamilyCall {
+  closed_at: string | null
+  elder: string
+  incident: string
+  kind: string
+  opened_at: string
+  outcome: string | null
+  rating: number | null
+  state: string
+}
+
+/** A call for help as it stands. `health` and `notes` are null unless the elder has agreed to them. */
+export interface FamilyCallView {
+  address: string
+  drill: boolean
+  health: string | null
+  helpers: FamilyHelper[]
+  line: FamilyCall
+  name: string
+  notes: FamilyNote[] | null
+  presses: number
+  steps: FamilyStep[]
+}
+
+/** Nobody comes, nothing is charged. */
+export interface FamilyCancel {
+  reason?: 'elder_asks' | 'family_asks' | 'hospital' | 'moved' | 'died' | 'mistake' | 'weather' | 'other'
+}
+
+/** A device of hers: `test_until` while presses are tests; `tested_at` is the last test that came through. */
+export interface FamilyDevice {
+  batt: number | null
+  faults: string[]
+  id: string
+  kind: string
+  mains: boolean | null
+  model: string
+  online: boolean | null
+  pressed_at: string | null
+  seen_at: string | null
+  self_tested_at: string | null
+  test_until: string | null
+  tested_at: string | null
+}
+
+/** Somebody who comes or came: her name, what she is, when she is to be there. */
+export interface FamilyHelper {
+  accepted_at: string
+  arrived_at: string | null
+  departed_at: string | null
+  due_at: string
+  ended_at: string | null
+  kind: string
+  name: string
+  state: string
+  with_elder_at: string | null
+}
+
+/** Everybody the caller may see. An empty list: nobody has agreed yet. */
+export interface FamilyHome {
+  elders: Parent[]
+  name: string
+  phone_masked: string
+}
+
+/** The telephone and the digits that came to it. */
+export interface FamilyLogin {
+  code: string
+  phone: string
+}
+
+/** `d` of `family.call` and `family.changed`: fetch what it names; nothing else is in it. */
+export interface FamilyNews {
+  elder: string
+  incident?: string | null
+}
+
+/** What somebody at the desk or at her side wrote. */
+export interface FamilyNote {
+  at: string
+  text: string
+}
+
+/** An order as the family sees it: the money in fen, who comes, how far she is. */
+export interface FamilyOrder {
+  absent_cents: number | null
+  cancellable: boolean
+  charged_cents: number | null
+  helpers: FamilyHelper[]
+  line: OrderLine
+  own_cents: number | null
+  price_cents: number | null
+  rating: number | null
+  subsidy_cents: number | null
+}
+
+/** One line of what happened; `who` came, `service` (120, 110, 119) was called. */
+export interface FamilyStep {
+  at: string
+  id: string
+  service?: string | null
+  what: string
+  who?: string | null
+}
+
+/** A service for the parent, to begin within the window. */
+export interface FamilyWish {
+  note?: string
+  service: string
+  window_from: string
+  window_to: string
 }
 
 /** Something that was or is wrong; `outage` where many were silent at once. */
@@ -581,6 +891,12 @@ export interface Figures {
   safe: number
   sheltered: number
   transferred: number
+}
+
+/** What was answered to a guided question, both by their codes. */
+export interface GuidedAnswer {
+  answer: string
+  question: string
 }
 
 /** What one seat has left to the next. */
@@ -612,6 +928,11 @@ export interface HandoffLine {
   ref?: string | null
   result?: string | null
   why?: string | null
+}
+
+/** What a seat has taken, as it shows it; answered with what it holds indeed. */
+export interface Held {
+  incidents: string[]
 }
 
 /** A policy with its version, and the mode that holds. */
@@ -687,6 +1008,11 @@ export interface HomeLine {
   place: string
 }
 
+/** A number that a person answers. */
+export interface Hotline {
+  hotline: string
+}
+
 /** Answer of the long poll: `events` (`ev` frames) above the position, or `snap` (a whole `snap` frame). */
 export interface InboxPage {
   epoch: string
@@ -694,6 +1020,30 @@ export interface InboxPage {
   head: number
   mode: 'replay' | 'snapshot'
   snap: Record<string, unknown> | null
+}
+
+/** An incident's place and everybody it concerns; without a place `lat` and `lon` are null. */
+export interface IncidentMap {
+  away_m: number | null
+  division: string
+  home_lat: number | null
+  home_lon: number | null
+  incident: string
+  kind: string
+  lat: number | null
+  lon: number | null
+  people: Concerned[]
+  place: string
+  priority: number
+  ver: number
+}
+
+/** What is kept about whom an incident is about, beside its page: read when it is opened. */
+export interface IncidentRecord {
+  answers: AnswerLine[]
+  devices: RecordDevice[]
+  past: PastIncident[]
+  reached: Reached[]
 }
 
 /** An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose. */
@@ -737,6 +1087,7 @@ export interface IncidentRow {
   protects: boolean
   reopened_at?: string | null
   rung: number
+  shelved_until?: string | null
   state: string
   taken_at: string | null
   undelivered: number
@@ -772,10 +1123,13 @@ export interface IncomingCall {
 
 /** A job for the one who goes: the full address, how to get in, whom to phone. */
 export interface JobView {
+  check_in_due?: string | null
   contacts: ContactCard[]
+  desk_phone?: string | null
   drill: boolean
   elder: ElderCard | null
   going: AssignmentLine[]
+  hand_in: ('photo' | 'signature' | 'note')[]
   home: HomeCard | null
   incident: string
   incident_state: string
@@ -790,10 +1144,128 @@ export interface JobView {
   ver: number
 }
 
+/** She agrees to what was shown, under this name. */
+export interface KinBinding {
+  code: string
+  name: string
+}
+
+/** Somebody who may see something of an elder, as the elder and the desk see her. */
+export interface KinLine {
+  bound_at: string
+  given_at: string
+  given_by: 'elder' | 'worker'
+  how: 'own_page' | 'in_person' | 'telephone' | 'paper'
+  kin: string
+  may: ('calls' | 'health' | 'devices' | 'orders')[]
+  name: string
+  name_masked: string
+  relation: 'daughter' | 'son' | 'spouse' | 'daughter_in_law' | 'son_in_law' | 'grandchild' | 'sibling' | 'relative' | 'friend'
+  wording: string
+}
+
+/** A place that helps to find the way: a station, a clinic, a town hall. */
+export interface Landmark {
+  kind: string
+  lat: number
+  lon: number
+  name: string
+}
+
+/** `d` of `load.flood` and `load.calm`, for desks over the division: a flood has begun, or is over. */
+export interface LoadFlood {
+  alarms: number
+  division: string
+  name: string | null
+  since: string
+}
+
+/** Alarm load from `since` to `until`, drills left out. `shares`: in a flood, whom each waiting one is offered to. `since` is later than asked for where there were more alarms than are read at once. */
+export interface LoadReport {
+  alarms: number
+  desks: DeskLoad[]
+  seats: SeatLoad[]
+  shares: Record<string, string>
+  shelved: number
+  since: string
+  sources: LoadSource[]
+  stale: StaleLine[]
+  until: string
+}
+
+/** A noisy source (a device, or who it is about); shares of all alarms, 0 to 1; `noise` ended as no real need. */
+export interface LoadSource {
+  alarms: number
+  chatters: boolean
+  cumulative: number
+  division: string
+  kind: string
+  noise: number
+  share: number
+  source: string
+}
+
 /** Credentials of a person. */
 export interface Login {
   password: string
   username: string
+}
+
+/** Everybody on duty or on a job in a division; `more`: only the first thousand are told. */
+export interface MapPeople {
+  division: string
+  items: MapPerson[]
+  more: boolean
+}
+
+/** Somebody on duty or on a job, and where; `seen_at` null: her station, for nobody has told where she is. */
+export interface MapPerson {
+  division: string
+  incident: string | null
+  kind: string
+  lat: number
+  lon: number
+  name_masked: string
+  on_duty: boolean
+  phone_only: boolean
+  reachable: boolean
+  responder: string
+  seen_at: string | null
+  state: string | null
+}
+
+/** Stretches of road within some bounds: from lat, lon to lat, lon. */
+export interface MapRoads {
+  more: boolean
+  stretches: [number, number, number, number][]
+}
+
+/** A division's border as GeoJSON (Polygon or MultiPolygon); `drawn`: about its places, not surveyed. */
+export interface MapShape {
+  code: string
+  drawn: boolean
+  geometry: Record<string, unknown>
+  name: string
+  parent: string | null
+}
+
+/** A division with the ones directly below it; `above` leads from the caller's own down to it. */
+export interface MapShapes {
+  above: DivisionLine[]
+  bounds: [number, number, number, number] | null
+  division: string
+  landmarks: Landmark[]
+  name: string
+  shapes: MapShape[]
+}
+
+/** Where the picture under the map comes from, as the operator has set it; `none` is our own plain drawing. `layers` are addresses with {z}, {x} and {y}, the lowest first; `crs` is what they are drawn in. The attribution is shown whenever they are. */
+export interface MapSource {
+  attribution: string
+  crs: 'wgs84' | 'gcj02'
+  kind: 'none' | 'tianditu' | 'amap' | 'pmtiles'
+  layers: string[]
+  max_zoom: number
 }
 
 /** What was found out about people: at most 50 at once, as a couple whom one call has reached. `state` null: only that a call was tried. `transferred` and `sheltered` say where (`place`), `transferred` with whom; back to `not_reached` is a correction and says why (`note`). */
@@ -888,6 +1360,60 @@ export interface ModeView {
   war: boolean
 }
 
+/** A job that this person had part in. `wait_s` is from the press to accepting, `way_s` from there to the door. */
+export interface MyJob {
+  accepted_at: string
+  arrived_at: string | null
+  drill: boolean
+  end_reason: string | null
+  ended_at: string | null
+  incident: string
+  job: string
+  kind: string
+  name_masked: string
+  opened_at: string
+  place: string
+  priority: number
+  rating: number | null
+  state: string
+  wait_s: number | null
+  way_s: number | null
+}
+
+/** Jobs of the last days, newest first, with what they took; drills are listed and not counted. `stars` counts ratings of one to five. */
+export interface MyJobs {
+  items: MyJob[]
+  since: string
+  stars: [number, number, number, number, number]
+  wait: Spread
+  way: Spread
+}
+
+/** A visit that this person is booked for. `leg_m` is the straight line from the one before, in metres. */
+export interface MyVisit {
+  address: string | null
+  hands: number
+  incident: string | null
+  lat: number | null
+  leg_m: number | null
+  lon: number | null
+  minutes: number
+  name_masked: string
+  order: string
+  service_name: string
+  service_name_en: string
+  starts_at: string | null
+  state: string
+  window_from: string
+  window_to: string
+}
+
+/** The visits of a day in the order in which they are made. */
+export interface MyVisits {
+  day: string
+  items: MyVisit[]
+}
+
 /** Somebody who is neither safe nor back home when the event ends, and what becomes of her. */
 export interface Named {
   elder: string
@@ -913,6 +1439,19 @@ export interface NewBinding {
   new?: NewThing | null
   quarantine?: string | null
   ring?: boolean
+}
+
+/** Something was not right; a supervisor answers by a day that is told at once. */
+export interface NewComplaint {
+  about?: string | null
+  text: string
+}
+
+/** What the elder agrees to, and how it is known that she does. */
+export interface NewConsent {
+  how?: 'own_page' | 'in_person' | 'telephone' | 'paper'
+  may?: ('calls' | 'health' | 'devices' | 'orders')[]
+  relation: 'daughter' | 'son' | 'spouse' | 'daughter_in_law' | 'son_in_law' | 'grandchild' | 'sibling' | 'relative' | 'friend'
 }
 
 /** 演练: the same with nobody in need. Only `people` (responders) are written to or telephoned, if anybody is. */
@@ -966,11 +1505,12 @@ export interface NewSeries {
   until?: string | null
 }
 
-/** A line of a division's own catalogue; one of the proofs named is wanted on coming, and one on leaving. */
+/** A line of a division's own catalogue; one of the proofs named is wanted on coming, and one on leaving. All of `hand_in` is handed in at the end of a visit. */
 export interface NewService {
   division: string
   evidence_arrive?: ('position' | 'home_code' | 'button')[]
   evidence_leave?: ('position' | 'home_code' | 'button')[]
+  hand_in?: ('photo' | 'signature' | 'note')[]
   hands?: number
   minutes: number
   name: string
@@ -1099,9 +1639,57 @@ export interface Outgoing {
   to: string
 }
 
+/** What she ordered or called off. */
+export interface OwnOrder {
+  order: string
+}
+
+/** A service for herself, to begin within the window. */
+export interface OwnWish {
+  service: string
+  window_from: string
+  window_to: string
+}
+
 export interface PageOfIncidentRow {
   items: IncidentRow[]
   next: string | null
+}
+
+/** Her telephone is a device now: `secret` signs its alarms (docs/wire/devices.md) and is told this once. */
+export interface Paired {
+  device: string
+  expires_at: string
+  name: string
+  secret: string
+  token: string
+}
+
+/** The code as typed on her telephone. */
+export interface PairingCode {
+  code: string
+}
+
+/** A code of eight digits that makes a telephone hers: told once, used once. */
+export interface PairingMade {
+  code: string
+  expires_at: string
+}
+
+/** An elder whom the caller may see, with what concerns her now. */
+export interface Parent {
+  bound_at: string
+  elder: string
+  given_at: string
+  given_by: 'elder' | 'worker'
+  how: 'own_page' | 'in_person' | 'telephone' | 'paper'
+  kin: string
+  live: string[]
+  may: ('calls' | 'health' | 'devices' | 'orders')[]
+  name: string
+  name_masked: string
+  relation: 'daughter' | 'son' | 'spouse' | 'daughter_in_law' | 'son_in_law' | 'grandchild' | 'sibling' | 'relative' | 'friend'
+  wording: string
 }
 
 /** Somebody near who may not be asked, and why. */
@@ -1118,6 +1706,19 @@ export interface PassedOver {
   name: string
   responder: string
   why: string
+}
+
+/** An earlier call of the same elder, or device. */
+export interface PastIncident {
+  closed_at: string | null
+  drill: boolean
+  incident: string
+  kind: string
+  opened_at: string
+  outcome: string | null
+  presses: number
+  priority: number
+  state: string
 }
 
 /** A person of the list, as much as whoever telephones or goes must know. */
@@ -1317,6 +1918,12 @@ export interface ProviderLine {
   phone: string | null
 }
 
+/** Five faces, and words if she likes. */
+export interface Rating {
+  rating: number
+  text?: string
+}
+
 /** A message as it came: `payload` where it is text, else `payload_b64`; `copies` counts its repetitions. */
 export interface RawLine {
   boot: number
@@ -1333,11 +1940,32 @@ export interface RawLine {
   topic: string
 }
 
+/** How often somebody was telephoned about her, ever, and when it was last answered. */
+export interface Reached {
+  answered: number
+  answered_at: string | null
+  callee: string
+  tries: number
+}
+
 /** Who is taken off, the first one if nobody is said, and who goes instead: the backup or whoever the rules find. */
 export interface Reassignment {
   from?: string | null
   reason?: string
   responder?: string | null
+}
+
+/** A device at hand: whether it can be relied upon. `batt` is a share from 0 to 1. */
+export interface RecordDevice {
+  batt: number | null
+  device: string
+  faults: string[]
+  kind: string
+  model: string
+  online: boolean | null
+  pressed_at: string | null
+  seen_at: string | null
+  tested_at: string | null
 }
 
 /** The factory credentials of a new device, shown once: a repetition of the request has them no more. */
@@ -1377,6 +2005,13 @@ export interface RelationLine {
   kind: 'excluded' | 'regular' | 'keyholder' | 'neighbour' | 'family'
   responder: string
   why?: string | null
+}
+
+/** Somebody of hers to telephone. */
+export interface Relative {
+  name: string
+  phone: string
+  relation: string
 }
 
 /** The elder is somewhere else. */
@@ -1567,6 +2202,32 @@ export interface SeatLine {
   until: string
 }
 
+/** One seat on duty. Rates are alarms per ten minutes that rang there, since it went on duty or `since`. `held` are incidents it has taken that are not over; `offered` those waiting that are offered to it in a flood; `flood_share` is 0 to 1. `sound`: `unknown` until its screen has been heard once. */
+export interface SeatLoad {
+  account: string
+  alarms: number
+  claimed: number
+  division: string
+  flood_share: number
+  held: number
+  mean_10min: number
+  name: string
+  now_10min: number
+  offered: number
+  silent_since: string | null
+  since: string
+  sound: 'ok' | 'silent' | 'unknown'
+  worst_10min: number
+}
+
+/** `d` of `seat.silent` and `seat.heard`, for desks over the division: a seat cannot be rung, or can again. */
+export interface SeatSilent {
+  account: string
+  division: string
+  name: string
+  since: string
+}
+
 /** A service that comes again. */
 export interface SeriesLine {
   elder: string
@@ -1590,6 +2251,7 @@ export interface ServiceLine {
   division: string
   evidence_arrive: ('position' | 'home_code' | 'button')[]
   evidence_leave: ('position' | 'home_code' | 'button')[]
+  hand_in: ('photo' | 'signature' | 'note')[]
   hands: number
   minutes: number
   name: string
@@ -1598,6 +2260,11 @@ export interface ServiceLine {
   prices: PriceLine[]
   skills: string[]
   welfare: boolean
+}
+
+/** What can be ordered where she lives, and what it costs. */
+export interface ServicesThere {
+  items: ServiceLine[]
 }
 
 /** Answer to a login. */
@@ -1611,6 +2278,32 @@ export interface Session {
 export interface Settle {
   charged_cents: number
   note?: string
+}
+
+/** Everything in scope that is put aside at present, the next to come back first. */
+export interface Shelf {
+  items: ShelfLine[]
+}
+
+/** Something put aside. `device` and `kinds` say what; `times` is how often it was put aside in thirty days. */
+export interface ShelfLine {
+  at: string
+  by: string
+  device: string
+  division: string
+  incident: string
+  kinds: string[]
+  place: string
+  reason: string
+  shelf: string
+  times: number
+  until: string
+}
+
+/** Put a condition of a thing aside (搁置) for 15 min, 1 h, 8 h or 24 h; never for ever, always with a reason. */
+export interface Shelving {
+  minutes: 15 | 60 | 480 | 1440
+  reason: string
 }
 
 /** Planned duty. */
@@ -1648,6 +2341,22 @@ export interface Splitting {
   reason?: string
 }
 
+/** How long something took: never one number alone. Null where there is nothing to count. */
+export interface Spread {
+  median_s: number | null
+  n: number
+  p90_s: number | null
+}
+
+/** An incident that has stood for more than a day. */
+export interface StaleLine {
+  division: string
+  incident: string
+  kind: string
+  opened_at: string
+  priority: number
+}
+
 /** Everyone asked or under way is told to stop. */
 export interface StandDown {
   reason: string
@@ -1665,6 +2374,17 @@ export interface StatusChange {
   source: string
   status: 'home' | 'out' | 'hospital' | 'institution' | 'moved' | 'dead'
   until?: string | null
+}
+
+/** A step on the way, sent now or later. */
+export interface Step {
+  at?: string | null
+}
+
+/** More hands, or an ambulance, which the desk sends for too. */
+export interface Support {
+  at?: string | null
+  need?: 'hands' | 'ambulance'
 }
 
 /** An exchange's 2xx: it has it. `ref` is its own number for it. */
@@ -1710,6 +2430,13 @@ export interface Totals {
   transferred: number
 }
 
+/** Where somebody was at an instant. */
+export interface TrackPoint {
+  at: string
+  lat: number
+  lon: number
+}
+
 /** Back as from the factory; both shown once. */
 export interface Unclaimed {
   claim_code?: string | null
@@ -1727,6 +2454,11 @@ export interface UnplacedLine {
   topic: string
 }
 
+/** The digits that the elder or a worker told her. */
+export interface UseCode {
+  code: string
+}
+
 /** The figures of one village; all villages of an event add up to the event. */
 export interface VillageFigures {
   division: string
@@ -1740,6 +2472,22 @@ export interface VillageFigures {
   safe: number
   sheltered: number
   transferred: number
+}
+
+/** What was seen at the visit, and why something that is wanted was not handed in. */
+export interface VisitReportGiven {
+  fell?: boolean
+  injured?: boolean
+  missing?: ('photo' | 'signature' | 'note')[]
+  unsigned?: 'cannot_write' | 'refused' | 'hospital' | 'absent' | 'other' | null
+}
+
+/** What was seen at the visit, and why something that is wanted was not handed in. */
+export interface VisitReport {
+  fell: boolean
+  injured: boolean
+  missing: ('photo' | 'signature' | 'note')[]
+  unsigned?: 'cannot_write' | 'refused' | 'hospital' | 'absent' | 'other' | null
 }
 
 /** What happens next if nothing else does. */

@@ -16,12 +16,13 @@ export interface Claiming extends ClaimOpened {
 interface FindProps {
   claiming: (claim: Claiming) => void
   goOn: (id: string) => void
+  pair: () => void
 }
 
 const codeOf = (problem: unknown): string => (problem instanceof ApiError ? problem.problem.code : '')
 
 /** Label or fingers; then the claim is open for a minute. */
-export function Find({ claiming, goOn }: FindProps) {
+export function Find({ claiming, goOn, pair }: FindProps) {
   const speak = useSpeak()
   const order = useOrder()
   const [id, setId] = useState('')
@@ -101,6 +102,9 @@ export function Find({ claiming, goOn }: FindProps) {
       </Button>
       <Button fullWidth variant="outlined" color="inherit" href="/devices#unbound">
         {speak('install/foreign')}
+      </Button>
+      <Button fullWidth variant="outlined" color="inherit" onClick={pair}>
+        {speak('install/pair')}
       </Button>
     </form>
   )

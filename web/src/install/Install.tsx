@@ -7,6 +7,7 @@ import { useServerTime } from '../things/clock'
 import { BellMark } from '../ui/Marks'
 import { Settings } from '../ui/Settings'
 import { type Claiming, Find } from './Find'
+import { PairPhone } from './PairPhone'
 import { Press } from './Press'
 import { readSpot, type Spot, spotHash, type Step, STEPS } from './spot'
 import { Claimed, Over, Placing, Sure, Testing } from './Steps'
@@ -51,13 +52,14 @@ function Flow({ spot: { id, step }, go }: { spot: Spot; go: (spot: Spot) => void
     setWon(null)
     go({ id: device, step: next })
   }
+  if (step === 'phone') return <PairPhone back={() => to('find', '')} />
   if (step === 'where') return <Placing id={id} next={() => to('test')} />
   if (step === 'test') return <Testing id={id} next={() => to('sure')} />
   if (step === 'sure') return <Sure id={id} next={() => to('over')} />
   if (step === 'over') return <Over id={id} again={() => to('find', '')} />
   if (claim && won) return <Claimed id={claim.id} secret={won.secret} next={() => to('where', claim.id)} />
   if (claim) return <Press claim={claim} claimed={(secret) => setWon({ secret })} again={() => setClaim(null)} />
-  return <Find claiming={setClaim} goOn={(device) => to('where', device)} />
+  return <Find claiming={setClaim} goOn={(device) => to('where', device)} pair={() => to('phone', '')} />
 }
 
 /** One device after another, with one thumb: claim, home, test, address. */

@@ -1,4 +1,4 @@
-export type Step = 'find' | 'where' | 'test' | 'sure' | 'over'
+export type Step = 'find' | 'phone' | 'where' | 'test' | 'sure' | 'over'
 
 export const STEPS = ['find', 'where', 'test', 'sure'] as const
 
@@ -12,7 +12,11 @@ const KNOWN: readonly string[] = [...STEPS, 'over']
 
 export function readSpot(hash: string): Spot {
   const [id = '', step = ''] = hash.replace(/^#/, '').split('/').map(decodeURIComponent)
+  if (step === 'phone') return { id: '', step }
   return id && KNOWN.includes(step) ? { id, step: step as Step } : { id: '', step: 'find' }
 }
 
-export const spotHash = ({ id, step }: Spot): string => (id && step !== 'find' ? `#${encodeURIComponent(id)}/${step}` : '#')
+export function spotHash({ id, step }: Spot): string {
+  if (step === 'phone') return '#/phone'
+  return id && step !== 'find' ? `#${encodeURIComponent(id)}/${step}` : '#'
+}

@@ -18,6 +18,8 @@ export class NetworkError extends Error {}
 export interface Outgoing {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   body?: unknown
+  /** Sent as it is, under its own media type. */
+  blob?: Blob
   key?: string
   ifMatch?: number
   signal?: AbortSignal
@@ -28,10 +30,11 @@ export interface Outgoing {
 
 const TIMEOUT_MS = 15_000
 
-function headersOf({ body, key, ifMatch }: Outgoing): Record<string, string> {
+function headersOf({ body, blob, key, ifMatch }: Outgoing): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(blob === undefined ? {} : { 'Content-Type': blob.type }),
     ...(key === undefined ? {} : { 'Idempotency-Key': key }),
     ...(ifMatch === undefined ? {} : { 'If-Match': String(ifMatch) }),
   }
@@ -70,6 +73,7 @@ async function send(path: string, out: Outgoing): Promise<Response> {
       signal: limit.signal,
       credentials: 'same-origin',
       ...(out.body === undefined ? {} : { body: JSON.stringify(out.body) }),
+      ...(out.blob === undefined ? {} : { body: out.blob }),
     })
   } catch (error) {
     if (out.signal?.aborted) throw error

@@ -4,6 +4,7 @@ import { ApiError, NetworkError, request } from './api'
 
 
 const EVERY_MS = 10_000
+const SLOW_MS = 2_000
 const MISSES = 2
 
 /** Which parts of the platform are away, as it says itself or by its silence. */
@@ -12,6 +13,8 @@ export class Health {
   private away: readonly string[] = []
   private timer: ReturnType<typeof setTimeout> | null = null
   private misses = 0
+  /** How long the last answer took, in milliseconds. */
+  lag: number | null = null
 
   constructor(private readonly ask: () => Promise<Status> = () => request<Status>('/status', { timeout: 5_000, plain: true })) {}
 
@@ -22,6 +25,9 @@ export class Health {
 
   read = (): readonly string[] => this.away
 
+  /** Whether the line is so slow that a person would notice. */
+  readSlow = (): boolean => (this.lag ?? 0) > SLOW_MS
+
   start(): void {
     void this.check()
   }
@@ -30,13 +36,17 @@ export class Health {
   async check(): Promise<void> {
     if (this.timer) clearTimeout(this.timer)
     this.timer = null
+    const slow = this.readSlow()
     this.set(await this.look())
+    if (slow !== this.readSlow()) this.tell()
     this.timer ??= setTimeout(() => void this.check(), EVERY_MS)
   }
 
   private async look(): Promise<readonly string[]> {
     try {
+      const asked = performance.now()
       const { parts } = await this.ask()
+      this.lag = Math.round(performance.now() - asked)
       this.misses = 0
       return awayOf(parts)
     } catch (error) {
@@ -56,6 +66,10 @@ export class Health {
   private set(away: readonly string[]): void {
     if (away.join() === this.away.join()) return
     this.away = away
+    this.tell()
+  }
+
+  private tell(): void {
     for (const listener of this.listeners) listener()
   }
 }
@@ -73,4 +87,5 @@ const awayOf = (parts: Record<string, boolean>): string[] =>
     .map(([name]) => name)
 
 export const health = new Health()
+export const useSlow = (): boolean => useSyncExternalStore(health.subscribe, health.readSlow)
 export const useHealth = (): readonly string[] => useSyncExternalStore(health.subscribe, health.read)

@@ -9,16 +9,21 @@ function subscribe(listener: () => void): () => void {
   return () => dark?.removeEventListener('change', listener)
 }
 
-export function useMode(): Mode {
+export function usePalette(): Mode {
   const system = useSyncExternalStore(subscribe, () => dark?.matches ?? false)
   const { theme = 'auto' } = usePreferences()
   if (theme === 'auto') return system ? 'night' : 'day'
   return theme
 }
 
+/** Whether dark or light: what is made for the sun is light. */
+export function useMode(): 'day' | 'night' {
+  return usePalette() === 'night' ? 'night' : 'day'
+}
+
 /** Puts the tokens on the page; the text size is the size of one rem. */
 export function useTokens(density: Density): Mode {
-  const mode = useMode()
+  const mode = usePalette()
   const { text = 'normal' } = usePreferences()
   useEffect(() => {
     const root = document.documentElement

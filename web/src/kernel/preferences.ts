@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 export interface Preferences {
   lang?: 'zh-CN' | 'en'
-  theme?: 'day' | 'night' | 'auto'
+  theme?: 'day' | 'night' | 'sun' | 'auto'
   text?: 'normal' | 'large' | 'larger'
 }
 

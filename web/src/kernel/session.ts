@@ -1,18 +1,41 @@
 import type { Account, Session } from '../generated/http'
 import { ApiError, request } from './api'
 import { forgetAll } from './db'
+import { forgetDrafts } from './drafts'
 
-const HOMES: Readonly<Record<string, string>> = { responder: '/field', installer: '/install' }
+const HOMES: Readonly<Record<string, string>> = { responder: '/field', installer: '/install', elder: '/elder', family: '/family' }
 
 export const homeOf = (role: string): string => HOMES[role] ?? '/desk'
 
 /** The account logged in, or null. */
 export async function currentAccount(): Promise<Account | null> {
   try {
-    return await request<Account>('/sessions/current')
+    return remembered(await request<Account>('/sessions/current'))
   } catch (error) {
-    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null
+    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return remembered(null)
     throw error
+  }
+}
+
+/** What this tab keeps of whoever is logged in begins so, and goes when they do. */
+export const ACCOUNT = 'yinling.account'
+
+function remembered(account: Account | null): Account | null {
+  try {
+    if (account) sessionStorage.setItem(ACCOUNT, JSON.stringify(account))
+    else for (const key of Object.keys(sessionStorage)) if (key.startsWith(ACCOUNT)) sessionStorage.removeItem(key)
+  } catch {
+    // without storage a reload needs the network
+  }
+  return account
+}
+
+/** Who was logged in when this tab last had a network. */
+export function lastAccount(): Account | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(ACCOUNT) ?? 'null') as Account | null
+  } catch {
+    return null
   }
 }
 
@@ -42,8 +65,13 @@ export async function login(username: string, password: string): Promise<Session
   return session
 }
 
+/** Ends the session; ApiError 409 `holding` where a seat must hand over first. */
 export async function logout(): Promise<void> {
-  await request('/sessions/current', { method: 'DELETE' }).catch(() => undefined)
+  await request('/sessions/current', { method: 'DELETE' }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 409) throw error
+  })
+  forgetDrafts()
+  remembered(null)
   await forgetAll()
   hint(false)
   location.assign('/')
@@ -52,6 +80,7 @@ export async function logout(): Promise<void> {
 /** To the login page, saying why; what the last person saw is forgotten. */
 export async function toLogin(why: 'ended' | 'place' | null): Promise<void> {
   if (why === 'ended') await forgetAll()
+  remembered(null)
   hint(false)
   location.assign(why ? `/?why=${why}` : '/')
 }

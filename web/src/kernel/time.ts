@@ -55,6 +55,16 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one costs more than using it a hundred times. */
+function formatOf(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${lang} ${Object.keys(options).join()}`
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(lang, options)
+  formats.set(key, known)
+  return known
+}
+
 /** Local time with seconds; with the date when it is not today. */
 export function clockTime(iso: string, lang: string, today: Date = new Date()): string {
   const at = new Date(iso)
@@ -62,12 +72,12 @@ export function clockTime(iso: string, lang: string, today: Date = new Date()): 
   const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
   const sameDay = at.toDateString() === today.toDateString()
   const date = sameDay ? {} : ({ month: '2-digit', day: '2-digit' } as const)
-  return new Intl.DateTimeFormat(lang, { ...date, ...time }).format(at)
+  return formatOf(lang, { ...date, ...time }).format(at)
 }
 
 /** Hour and minute, for what is not so urgent. */
 export const hourMinute = (iso: string, lang: string): string =>
-  new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
+  formatOf(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
 
 export interface Amount {
   unit: 'm' | 'km'

@@ -1,6 +1,6 @@
 /** Every size and colour there is. Contrast and sizes are checked by test/tokens.test.ts. */
 
-export type Mode = 'day' | 'night'
+export type Mode = 'day' | 'night' | 'sun'
 export type Density = 'desk' | 'field'
 
 export interface Tone {
@@ -50,6 +50,28 @@ export const PALETTES: Readonly<Record<Mode, Palette>> = {
       2: { fill: '#7d4300', on: '#ffffff', soft: '#faeedb', text: '#6b3900' },
       3: { fill: '#1c4a87', on: '#ffffff', soft: '#e6eef8', text: '#1a4279' },
       4: { fill: '#355243', on: '#ffffff', soft: '#e8efea', text: '#2f4a3c' },
+    },
+  },
+  // Under the sun only black on white is left: grounds do not differ, edges are ink.
+  sun: {
+    paper: '#ffffff',
+    sheet: '#ffffff',
+    sunk: '#ffffff',
+    ink: '#000000',
+    ink2: '#1a1a1a',
+    line: '#000000',
+    edge: '#000000',
+    silver: '#000000',
+    act: '#000000',
+    onAct: '#ffffff',
+    focus: '#00429a',
+    good: '#003c20',
+    goodSoft: '#ffffff',
+    levels: {
+      1: { fill: '#8f000b', on: '#ffffff', soft: '#ffffff', text: '#7a0009' },
+      2: { fill: '#5f3200', on: '#ffffff', soft: '#ffffff', text: '#522b00' },
+      3: { fill: '#0d3670', on: '#ffffff', soft: '#ffffff', text: '#0b2f62' },
+      4: { fill: '#22402f', on: '#ffffff', soft: '#ffffff', text: '#1d3729' },
     },
   },
   night: {

@@ -1,7 +1,6 @@
-import i18next from 'i18next'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../kernel/api'
-import { useSpeak } from '../kernel/i18n'
+import { speakLanguage, useSpeak } from '../kernel/i18n'
 import { prefer } from '../kernel/preferences'
 import { currentAccount, homeOf, login, perhapsLoggedIn } from '../kernel/session'
 import { useTokens } from '../kernel/look'
@@ -29,7 +28,7 @@ function Language() {
   const other = lang === 'en' ? 'zh-CN' : 'en'
   const change = () => {
     prefer({ lang: other })
-    void i18next.changeLanguage(other)
+    void speakLanguage(other)
   }
   return (
     <button type="button" lang={other} onClick={change}>

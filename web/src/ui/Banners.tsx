@@ -1,10 +1,10 @@
 import Button from '@mui/material/Button'
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
-import { health, useHealth } from '../kernel/health'
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import { health, useHealth, useSlow } from '../kernel/health'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { type LinkState, reloadOnce } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
-import { elapsed, useSecond } from '../kernel/time'
+import { elapsed, serverClock, useSecond } from '../kernel/time'
 
 type Tone = 'alert' | 'warn' | 'calm'
 
@@ -103,6 +103,53 @@ function LinkLine({ state }: { state: LinkState }) {
   return null
 }
 
+function SlowLine() {
+  const speak = useSpeak()
+  return useSlow() ? <Notice tone="calm" title={speak('link/slow')} /> : null
+}
+
+const CLOCK_OFF_MS = 60_000
+
+/** The times on the page are right by the server's clock; what this device writes down by itself is not. */
+function ClockOff() {
+  const speak = useSpeak()
+  useSecond()
+  const minutes = Math.round(Math.abs(serverClock.offset) / CLOCK_OFF_MS)
+  if (minutes < 1) return null
+  return <Notice tone="warn" title={speak('link/clockOff', { n: minutes })} />
+}
+
+const UNHEARD_MS = 20_000
+
+/** A page in the background may be frozen and silent; whoever comes back must know it. */
+function WasHidden() {
+  const speak = useSpeak()
+  const [away, setAway] = useState(0)
+  useEffect(() => {
+    let since = Date.now()
+    const turned = () => {
+      if (document.visibilityState !== 'visible') since = Date.now()
+      else if (Date.now() - since > UNHEARD_MS) setAway(Date.now() - since)
+    }
+    document.addEventListener('visibilitychange', turned)
+    return () => document.removeEventListener('visibilitychange', turned)
+  }, [])
+  if (away === 0) return null
+  const action = (
+    <Button variant="outlined" color="inherit" onClick={() => setAway(0)}>
+      {speak('common/know')}
+    </Button>
+  )
+  return <Notice tone="warn" title={speak('link/wasHidden', { time: elapsed(away) })} action={action} />
+}
+
+const readElsewhere = () => bell.elsewhere
+
+function RingsElsewhere() {
+  const speak = useSpeak()
+  return useSyncExternalStore(bell.subscribe, readElsewhere) ? <Notice tone="calm" title={speak('sound/elsewhere')} /> : null
+}
+
 /** Plain words about the line and the platform, worst first. */
 export function Banners(props: { state: LinkState; takeOver: () => void; field?: boolean }) {
   return (
@@ -110,6 +157,10 @@ export function Banners(props: { state: LinkState; takeOver: () => void; field?:
       <Outage field={props.field ?? false} />
       <Ended state={props.state} takeOver={props.takeOver} />
       <LinkLine state={props.state} />
+      <SlowLine />
+      <ClockOff />
+      <WasHidden />
+      <RingsElsewhere />
     </>
   )
 }

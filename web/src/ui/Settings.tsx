@@ -6,10 +6,9 @@ import DialogTitle from '@mui/material/DialogTitle'
 import IconButton from '@mui/material/IconButton'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
-import i18next from 'i18next'
 import { useState } from 'react'
 import type { Account } from '../generated/http'
-import { useSpeak } from '../kernel/i18n'
+import { speakLanguage, useSpeak } from '../kernel/i18n'
 import { prefer, type Preferences, usePreferences } from '../kernel/preferences'
 import { Glyph } from './Marks'
 
@@ -59,7 +58,7 @@ function Choices() {
   const { theme = 'auto', text = 'normal' } = usePreferences()
   const speakIn = (lang: Lang) => {
     prefer({ lang })
-    void i18next.changeLanguage(lang)
+    void speakLanguage(lang)
   }
   return (
     <>
@@ -68,7 +67,7 @@ function Choices() {
         label={speak('settings/theme')}
         value={theme}
         choose={(value) => prefer({ theme: value })}
-        options={[['auto', speak('settings/auto')], ['day', speak('settings/day')], ['night', speak('settings/night')]]}
+        options={[['auto', speak('settings/auto')], ['day', speak('settings/day')], ['night', speak('settings/night')], ['sun', speak('settings/sun')]]}
       />
       <Choice<Text>
         label={speak('settings/text')}
@@ -84,12 +83,21 @@ interface SettingsProps {
   account: Account
   /** Said before logging out, for instance that duty ends. */
   warning?: string
-  leave: () => void
+  leave: () => void | Promise<void>
 }
 
 export function Settings({ account, warning, leave }: SettingsProps) {
   const speak = useSpeak()
   const [open, setOpen] = useState(false)
+  const [problem, setProblem] = useState<unknown>(null)
+  const go = async () => {
+    setProblem(null)
+    try {
+      await leave()
+    } catch (error) {
+      setProblem(error)
+    }
+  }
   return (
     <>
       <IconButton aria-label={speak('settings/title')} color="inherit" onClick={() => setOpen(true)}>
@@ -104,7 +112,12 @@ export function Settings({ account, warning, leave }: SettingsProps) {
           </p>
           <Choices />
           {warning && <p className="quiet">{warning}</p>}
-          <Button fullWidth variant="outlined" color="inherit" onClick={leave}>
+          {problem !== null && (
+            <p className="danger" role="alert">
+              {speak.problem(problem)}
+            </p>
+          )}
+          <Button fullWidth variant="outlined" color="inherit" onClick={() => void go()}>
             {speak('settings/logout')}
           </Button>
           <p className="quiet" style={{ marginTop: 12, fontSize: '.875rem' }}>

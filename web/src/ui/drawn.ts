@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import type { Live } from '../kernel/live'
 import type { Unseen } from '../kernel/state/queue'
 import { bell } from '../kernel/ring/bell'
-import type { RingReport } from '../kernel/wire'
+import type { Off } from '../kernel/stream/painted'
 import { useSound } from './Banners'
 
 /**
@@ -13,18 +13,13 @@ export function useDrawn<S>(
   live: Live<S>,
   unseen: readonly Unseen[],
   ringKey: string | null,
-  off: (state: S, ids: ReadonlySet<string>) => S,
+  off: Off<S>,
 ): void {
   const sound = useSound()
   const ids = unseen.map(({ inbox, id }) => `${inbox} ${id}`).join()
   useEffect(() => {
     if (unseen.length === 0) return
-    const frame = requestAnimationFrame(() => {
-      const ring: RingReport = ringKey ? bell.reportFor(ringKey) : 'none'
-      for (const { inbox, id } of unseen) live.seen(inbox, id, ring)
-      if (ring !== 'blocked') live.store.everywhere((state) => off(state, new Set(unseen.map(({ id }) => id))))
-    })
-    return () => cancelAnimationFrame(frame)
+    return live.painted.add({ unseen, off, ring: () => (ringKey ? bell.reportFor(ringKey) : 'none') })
     // `ids` stands for the list, which is new at every render
   }, [ids, ringKey, sound, live])
 }

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import type { Account } from '../generated/http'
 import { ApiError } from '../kernel/api'
 import { type Lang, type MoreWords, speakIn, startLanguage } from '../kernel/i18n'
-import { currentAccount, homeOf, toLogin } from '../kernel/session'
+import { currentAccount, homeOf, lastAccount, toLogin } from '../kernel/session'
 import { useTheme } from '../kernel/theme'
 import type { Density } from '../kernel/tokens'
 import './base.css'
@@ -48,11 +48,13 @@ function waiting(): void {
   root.setAttribute('role', 'status')
 }
 
-async function accountAtLast(): Promise<Account | null> {
+async function accountAtLast(offline: boolean): Promise<Account | null> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await currentAccount()
     } catch {
+      const last = offline ? lastAccount() : null
+      if (last) return last
       waiting()
       await pause(Math.min(8_000, 500 * 2 ** tries))
     }
@@ -63,12 +65,14 @@ async function accountAtLast(): Promise<Account | null> {
 interface For {
   roles: readonly string[]
   words?: MoreWords
+  /** Of use without network too: a reload goes on with whoever this tab belonged to. */
+  offline?: boolean
 }
 
 /** Shows the screen to those it is for, and takes everybody else to theirs. */
-export async function mount({ roles, words }: For, density: Density, Screen: PageProps['Screen']): Promise<void> {
+export async function mount({ roles, words, offline = false }: For, density: Density, Screen: PageProps['Screen']): Promise<void> {
   await startLanguage(words)
-  const account = await accountAtLast()
+  const account = await accountAtLast(offline)
   if (!account) return toLogin(null)
   if (!roles.includes(account.role)) return location.assign(homeOf(account.role))
   const place = document.getElementById('root') as HTMLElement

@@ -53,7 +53,7 @@ function War({ division }: { division: string }) {
   )
 }
 
-const RINGS = new Set(['duty.ask', 'duty.uncovered', 'mode.changed'])
+const RINGS = new Set(['duty.ask', 'duty.uncovered', 'mode.changed', 'load.flood'])
 
 interface News {
   id: string

@@ -6,7 +6,30 @@ import { useState } from 'react'
 import type { DutyBoard, MassHandOver } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
-import { useWatch } from './api'
+import { LevelMark } from '../ui/Marks'
+import { useHeld, useWatch } from './api'
+
+/** What is still in hand, for the one who takes over as for the one who goes. */
+function Held({ account }: { account: string }) {
+  const speak = useSpeak()
+  const held = useHeld(account)
+  if (held.length === 0) return null
+  return (
+    <section aria-labelledby="held">
+      <h3 id="held">{speak('seat/held')}</h3>
+      <ul className="lines">
+        {held.map((row) => (
+          <li key={row.incident}>
+            <LevelMark priority={row.priority} size={20} />
+            <span>
+              {speak.word('kind', row.kind)} {row.name_masked} {row.place} <span className="quiet">{speak.word('incidentState', row.state)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
 
 /** Gives the watch to somebody who is there, with what is still to do. */
 export function HandOver({ board, close }: { board: DutyBoard; close: () => void }) {
@@ -19,6 +42,7 @@ export function HandOver({ board, close }: { board: DutyBoard; close: () => void
   const send = async () => (await order.send({ path: '/seats/hand-over', body: { to, note } satisfies MassHandOver })) !== null
   return (
     <Ask title={speak('seat/handOver')} action={speak('seat/handAction')} ready={to !== '' && note.trim() !== ''} command={order} close={close} send={send}>
+      {board.mine && <Held account={board.mine.account} />}
       {others.length === 0 && <p className="danger">{speak('seat/handNone')}</p>}
       <fieldset>
         <legend>{speak('seat/handTo')}</legend>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { DutyBoard, ModeView } from '../generated/http'
+import type { DutyBoard, IncidentRow, ModeView, PageOfIncidentRow } from '../generated/http'
 import { request } from '../kernel/api'
 import { useOrderOf } from '../kernel/order'
 
@@ -13,6 +13,13 @@ function useOne<T>(path: string) {
 /** Who is on duty in scope and above it. */
 export const useDuty = () => useOne<DutyBoard>('/seats')
 export const useMode = (division: string) => useOne<ModeView>(`/modes/${division}`)
+
+/** Incidents that this account has taken and that are not over. */
+export function useHeld(account: string): IncidentRow[] {
+  const { data } = useOne<PageOfIncidentRow>('/incidents?state=live&limit=200')
+  return data?.items.filter(({ holder_account }) => holder_account === account) ?? []
+}
+
 export const useWatch = () => useOrderOf(ROOT)
 
 /** How long before the half hour is over a seat is asked; ms. */

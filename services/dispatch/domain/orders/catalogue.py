@@ -12,6 +12,7 @@ LONGEST_MIN = 12 * 60
 MOST_HANDS = 4
 PERMILLE = 1000
 PROOFS = frozenset({"position", "home_code", "button"})
+HAND_IN = frozenset({"photo", "signature", "note"})
 """What can show that somebody was there: a position with its accuracy, the code at home, her own button."""
 
 
@@ -20,7 +21,7 @@ class Service:
     """One line of the catalogue: how long, how many people, with which skills, shown how.
 
     One of `evidence_arrive` is wanted on arrival and one of `evidence_leave` on leaving; nothing is wanted where they
-    are empty. `welfare`: somebody looks after her at once if it is missed.
+    are empty. All of `hand_in` is handed in at the end. `welfare`: somebody looks after her at once if it is missed.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Service:
     evidence_leave: tuple[str, ...]
     welfare: bool
     offered: bool = True
+    hand_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def faults_of(service: Service) -> tuple[str, str] | None:
         "name": not service.name.strip(),
         "evidence_arrive": not PROOFS.issuperset(service.evidence_arrive),
         "evidence_leave": not PROOFS.issuperset(service.evidence_leave),
+        "hand_in": not HAND_IN.issuperset(service.hand_in),
     }
     return next(((field, "invalid_field") for field, bad in wrong.items() if bad), None)
 

@@ -32,6 +32,7 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     later: 'Asked later',
   },
   wait: {
+    shelf: 'Back from the shelf',
     wave: 'Another wave is asked',
     ladder: 'The level above is rung',
     rung: 'The level above is rung',
@@ -144,6 +145,11 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
   proof: { position: 'Position', home_code: 'Code at home', button: 'Her own button' },
   phase: { arrive: 'On arrival', leave: 'On leaving' },
   timeline: {
+    'incident.shelved': '{{who}} shelved this',
+    'incident.unshelved': 'Back on the list',
+    'incident.let_go': 'The seat fell silent for a minute and let go; another may take it',
+    'incident.untaken': 'Waits to be taken again',
+    'incident.questioned': 'Asked: {{question}} {{answer}}',
     'incident.split': 'Another call for help split off',
     'incident.split_off': 'Another call for help split off',
     'incident.absorbed': '{{other}} was merged into this',
@@ -172,6 +178,8 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     'call_back.overdue': 'Call-back overdue',
   },
   problem: {
+    never_shelved: 'What a person pressed, what is grave and what concerns many cannot be shelved.',
+    not_shelved: 'This is not shelved; it may have come back by itself.',
     invalid_field: '"{{field}}" is not right.',
     missing_field: 'Please fill in "{{field}}".',
     already_booked: 'Booked already at that time.',

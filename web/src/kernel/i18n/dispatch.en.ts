@@ -170,6 +170,7 @@ export const dispatchEn: Words<typeof dispatchZh> = {
     leaveBody: 'The last seat cannot leave. Hand over first to whoever comes next, with what is still to do.',
     handOver: 'Hand over',
     handTo: 'To whom',
+    held: 'What you hold goes with it',
     handNote: 'What is handed over',
     handAction: 'Hand over and leave',
     handNone: 'There is no seat to hand over to. Whoever comes next logs in and confirms duty first.',
@@ -213,6 +214,7 @@ export const dispatchEn: Words<typeof dispatchZh> = {
     action: 'Start',
   },
   board: {
+    coverage: 'How soon those on duty could be with the elders, and where nobody would be in time.',
     title: 'Coordination',
     open: 'Coordinate',
     toDesk: 'Duty desk',
@@ -220,7 +222,7 @@ export const dispatchEn: Words<typeof dispatchZh> = {
     selectTitle: 'Choose one on the left',
     selectHint: 'Roll-calls, orders, call-backs, seats and hand-over.',
   },
-  boardSection: { mass: 'Roll-call', orders: 'Orders', callbacks: 'Call-backs', seats: 'Duty' },
+  boardSection: { mass: 'Roll-call', orders: 'Orders', callbacks: 'Call-backs', seats: 'Duty', coverage: 'Coverage' },
   mass: {
     title: 'Roll-call of an event',
     new: 'New roll-call',

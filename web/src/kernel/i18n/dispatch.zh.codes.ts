@@ -30,6 +30,7 @@ export const dispatchZhCodes = {
     later: '稍后再问',
   },
   wait: {
+    shelf: '搁置到时回来',
     wave: '再问一轮',
     ladder: '通知上一级',
     rung: '通知上一级',
@@ -142,6 +143,11 @@ export const dispatchZhCodes = {
   proof: { position: '定位', home_code: '家中二维码', button: '老人按按钮' },
   phase: { arrive: '到达', leave: '离开' },
   timeline: {
+    'incident.shelved': '{{who}}搁置了这一条',
+    'incident.unshelved': '搁置结束，回到列表',
+    'incident.let_go': '席位一分钟没有回应，已放开，请其他席位接警',
+    'incident.untaken': '重新等待接警',
+    'incident.questioned': '问询：{{question}} {{answer}}',
     'incident.split': '拆出另一条求助',
     'incident.split_off': '拆出另一条求助',
     'incident.absorbed': '并入了 {{other}}',
@@ -170,6 +176,8 @@ export const dispatchZhCodes = {
     'call_back.overdue': '回访超时',
   },
   problem: {
+    never_shelved: '人按的求助、严重的情况和成片故障不能搁置。',
+    not_shelved: '这一条没有搁置，可能已经自己回来了。',
     invalid_field: '“{{field}}”填得不对。',
     missing_field: '请填写“{{field}}”。',
     already_booked: '这个时间已有安排。',

@@ -169,6 +169,7 @@ export const dispatchZh = {
     leaveBody: '最后一个席位不能离开。请先交接给接班的人，写明没办完的事。',
     handOver: '交接班',
     handTo: '交给谁',
+    held: '您手上的求助，一起交给对方',
     handNote: '交接内容',
     handAction: '交接并离席',
     handNone: '没有可以交接的席位，请接班的人先登录并确认值守。',
@@ -212,6 +213,7 @@ export const dispatchZh = {
     action: '开始',
   },
   board: {
+    coverage: '值守人员能多快到老人身边，哪里赶不到。',
     title: '统筹台',
     open: '统筹',
     toDesk: '值守台',
@@ -219,7 +221,7 @@ export const dispatchZh = {
     selectTitle: '选择左边的一条',
     selectHint: '可以点名、看订单、回访、交接班。',
   },
-  boardSection: { mass: '点名', orders: '订单', callbacks: '回访', seats: '值守' },
+  boardSection: { mass: '点名', orders: '订单', callbacks: '回访', seats: '值守', coverage: '覆盖' },
   mass: {
     title: '灾情点名',
     new: '新建点名',

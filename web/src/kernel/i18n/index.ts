@@ -2,8 +2,14 @@ import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { ApiError, NetworkError } from '../api'
 import { preferences } from '../preferences'
-import { en } from './en'
+import type { dayZh } from './day.zh'
+import type { deskZh } from './desk.zh'
 import type { dispatchZh } from './dispatch.zh'
+import type { evidenceZh } from './evidence.zh'
+import type { familyZh } from './family.zh'
+import type { fieldZh } from './field.zh'
+import type { loadZh } from './load.zh'
+import type { mapZh } from './map.zh'
 import type { thingsZh } from './things.zh'
 import { zh } from './zh'
 
@@ -17,19 +23,33 @@ export const firstLanguage = (wanted: readonly string[]): Lang =>
 export type MoreWords = Readonly<Record<Lang, object>>
 
 export async function startLanguage(more?: MoreWords): Promise<void> {
+  const wanted = preferences().lang ?? firstLanguage(navigator.languages ?? [])
   await i18next.use(initReactI18next).init({
-    lng: preferences().lang ?? firstLanguage(navigator.languages ?? []),
+    lng: 'zh-CN',
     fallbackLng: 'zh-CN',
-    resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+    resources: { 'zh-CN': { translation: zh } },
     interpolation: { escapeValue: false },
     // Tags and codes hold dots and are keys of their own, so a path is divided by a slash.
     keySeparator: '/',
     nsSeparator: false,
     returnNull: false,
   })
-  for (const lang of LANGS) if (more) i18next.addResourceBundle(lang, 'translation', more[lang], true)
+  if (more) addWords(more)
   mark(i18next.language)
   i18next.on('languageChanged', mark)
+  // a page that can't fetch the other language speaks Chinese
+  await speakLanguage(wanted).catch(() => undefined)
+}
+
+/** Changes the language, once its words are there. */
+export async function speakLanguage(lang: Lang): Promise<void> {
+  if (lang === 'en') i18next.addResourceBundle('en', 'translation', (await import('./en')).en, true, false)
+  if (lang !== i18next.language) await i18next.changeLanguage(lang)
+}
+
+/** Also for what is loaded later than its page. */
+export function addWords(more: MoreWords): void {
+  for (const lang of LANGS) i18next.addResourceBundle(lang, 'translation', more[lang], true)
 }
 
 function mark(lang: string): void {
@@ -41,7 +61,7 @@ type Params = Record<string, unknown>
 type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
 }[keyof T & string]
-type Dictionary = typeof zh & typeof thingsZh & typeof dispatchZh
+type Dictionary = typeof dayZh & typeof deskZh & typeof zh & typeof thingsZh & typeof dispatchZh & typeof evidenceZh & typeof familyZh & typeof fieldZh & typeof mapZh & typeof loadZh
 export type Key = Paths<Dictionary>
 
 export interface Speak {

@@ -79,6 +79,11 @@ export class Bell {
     return this.isHushed(key) || !this.holdsLock() ? 'muted' : 'ok'
   }
 
+  /** Another tab of this browser rings instead. */
+  get elsewhere(): boolean {
+    return this.sound === 'running' && !this.holdsLock()
+  }
+
   get ringing(): boolean {
     return this.playing !== null
   }

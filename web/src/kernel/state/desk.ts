@@ -61,6 +61,10 @@ function applyEvent(state: DeskState, ev: Ev): DeskState {
     case 'duty.uncovered':
     case 'duty.handed_over':
     case 'mode.changed':
+    case 'load.flood':
+    case 'load.calm':
+    case 'seat.silent':
+    case 'seat.heard':
       return { ...state, watch: { id: ev.id, type: ev.type } }
     default:
       return state

@@ -20,6 +20,10 @@ export interface Item<T> {
 export interface Queue {
   waiting: Item<IncidentRow>[]
   taken: Item<IncidentRow>[]
+  /** What is no emergency: batteries, silent things, what is looked after tomorrow. */
+  low: Item<IncidentRow>[]
+  /** What was put aside; it comes back by itself. */
+  shelved: Item<IncidentRow>[]
   unplaced: Item<UnplacedNotice>[]
   breaches: Item<BreachNotice>[]
   calls: Item<DeskCallLine>[]
@@ -28,15 +32,26 @@ export interface Queue {
 type States = ReadonlyMap<string, Saved<DeskState>>
 type Part = 'incidents' | 'unplaced' | 'breaches' | 'calls'
 
+const known = new WeakMap<object, Item<unknown>>()
+
+/** What has not changed stays the same object, so that of five hundred rows only the changed one is drawn again. */
+function itemOf<T>(inbox: string, key: string, held: Held<T>): Item<T> {
+  const before = known.get(held) as Item<T> | undefined
+  if (before) return before
+  const item = { key, d: held.d, at: held.at, unseen: held.unseen.map((id) => ({ inbox, id })) }
+  known.set(held, item)
+  return item
+}
+
 /** All inboxes as one: the newest version of a thing wins, everything unseen is kept. */
 function gather<T>(states: States, part: Part, newer: (a: T, b: T) => boolean): Item<T>[] {
   const found = new Map<string, Item<T>>()
   for (const [inbox, { state }] of states) {
     for (const [key, held] of Object.entries(state[part] ?? {}) as [string, Held<T>][]) {
-      const unseen = held.unseen.map((id) => ({ inbox, id }))
+      const item = itemOf(inbox, key, held)
       const other = found.get(key)
-      const best = other && !newer(held.d, other.d) ? other : { d: held.d, at: held.at }
-      found.set(key, { key, d: best.d, at: best.at, unseen: [...(other?.unseen ?? []), ...unseen] })
+      const best = other && !newer(item.d, other.d) ? other : item
+      found.set(key, other ? { ...best, unseen: [...other.unseen, ...item.unseen] } : item)
     }
   }
   return [...found.values()]
@@ -47,9 +62,27 @@ const bySelf = ({ kind, rung }: IncidentRow): boolean => kind === 'order' && run
 
 export const isWaiting = (row: IncidentRow): boolean => row.taken_at === null && (row.state === 'open' || row.state === 'reopened') && !bySelf(row)
 
-/** Priority first, then who has waited longest. */
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const CONDITIONS = new Set(['low_batt', 'offline', 'tamper', 'mains_lost'])
+const LOW = new Set([...CONDITIONS, 'test', 'inactivity', 'welfare'])
+const LEAST_GRAVE = 3
+
+/** Never anything that a person pressed, and nothing that has become grave. */
+export const isLow = (row: IncidentRow): boolean => LOW.has(row.kind) && row.priority >= LEAST_GRAVE && row.covered_at === null
+
+export const isShelved = (row: IncidentRow): boolean => row.shelved_until !== null && row.shelved_until !== undefined
+
+/** What may be put aside: a condition of a thing, as the server sees it too. */
+export const mayBeShelved = (row: IncidentRow): boolean =>
+  isLow(row) && !isShelved(row) && row.outage === null && row.faults.length > 0 && row.faults.every(({ kind }) => CONDITIONS.has(kind))
+
+/** Every row there is, wherever the list shows it. */
+export const rowsOf = (queue: Queue): Item<IncidentRow>[] => [...queue.waiting, ...queue.taken, ...queue.low, ...queue.shelved]
+
+/** Priority first, then who has waited longest; instants are all written alike, so they compare as they stand. */
 export function byUrgency(a: Item<IncidentRow>, b: Item<IncidentRow>): number {
-  return a.d.priority - b.d.priority || Date.parse(a.d.opened_at) - Date.parse(b.d.opened_at) || a.key.localeCompare(b.key)
+  return a.d.priority - b.d.priority || inOrder(a.d.opened_at, b.d.opened_at) || inOrder(a.key, b.key)
 }
 
 export function queueOf(states: States): Queue {
@@ -57,8 +90,10 @@ export function queueOf(states: States): Queue {
   const aside = new Set([...states.values()].flatMap(({ state }) => state.aside))
   const here = <T>(item: Item<T>) => !aside.has(item.key)
   return {
-    waiting: rows.filter(({ d }) => isWaiting(d)),
-    taken: rows.filter(({ d }) => !isWaiting(d)),
+    waiting: rows.filter(({ d }) => isWaiting(d) && !isLow(d) && !isShelved(d)),
+    taken: rows.filter(({ d }) => !isWaiting(d) && !isShelved(d)),
+    low: rows.filter(({ d }) => isWaiting(d) && isLow(d) && !isShelved(d)),
+    shelved: rows.filter(({ d }) => isShelved(d)),
     unplaced: gather<UnplacedNotice>(states, 'unplaced', () => false).filter(here),
     breaches: gather<BreachNotice>(states, 'breaches', () => false).filter(here),
     calls: gather<DeskCallLine>(states, 'calls', () => false).filter(here),
@@ -92,7 +127,7 @@ const urgency = (row: IncidentRow): number => (row.drill ? 3 : row.priority)
 export function ringingOf(queue: Queue, attended: Attended): Ringing[] {
   const again = queue.taken.filter(({ d }) => (attended.get(d.incident) ?? callOf(d)) !== callOf(d))
   return [
-    ...queue.waiting.map(({ d }) => ({ key: ringKey(d), level: urgency(d) })),
+    ...[...queue.waiting, ...queue.low].map(({ d }) => ({ key: ringKey(d), level: urgency(d) })),
     ...again.map(({ d }) => ({ key: ringKey(d), level: Math.max(2, urgency(d)) })),
     ...queue.breaches.map(({ key, d }) => ({ key, level: d.kind ? 1 : 2 })),
     ...queue.unplaced.map(({ key }) => ({ key, level: 2 })),

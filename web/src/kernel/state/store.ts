@@ -13,22 +13,51 @@ export interface Saver<S> {
 
 export type Reduce<S> = (state: S, change: Change) => S
 
+/** Runs at once, then not again before it has rested: fifty events a second are not fifty pages drawn. */
+class Paced {
+  private resting = false
+  private again = false
+
+  constructor(
+    private readonly run: () => void,
+    private readonly rest: (over: () => void) => void,
+  ) {}
+
+  call(): void {
+    this.again = this.resting
+    if (this.resting) return
+    this.resting = true
+    this.run()
+    this.rest(() => this.rested())
+  }
+
+  private rested(): void {
+    this.resting = false
+    if (this.again) this.call()
+  }
+}
+
 /** State per inbox with the position it stands for; both are kept together, so a reload resumes without a hole. */
 export class InboxStore<S> {
   private held = new Map<string, Saved<S>>()
   private listeners = new Set<() => void>()
+  private readonly telling: Paced
 
+  /** `rest` says when those who listen may be told again. */
   constructor(
     readonly inboxes: readonly string[],
     private readonly empty: S,
     private readonly reduce: Reduce<S>,
     private readonly saver: Saver<S>,
-  ) {}
+    rest: (over: () => void) => void = (over) => over(),
+  ) {
+    this.telling = new Paced(() => this.tell(), rest)
+  }
 
   async restore(): Promise<void> {
     const found = await Promise.all(this.inboxes.map(async (inbox) => [inbox, await this.saver.load(inbox)] as const))
     this.held = new Map(found.filter((entry): entry is [string, Saved<S>] => entry[1] !== null))
-    this.tell()
+    this.telling.call()
   }
 
   cursors(): Map<string, Cursor> {
@@ -63,7 +92,7 @@ export class InboxStore<S> {
   private put(inbox: string, saved: Saved<S>): void {
     this.held = new Map(this.held).set(inbox, saved)
     this.saver.save(inbox, saved)
-    this.tell()
+    this.telling.call()
   }
 
   private tell(): void {

@@ -18,6 +18,8 @@ export class StreamClient {
   private connection: Connection | null = null
   private generation = 0
   private busy = false
+  /** Somebody has just opened this page or asked for the seat, and has not been let in yet. */
+  private take = true
   private running = false
   private failures = 0
   private refused = 0
@@ -95,7 +97,7 @@ export class StreamClient {
 
   private connect(generation: number, ticket: string): void {
     const mine = () => generation === this.generation
-    this.connection = new Connection(this.deps.open(), ticket, this.lines, this.deps, this.host, {
+    this.connection = new Connection(this.deps.open(), { ticket, take: this.take }, this.lines, this.deps, this.host, {
       welcome: () => mine() && this.welcomed(),
       synced: (all) => mine() && this.show(all ? 'live' : 'syncing'),
       closed: (how) => mine() && this.closed(how),
@@ -104,6 +106,7 @@ export class StreamClient {
 
   private welcomed(): void {
     this.busy = false
+    this.take = false
     this.refused = 0
     this.poller.stop()
     this.show('syncing')
@@ -124,9 +127,16 @@ export class StreamClient {
     const rule = closeRule(how.code)
     if (rule === 'login' || rule === 'replaced') return this.end(rule)
     if (rule === 'check-session') return void this.checkSession()
-    if (rule === 'reload') this.host.ended('reload')
-    if (rule === 'reload' || rule === 'slow-retry') return this.later(PROBE_MS)
+    if (rule === 'reload') return this.outlived()
+    if (rule === 'slow-retry') return this.later(PROBE_MS)
     this.fail(how.window)
+  }
+
+  /** Too old for the socket, and perhaps not to be renewed at once: it must not be deaf meanwhile. */
+  private outlived(): void {
+    this.host.ended('reload')
+    this.poller.start()
+    this.later(PROBE_MS)
   }
 
   private async checkSession(): Promise<void> {

@@ -29,7 +29,7 @@ export class Connection {
 
   constructor(
     private readonly socket: SocketLike,
-    private readonly ticket: string,
+    private readonly opening: { ticket: string; take: boolean },
     private readonly lines: Map<string, Line>,
     private readonly deps: Deps,
     private readonly host: Host,
@@ -81,7 +81,8 @@ export class Connection {
 
   private hello(): void {
     const inboxes = [...this.lines.values()].map(({ id, cursor }) => ({ id, ...cursor }))
-    this.send({ t: 'hello', v: 1, token: this.ticket, client: this.deps.client, inboxes, topics: [] })
+    const { ticket: token, take } = this.opening
+    this.send({ t: 'hello', v: 1, token, client: this.deps.client, inboxes, topics: [], take })
   }
 
   private watch(ms: number): void {
@@ -161,6 +162,7 @@ export class Connection {
   private draw(line: Line, change: Change): void {
     if (change.kind === 'snapshot' || change.events.length > 0) {
       this.host.changed(line, change)
+      this.synced()
       this.acknowledge(line, change.events.length)
     }
     if (line.gap) this.sync(line)
@@ -171,6 +173,10 @@ export class Connection {
     if (!line) return
     line.live(seq)
     if (line.cursor.seq < seq) return this.sync(line)
+    this.synced()
+  }
+
+  private synced(): void {
     this.told.synced([...this.lines.values()].every(({ phase }) => phase === 'live'))
   }
 
@@ -185,7 +191,7 @@ export class Connection {
   }
 
   private syncAgain(): void {
-    for (const line of this.lines.values()) if (line.gap) this.sync(line)
+    for (const line of this.lines.values()) if (line.behind) this.sync(line)
   }
 
   private acknowledge(line: Line, count: number): void {

@@ -10,6 +10,8 @@ export class Line {
   phase: Phase = 'waiting'
   private held = new Map<number, Ev>()
   private parts = new Map<number, Snap>()
+  /** How far the server has said that this goes. */
+  private promised: number | null = null
 
   constructor(
     readonly id: string,
@@ -21,6 +23,7 @@ export class Line {
     this.phase = 'waiting'
     this.held.clear()
     this.parts.clear()
+    this.promised = null
   }
 
   welcome(mode: InboxMode): void {
@@ -41,6 +44,11 @@ export class Line {
     return this.phase !== 'snapshot' && this.held.size > 0
   }
 
+  /** Whether the server has said that there is more than has come. */
+  get behind(): boolean {
+    return this.phase !== 'snapshot' && (this.gap || this.cursor.seq < (this.promised ?? 0))
+  }
+
   /** The whole state once the last part is there, else null; `after` are events that waited for it. */
   snapshot(frame: Snap): { d: Record<string, unknown>; after: Ev[] } | null {
     if (this.parts.size > 0 && !this.sameSnapshot(frame)) this.parts.clear()
@@ -48,13 +56,21 @@ export class Line {
     if (this.parts.size < frame.parts) return null
     const d = merge([...this.parts.values()].sort((a, b) => a.part - b.part))
     this.parts.clear()
+    // numbers of another epoch mean other events
+    if (this.phase !== 'snapshot' && frame.epoch !== this.cursor.epoch) this.reset()
     this.cursor = { epoch: frame.epoch, seq: frame.seq }
     this.phase = this.phase === 'live' ? 'live' : 'replay'
     return { d, after: this.release() }
   }
 
   live(seq: number): void {
-    if (this.phase !== 'snapshot' && this.cursor.seq >= seq) this.phase = 'live'
+    this.promised = seq
+    this.settle()
+  }
+
+  /** What `live` announced may come after it, on a line that loses or delays. */
+  private settle(): void {
+    if (this.phase !== 'snapshot' && this.promised !== null && this.cursor.seq >= this.promised) this.phase = 'live'
   }
 
   private sameSnapshot(frame: Snap): boolean {
@@ -67,11 +83,13 @@ export class Line {
     for (const seq of this.held.keys()) if (seq <= this.cursor.seq) this.held.delete(seq)
     for (;;) {
       const next = this.held.get(this.cursor.seq + 1)
-      if (!next) return ready
+      if (!next) break
       this.held.delete(next.seq)
       this.cursor = { epoch: this.cursor.epoch, seq: next.seq }
       ready.push(next)
     }
+    this.settle()
+    return ready
   }
 }
 

@@ -29,6 +29,7 @@ export interface Vitals {
   audio: string
   batt: number | null
   net: string | null
+  lag_ms: number | null
 }
 
 /** Everything outside: network, clock, chance. */

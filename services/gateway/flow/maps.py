@@ -1,0 +1,139 @@
+"""What maps draw, read within the caller's scope; names are masked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.gateway.domain import coverage as it
+from services.gateway.domain.people import Identity
+from services.gateway.domain.wording import name_hint, place_hint, restamp
+from services.gateway.flow.commands import MissingError
+from services.gateway.store import maps
+from shared.runtime.database import Connection, Database, set_scope
+from shared.vocabulary.divisions import WHOLE_CELL, Division, covers, ladder
+
+MOST_PEOPLE = 1000
+MOST_ROADS = 8000
+FRESH = timedelta(minutes=10)
+"""As matching does it: an older position gives way to the station."""
+ORGANISED = frozenset({"station", "guard", "fire_post", "provider"})
+"""Names of posts and organisations are on their doors."""
+Row = dict[str, Any]
+
+
+async def shapes(database: Database, who: Identity, code: Division) -> Row:
+    """A division with its parts, and what helps to find the way in it."""
+    async with database.reading(who.scope) as connection:
+        own = await _division(connection, who, code)
+        found = await maps.shapes(connection, code)
+        return {
+            "division": code, "name": own["name"], "bounds": _bounds(found),
+            "above": await _above(connection, who, code), "shapes": found,
+            "landmarks": await maps.landmarks(connection, code),
+        }  # fmt: skip
+
+
+async def roads(database: Database, who: Identity, bounds: tuple[float, ...]) -> Row:
+    """Roads within bounds, of the caller's division."""
+    async with database.reading(who.scope) as connection:
+        found = await maps.roads(connection, who.division, bounds, MOST_ROADS + 1)
+    return {"stretches": found[:MOST_ROADS], "more": len(found) > MOST_ROADS}
+
+
+async def people(database: Database, who: Identity, code: Division, now: datetime) -> Row:
+    """Everybody on duty or on a job."""
+    async with database.reading(who.scope) as connection:
+        await _division(connection, who, code)
+        found = await maps.people(connection, code, now, MOST_PEOPLE + 1)
+    return {"division": code, "items": [_person(one) for one in found[:MOST_PEOPLE]], "more": len(found) > MOST_PEOPLE}
+
+
+async def incident(database: Database, who: Identity, name: str, now: datetime) -> Row:
+    """Where an incident is, who is coming and who is asked."""
+    async with database.reading(who.scope) as connection:
+        found = await maps.incident(connection, name)
+        if found is None:
+            raise MissingError("incident")
+        concerned = [] if found["closed_at"] else await maps.concerned(connection, name, now)
+    return {**found, "place": place_hint(found["address"]), "people": [_concerned(one) for one in concerned]}
+
+
+async def coverage(database: Database, who: Identity, code: Division, now: datetime, target_s: int) -> Row:
+    """How soon somebody could be with the elders of a division and of its parts, and where nobody would be in time."""
+    async with database.reading(who.scope) as connection:
+        own = await _division(connection, who, code)
+        children = await maps.children(connection, code)
+        above = await _above(connection, who, code)
+        blocks = await maps.blocks(connection, code)
+        goers = await maps.goers(connection, code, now, now - FRESH)
+    worked = await asyncio.to_thread(_worked, (own, *children), blocks, goers, target_s)
+    return {"division": code, "name": own["name"], "at": now, "target_s": target_s, "above": above, **worked}
+
+
+async def forget_tracks(database: Database, before: datetime, limit: int) -> int:
+    """Delete so many positions from before an instant; answers how many there were."""
+    async with database.transaction() as connection:
+        await set_scope(connection, WHOLE_CELL)
+        return await maps.forget_tracks(connection, before, limit)
+
+
+def _worked(
+    divisions: Sequence[Row], blocks: Sequence[it.Block], goers: Sequence[it.Goer], target_s: int
+) -> dict[str, Any]:
+    own, *children = divisions
+    seconds = it.arrivals(blocks, goers)
+    names = {one["code"]: one["name"] for one in divisions}
+    codes = {block.division for block in blocks} | {one.division for one in goers}
+    lines = []
+    for part, mine in it.parts(own["code"], (child["code"] for child in children), codes):
+        here = [(block, s) for block, s in zip(blocks, seconds, strict=True) if block.division in mine]
+        there = [one for one in goers if one.division in mine]
+        found = it.figures([block for block, _ in here], [s for _, s in here], there, target_s)
+        lines.append({"division": part, "name": names[part], **found.told()})
+    total = {"division": own["code"], "name": own["name"], **it.figures(blocks, seconds, goers, target_s).told()}
+    return {"total": total, "lines": lines, "holes": [_hole(hole) for hole in it.holes(blocks, seconds, target_s)]}
+
+
+def _hole(hole: it.Hole) -> Row:
+    elders = hole.elders if hole.elders >= it.FEWEST else None
+    return {"division": hole.division, "lat": hole.lat, "lon": hole.lon, "elders": elders, "eta_s": hole.eta_s}
+
+
+async def _division(connection: Connection, who: Identity, code: Division) -> Row:
+    """A division that the caller may see whole; the own one may be on no list, as the whole cell is."""
+    found = await maps.division(connection, code)
+    if not covers(who.scope, code) or (found is None and code != who.division):
+        raise MissingError("division", field="division")
+    return found or {"code": code, "name": code}
+
+
+async def _above(connection: Connection, who: Identity, code: Division) -> list[Row]:
+    """The way from the caller's own division down to one above this."""
+    return await maps.lines(connection, [one for one in ladder(code)[1:] if covers(who.scope, one)])
+
+
+def _bounds(shapes: Sequence[Row]) -> tuple[float, ...] | None:
+    if not shapes:
+        return None
+    west, south = (min(one[side] for one in shapes) for side in ("west", "south"))
+    east, north = (max(one[side] for one in shapes) for side in ("east", "north"))
+    return west, south, east, north
+
+
+def _person(row: Mapping[str, Any]) -> Row:
+    """Where she was seen, else her station."""
+    seen = row["seen_at"] is not None and row["seen_lat"] is not None
+    kept = ("responder", "kind", "division", "on_duty", "reachable", "phone_only", "incident", "state")
+    name = row["name"] if row["kind"] in ORGANISED else name_hint(row["name"])
+    return {
+        **{part: row[part] for part in kept}, "name_masked": name,
+        "lat": row["seen_lat"] if seen else row["base_lat"], "lon": row["seen_lon"] if seen else row["base_lon"],
+        "seen_at": row["seen_at"] if seen else None,
+    }  # fmt: skip
+
+
+def _concerned(row: Mapping[str, Any]) -> Row:
+    kept = ("offer", "role", "eta_s", "accepted_at", "arrived_at")
+    track = [restamp(point) for point in row["track"] or ()]
+    return {**_person(row), **{name: row[name] for name in kept}, "track": track}

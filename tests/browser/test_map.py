@@ -1,0 +1,186 @@
+"""The map of the desk and of coverage: drawn without anybody's tiles, the same in words, and the words alone."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+from tests.browser.conftest import FLAGS, OpenPage
+from tests.browser.probes import axe_faults, small_targets
+from tests.instances import Device, Instance
+
+DESK_PX = 44
+DRAWN = ".map-canvas[data-ready=true]"
+SLOW_MS = 60_000
+"""Software draws the map here."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the screens say."""
+
+    lang: str
+    only_list: str
+    coming: str
+    cannot: str
+    within: str
+    guessed: str
+
+
+ZH = Words("zh-CN", "只看列表", "正在前往", "这台电脑不能画地图", "及时到达", "边界是按村居位置推算")
+EN = Words("en", "List only", "On the way", "This computer cannot draw maps", "In time", "Borders are guessed")
+BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 21), (EN, 22)], ids=["zh", "en"])
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that draws in three dimensions without a graphics card."""
+    path = shutil.which("chromium")
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.skip("there is no Chromium")
+    flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
+    it = playwright.chromium.launch(
+        executable_path=path, args=[*flags, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    )
+    yield it
+    it.close()
+
+
+def stands(page: Page) -> None:
+    """Axe finds nothing, and every target is as large as a desk's must be."""
+    assert axe_faults(page) == []
+    assert small_targets(page, DESK_PX) == []
+
+
+def person(instance: Instance, username: str) -> httpx.Client:
+    """Somebody at the API."""
+    client = httpx.Client(base_url=f"{instance.demo['http']}/api/v1", trust_env=False, timeout=20)
+    token = client.post("/sessions", json={"username": username, "password": "yinling"}).json()["token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client
+
+
+def asked(desk: httpx.Client, device: str) -> tuple[str, dict[str, Any]]:
+    """The incident of a button and the first offer of it, as soon as there is one."""
+    for _ in range(500):
+        rows = desk.get("/incidents", params={"state": "live"}).json()["items"]
+        for row in (row for row in rows if row["device"] == device and row["asked"]):
+            return row["incident"], desk.get(f"/incidents/{row['incident']}").json()["offers"][0]
+    raise AssertionError(device)
+
+
+def somebody_comes(instance: Instance, number: int) -> str:
+    """A press that somebody has accepted, who has come some of the way since; answers the incident."""
+    device = instance.demo["devices"][number]
+    button = Device(instance.demo, device)
+    button.press()
+    button.told("recorded")
+    with person(instance, "desk1") as desk:
+        incident, offer = asked(desk, device["id"])
+    username = offer["responder"].lower().replace("-", "")
+    account = next(a for a in instance.demo["accounts"] if a["username"] == username)
+    with person(instance, username) as goer:
+        headers = {"Idempotency-Key": f"map-{number}"}
+        assert goer.post(f"/offers/{offer['id']}/accept", headers=headers).status_code == 200
+        for step in range(1, 4):
+            place = {side: account[side] + (device[side] - account[side]) * step / 8 for side in ("lat", "lon")}
+            answer = goer.put("/duty", json={"on": True, **place}, headers={"Idempotency-Key": f"map-{number}-{step}"})
+            assert answer.status_code == 200
+    return incident
+
+
+def at(instance: Instance, page: Page, path: str) -> Locator:
+    """A page of somebody logged in; answers its map."""
+    page.goto(f"{instance.demo['http']}/{path}")
+    return page.locator(".map-pane")
+
+
+@pytest.mark.timeout(240)
+@BOTH
+def test_an_alarm_is_drawn_with_whoever_comes(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """One list says who, how far, how soon and how old the position is; a row moves the map; no server but ours."""
+    incident = somebody_comes(instance, number)
+    page = open_page("desk1", 1440, 900, words.lang)
+    foreign: list[str] = []
+    page.on("request", lambda request: None if instance.demo["http"] in request.url else foreign.append(request.url))
+    pane = at(instance, page, f"desk#{incident}")
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    part = pane.locator(".map-part").filter(has_text=words.coming)
+    row = part.locator("li").first
+    expect(row.locator(".map-facts")).to_contain_text(re.compile(r"\d"))
+    row.get_by_role("button").first.click()
+    expect(row).to_have_attribute("data-chosen", "true")
+    expect(pane.get_by_text(words.guessed)).to_be_visible()
+    assert [url for url in foreign if not url.startswith(("blob:", "data:", instance.demo["ws"]))] == []
+    stands(page)
+
+
+@pytest.mark.timeout(240)
+@BOTH
+def test_the_list_does_without_the_map(instance: Instance, open_page: OpenPage, words: Words, number: int) -> None:
+    """By keyboard, remembered by the seat."""
+    incident = somebody_comes(instance, number + 4)
+    page = open_page("desk2", 1440, 900, words.lang)
+    pane = at(instance, page, f"desk#{incident}")
+    pane.get_by_role("button", name=words.only_list).focus()
+    page.keyboard.press("Enter")
+    expect(pane.locator(".map-canvas")).to_have_count(0)
+    page.reload()
+    expect(pane.locator(".map-part").first).to_contain_text(words.coming)
+    expect(pane.locator(".map-canvas")).to_have_count(0)
+    stands(page)
+
+
+@pytest.mark.timeout(240)
+@BOTH
+def test_coverage_says_where_nobody_would_be_in_time(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """A county with its towns, drawn and in a table; one step down and up again."""
+    assert number
+    page = open_page("sup-county", 1440, 900, words.lang)
+    pane = at(instance, page, "board#coverage")
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    expect(pane.locator("thead")).to_contain_text(words.within)
+    rows = pane.locator("tbody tr")
+    expect(rows).to_have_count(20)
+    stands(page)
+    town = rows.first.get_by_role("button")
+    name = town.inner_text()
+    town.click()
+    expect(pane.get_by_role("heading", level=2)).to_contain_text(name)
+    pane.get_by_role("navigation").get_by_role("button").first.click()
+    expect(rows).to_have_count(20)
+    page.set_viewport_size({"width": 360, "height": 640})
+    stands(page)
+
+
+@pytest.mark.timeout(240)
+def test_a_machine_that_cannot_draw_says_so(instance: Instance, open_page: OpenPage) -> None:
+    """And has the list."""
+    page = open_page("desk1", 1440, 900)
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    pane = at(instance, page, "desk")
+    expect(pane.get_by_role("status").filter(has_text=ZH.cannot)).to_be_visible()
+    expect(pane.locator(".map-part li").first).to_be_visible()
+
+
+def test_the_first_script_knows_no_map(instance: Instance, open_page: OpenPage) -> None:
+    """What draws is fetched when a map is wanted, and only then."""
+    page = open_page("sup-county", 1440, 900)
+    fetched: list[str] = []
+    page.on("response", lambda response: fetched.append(response.url))
+    page.goto(f"{instance.demo['http']}/board#seats")
+    expect(page.get_by_role("main")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in fetched if "maplibre" in url or "Canvas" in url] == []
+    assert json.dumps(fetched).count(".js") > 0

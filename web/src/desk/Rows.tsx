@@ -1,0 +1,24 @@
+import type { IncidentRow } from '../generated/http'
+import type { Item } from '../kernel/state/queue'
+import { Row } from './Row'
+import './rows.css'
+
+interface RowsProps {
+  items: readonly Item<IncidentRow>[]
+  selected: string | null
+  choose: (incident: string) => void
+}
+
+/**
+ * Every row is on the page, so that all of them are seen, found and reached by keyboard; the browser lays out and
+ * paints only those near the window.
+ */
+export function Rows({ items, selected, choose }: RowsProps) {
+  return (
+    <ul className="rows">
+      {items.map((item) => (
+        <Row key={item.key} item={item} selected={item.key === selected} choose={choose} />
+      ))}
+    </ul>
+  )
+}

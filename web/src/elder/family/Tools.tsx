@@ -1,0 +1,35 @@
+import { useState } from 'react'
+import { prefer } from '../../kernel/preferences'
+import { choose, STEPS, useLook } from '../look'
+import { canSpeak, hush, speak } from '../speak'
+import { useWords } from '../words'
+
+/** Larger letters and the other language, on the first page. */
+export function TextSize() {
+  const { say, lang } = useWords()
+  const { step, large } = useLook()
+  const next = STEPS[(STEPS.indexOf(step) + 1) % STEPS.length] ?? STEPS[0]
+  const other = lang === 'en' ? 'zh-CN' : 'en'
+  return (
+    <div className="tools">
+      <button type="button" className="plain" onClick={() => choose({ step: large ? next : step, large: true })}>
+        {say('size')}: {say(large ? `size${step}` : 'size18')}
+      </button>
+      <button type="button" className="plain" lang={other} onClick={() => prefer({ lang: other })}>{say('other')}</button>
+    </div>
+  )
+}
+
+export function ReadAloud() {
+  const { say, lang } = useWords()
+  const [reading, setReading] = useState(false)
+  if (!canSpeak) return null
+  const read = () => {
+    if (reading) hush()
+    else speak(document.getElementById('page')?.innerText ?? '', lang, () => setReading(false))
+    setReading(!reading)
+  }
+  return (
+    <button type="button" className="plain" aria-pressed={reading} onClick={read}>{say(reading ? 'stopReading' : 'readPage')}</button>
+  )
+}

@@ -1,0 +1,37 @@
+import type { dayZh } from './day.zh'
+import type { Words } from './words'
+
+export const dayEn: Words<typeof dayZh> = {
+  day: {
+    title: 'My work',
+    today: 'Today',
+    earlier: 'Last 30 days',
+    visits: 'Visits today',
+    noVisits: 'No visits are booked for today.',
+    stop: 'Stop {{n}}',
+    window: 'Between {{from}} and {{to}}',
+    planned: 'About {{time}}',
+    noPlan: 'No time yet',
+    leg: 'About {{distance}} from the stop before, as the crow flies',
+    hands: '{{n}} people together',
+    done: 'Accepted today: {{n}}. Completed: {{done}}.',
+    nothing: 'Nothing accepted yet today.',
+    open: 'Today and the last 30 days',
+    close: 'Close',
+    none: 'No jobs in this time.',
+    figures: 'My times (last 30 days)',
+    wait: 'From the press to accepting',
+    way: 'From accepting to the door',
+    spread: 'Half within {{median}}, nine of ten within {{p90}} ({{n}} in all)',
+    noFigure: 'Nothing to count yet',
+    rating: 'Ratings',
+    ratings: '{{mean}} on average ({{n}} in all)',
+    noRating: 'No ratings yet',
+    star: '{{star}} stars: {{n}}',
+    drillNote: 'Drills are listed below and are not counted.',
+    waited: 'accepted after {{time}}',
+    travelled: 'on the way {{time}}',
+    rated: 'rated {{n}}',
+    stale: 'This is what was read last; there is no network now.',
+  },
+}
