@@ -59,7 +59,7 @@ ELDERS = (
     Elder("E-1", home=HOME, plan_until=NIGHT + timedelta(days=7), dementia=True, contacts=(1,)),
 )  # fmt: skip
 CALLS = ("sos", "fall", "smoke", "gas", "fence_exit", "vital", "water", "low_batt")
-STEPS = ("depart", "arrive", "start", "complete", "support", "no_access", "not_found")
+STEPS = ("depart", "arrive", "start", "complete", "check_in", "support", "no_access", "not_found")
 LEFT_OUT = ("name",)
 """Stays out of the log, which is kept for ever; the rows know it."""
 UNTOLD = frozenset({"responder_name", "taken_name"})
@@ -77,12 +77,13 @@ ARGUMENTS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "close": tuple({"outcome": outcome, "evidence": evidence, "evidence_by": "王护士" if evidence != "none" else ""}
                    for outcome in ("genuine", "false_press", "hospital") for evidence in ("seen", "heard", "none")),
     "note": ({"text": "好"},),
+    "answer_question": ({"question": "breathing", "answer": "no"},),
     "offer_person": ({},),
     "order_person": ({},),
     "reassign": ({}, {"responder": "R3"}),
 }  # fmt: skip
 """What a desk may send about one case; who answers and who goes have their own rules below."""
-OF_ANSWERS = frozenset({"accept_offer", "decline_offer", "act_for", "name_person", *STEPS})
+OF_ANSWERS = frozenset({"accept_offer", "decline_offer", "act_for", "name_person", "hand_in", *STEPS})
 
 
 class Life(RuleBasedStateMachine):
@@ -135,6 +136,15 @@ class Life(RuleBasedStateMachine):
             who = went[pick % len(went)].responder_id
             args = {"responder": who, "act": step} if by_phone else {}
             self.send("act_for" if by_phone else step, str(self.case.job.id), "" if by_phone else who, args)
+
+    @rule(pick=st.integers(0, 8), by_desk=st.booleans())
+    def hands_in(self, pick: int, by_desk: bool) -> None:  # noqa: FBT001
+        """Somebody who went, or the desk, hands in a photo, at any time."""
+        went = list(self.case.assignments.values())
+        if went:
+            who = "" if by_desk else went[pick % len(went)].responder_id
+            photo = {"evidence": "e1", "what": "photo", "media": "image/jpeg", "size": 9, "sha256": "00"}
+            self.send("hand_in", self.case.incident.id, who, photo)
 
     @rule(pick=st.integers(0, 8), whom=st.integers(0, 17))
     def names(self, pick: int, whom: int) -> None:

@@ -222,7 +222,7 @@ def test_a_page_that_was_hidden(prepared: Callable[[str], Page], presses: Callab
         desk.evaluate("window.__ahead += 90_000")
         desk.evaluate(TURN, "visible")
     expect(desk.get_by_text("本页面刚才在后台 1:3")).to_be_visible()
-    desk.get_by_role("button", name="知道了").click()
+    desk.locator(".notice", has_text="本页面刚才在后台").get_by_role("button", name="知道了").click()
     expect(desk.get_by_text("本页面刚才在后台")).to_have_count(0)
 
 

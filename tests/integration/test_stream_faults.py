@@ -60,7 +60,6 @@ async def test_the_gateway_is_killed_between_commit_and_send(settings: Settings)
                     await it.city.open(f"I-{n}", elder=None)
             async with it.console(desk, here) as again:
                 assert numbers(await heard(again, 3)) == [1, 2, 3]
-                assert (await again.hear("live"))["seq"] == 3
 
 
 async def test_the_cable_is_cut_in_the_middle_of_a_replay(settings: Settings) -> None:

@@ -40,6 +40,10 @@ STABLE LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     (SELECT e.id FROM dispatch.elder e
      WHERE length(words) >= 2 AND dispatch.pairs(e.name) @> dispatch.pairs(words) AND position(words IN e.name) > 0
        AND starts_with(e.division, (SELECT scope FROM asked)) LIMIT most)
+    UNION  -- a surname alone: one sign has no pair
+    (SELECT e.id FROM dispatch.elder e
+     WHERE length(words) = 1 AND starts_with(e.name, words)
+       AND e.division >= (SELECT scope FROM asked) AND e.division < (SELECT scope || ':' FROM asked) LIMIT most)
     UNION
     (SELECT e.id FROM dispatch.elder e
      WHERE (SELECT length(number) >= 4 FROM asked)

@@ -22,7 +22,7 @@ export function Frame({ spot, heading, children }: { spot: Spot; heading: string
     return hush
   }, [spot, heading, say])
   return (
-    <div className="frame">
+    <div className="frame" data-spot={spot}>
       <header>
         {spot === 'home' ? <LargeSwitch /> : <button type="button" className="plain" onClick={() => go('home')}><span aria-hidden="true">‹ </span>{say('back')}</button>}
         <h1 ref={top} tabIndex={-1}>{heading}</h1>

@@ -33,7 +33,7 @@ function Device({ elder, one, again }: { elder: string; one: FamilyDevice; again
   const kind = say.code('device', one.kind)
   const heard = [one.seen_at, one.pressed_at].filter((at) => at !== null).toSorted().at(-1)
   return (
-    <section className="device" aria-labelledby={`d-${one.id}`}>
+    <article className="device" aria-labelledby={`d-${one.id}`}>
       <h2 id={`d-${one.id}`}>{kind === one.kind ? one.model : kind}</h2>
       {(one.online !== null || !heard) && (
         <p className={good ? 'calm' : 'band'}>
@@ -45,7 +45,7 @@ function Device({ elder, one, again }: { elder: string; one: FamilyDevice; again
       {heard && <p>{say('seenAt', { time: time(heard) })}</p>}
       {PRESSABLE.has(one.kind) && <p>{one.tested_at ? say('testedAt', { time: time(one.tested_at) }) : say('neverTested')}</p>}
       {PRESSABLE.has(one.kind) && <Test elder={elder} one={one} again={again} />}
-    </section>
+    </article>
   )
 }
 
