@@ -148,6 +148,7 @@ def test_every_page_stands_in_every_size(
         stands(page, name)
         page.go_back()
     page.set_viewport_size({"width": NARROW, "height": 640})
+    page.reload()
     expect(page.locator(".sos")).to_be_in_viewport()
     stands(page, "home, largest, narrow")
     shoot(page, f"elder-largest-{short}")

@@ -55,4 +55,5 @@ function Arriving({ code, done }: { code: string; done: () => void }) {
   )
 }
 
+history.scrollRestoration = 'manual' // back at home the call for help is in sight
 createRoot(document.getElementById('root') as HTMLElement).render(<StrictMode><App /></StrictMode>)
