@@ -51,6 +51,8 @@ def arrived(instance: Instance, open_page: OpenPage, number: str, *, width: int 
     page.locator("#digits").fill(digits_of(instance, open_page, number))
     page.locator("form .primary").click()
     page.locator("#phone, #digits").wait_for(state="detached")
+    page.locator("main .primary, main .second").first.wait_for()
+    page.wait_for_load_state("load")
     return page
 
 
