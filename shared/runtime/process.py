@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 Serve = Callable[[Settings, SystemClock, Callable[[], None]], Awaitable[None]]
 """A service: runs until cancelled and calls the third argument once it serves."""
 RARELY = (10_000, 20, 50)
-"""When the collector looks for rings: our values hold none, and looking at 700 new ones took a tenth of the time."""
+"""When the collector looks for rings: our values hold none, and at every 700 it took some 15 % of dispatch's time."""
 
 
 def run(name: str, database_url: Callable[[Settings], str], serve: Serve) -> None:

@@ -42,12 +42,18 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def flags() -> list[str]:
+    """How Chromium is started; a module may start it otherwise."""
+    return FLAGS
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, flags: list[str]) -> Iterator[Browser]:
     """Debian's Chromium, else Playwright's own."""
     path = shutil.which("chromium")
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.skip("there is no Chromium")
-    it = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    it = playwright.chromium.launch(executable_path=path, args=flags)
     yield it
     it.close()
 

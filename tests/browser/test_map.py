@@ -2,16 +2,13 @@
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import FLAGS, OpenPage
 from tests.browser.probes import axe_faults, small_targets
@@ -41,17 +38,10 @@ BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 21), (EN, 22)], ids=["
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def flags() -> list[str]:
     """A browser that draws in three dimensions without a graphics card."""
-    path = shutil.which("chromium")
-    if path is None and not Path(playwright.chromium.executable_path).exists():
-        pytest.skip("there is no Chromium")
-    flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
-    it = playwright.chromium.launch(
-        executable_path=path, args=[*flags, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    )
-    yield it
-    it.close()
+    kept = [flag for flag in FLAGS if flag != "--disable-gpu"]
+    return [*kept, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 def stands(page: Page) -> None:

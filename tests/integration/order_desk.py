@@ -1,5 +1,7 @@
 """A dispatch service in the test's hands, with an elder, a catalogue with prices, and people who can be booked."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +13,23 @@ from services.dispatch.flow import commands as flow
 from services.dispatch.store import orders as store
 from shared.contracts.commands import Actor, Answer, Command, CommandName
 from shared.runtime.database import Database
+from tests.conftest import TestDatabase
 from tests.integration.test_dispatch_flow import HOME, STREET, Desk
 
 CODE = "YL-HOME-7788"
+
+
+@asynccontextmanager
+async def furnished(database: TestDatabase) -> AsyncIterator["OrderDesk"]:
+    """Dispatch with one elder and a catalogue."""
+    pools = [Database(database.url(role), name="test", size=10) for role in ("dispatch", "owner")]
+    for pool in pools:
+        await pool.open()
+    it = OrderDesk(*pools)
+    await it.settle()
+    yield it
+    for pool in pools:
+        await pool.close()
 
 
 class OrderDesk(Desk):

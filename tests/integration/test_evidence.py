@@ -13,11 +13,10 @@ import httpx
 import pytest
 
 from shared.contracts.evidence import EvidenceList, MyJobs, MyVisits
-from shared.runtime.database import Database
 from shared.runtime.settings import Settings
 from tests.conftest import TestDatabase
 from tests.integration.gateway_world import START, STREET, World, world
-from tests.integration.order_desk import OrderDesk
+from tests.integration.order_desk import OrderDesk, furnished
 from tests.integration.test_gateway_orders import NAMES, ORDER, PRICE
 
 DONE = {"status": 200, "body": {}}
@@ -288,14 +287,8 @@ async def test_visits_of_a_day_in_their_order(settings: Settings) -> None:
 @pytest.fixture
 async def dispatch(database: TestDatabase) -> AsyncIterator[OrderDesk]:
     """Dispatch with one elder and a catalogue."""
-    pools = [Database(database.url(role), name="test", size=5) for role in ("dispatch", "owner")]
-    for pool in pools:
-        await pool.open()
-    it = OrderDesk(*pools)
-    await it.settle()
-    yield it
-    for pool in pools:
-        await pool.close()
+    async with furnished(database) as it:
+        yield it
 
 
 async def test_the_log_keeps_hashes_and_nothing_of_what_they_show(dispatch: OrderDesk) -> None:

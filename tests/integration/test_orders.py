@@ -14,7 +14,7 @@ from services.watch.checks import Checks
 from shared.contracts.commands import Actor, Command
 from shared.runtime.database import Database
 from tests.conftest import TestDatabase
-from tests.integration.order_desk import CODE, OrderDesk
+from tests.integration.order_desk import CODE, OrderDesk, furnished
 
 HERE = {"lat": 25.6002, "lon": 115.79, "accuracy_m": 12}
 
@@ -22,14 +22,8 @@ HERE = {"lat": 25.6002, "lon": 115.79, "accuracy_m": 12}
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[OrderDesk]:
     """Dispatch with one elder and a catalogue."""
-    pools = [Database(database.url(role), name="test", size=10) for role in ("dispatch", "owner")]
-    for pool in pools:
-        await pool.open()
-    it = OrderDesk(*pools)
-    await it.settle()
-    yield it
-    for pool in pools:
-        await pool.close()
+    async with furnished(database) as it:
+        yield it
 
 
 async def test_an_order_is_planned_in_a_batch_and_sent_out_in_time(desk: OrderDesk) -> None:

@@ -9,6 +9,7 @@ import pytest_asyncio
 from shared.runtime.settings import Settings
 from tests.brokers import RunningBroker, broker, running
 from tests.conftest import TestDatabase
+from tests.story.telephones import Telephones, telephoned
 from tests.story.town import Town, living
 
 __all__ = ["broker"]
@@ -30,3 +31,14 @@ async def any_town(database: TestDatabase, settings: Settings, broker: RunningBr
     """The town on each broker in turn."""
     async with living(database, broker, settings) as town:
         yield town
+
+
+@pytest_asyncio.fixture
+async def phones(database: TestDatabase, settings: Settings, tmp_path: Path) -> AsyncIterator[Telephones]:
+    """The town on the embedded broker, with telephones."""
+    it = running("nats", tmp_path)
+    try:
+        async with telephoned(database, it, settings) as found:
+            yield found
+    finally:
+        it.stop(signal.SIGKILL)

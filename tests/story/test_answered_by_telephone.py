@@ -1,29 +1,10 @@
 """Nobody looks at a screen: the helper's telephone rings, a key is pressed, and her daughter hears who comes."""
 
-import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
-import pytest_asyncio
 
-from shared.runtime.settings import Settings
-from tests.brokers import running
-from tests.conftest import TestDatabase
-from tests.story.telephones import Telephones, telephoned
+from tests.story.telephones import Telephones
 
 WANG, DAUGHTER = "13700000001", "13900000001"
-
-
-@pytest_asyncio.fixture
-async def phones(database: TestDatabase, settings: Settings, tmp_path: Path) -> AsyncIterator[Telephones]:
-    """The town on the embedded broker, with telephones."""
-    it = running("nats", tmp_path)
-    try:
-        async with telephoned(database, it, settings) as found:
-            yield found
-    finally:
-        it.stop(signal.SIGKILL)
 
 
 async def test_answered_by_telephone(phones: Telephones) -> None:

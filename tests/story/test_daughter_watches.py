@@ -1,18 +1,11 @@
 """A daughter in another city: her father agrees, she logs in by telephone, and sees his call as it happens."""
 
 import re
-import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest_asyncio
 
-from shared.runtime.settings import Settings
-from tests.brokers import running
-from tests.conftest import TestDatabase
-from tests.story.telephones import Telephones, telephoned
+from tests.story.telephones import Telephones
 from tests.story.town import Console, Town, until
 
 DAUGHTER, STRANGER, HIS = "13900000001", "13800000009", "13700000005"
@@ -20,17 +13,6 @@ PRICE = """
 INSERT INTO dispatch.price VALUES (gen_random_uuid(), 'cleaning', '36', '2026-01-01', NULL, 6000, 500, 0, 'story', $1)
 RETURNING 1
 """
-
-
-@pytest_asyncio.fixture
-async def phones(database: TestDatabase, settings: Settings, tmp_path: Path) -> AsyncIterator[Telephones]:
-    """The town on the embedded broker, with telephones."""
-    it = running("nats", tmp_path)
-    try:
-        async with telephoned(database, it, settings) as found:
-            yield found
-    finally:
-        it.stop(signal.SIGKILL)
 
 
 async def logged_in(phones: Telephones, number: str, by: str = "text") -> Console:

@@ -1,6 +1,7 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
 import { choose, useLook } from './look'
-import { canSpeak, hush, speak } from './speak'
+import { ReadAloud } from './ReadAloud'
+import { hush } from './speak'
 import { useWords } from './words'
 
 export type Spot = 'home' | 'family' | 'order' | 'day' | 'help' | 'settings' | 'pair' | 'kin'
@@ -43,22 +44,6 @@ export function LargeSwitch() {
   return (
     <button type="button" role="switch" aria-checked={large} className="plain switch" onClick={() => choose({ large: !large })}>
       {say('elderMode')} <span aria-hidden="true">{say(large ? 'on' : 'off')}</span>
-    </button>
-  )
-}
-
-function ReadAloud() {
-  const { say, lang } = useWords()
-  const [reading, setReading] = useState(false)
-  if (!canSpeak) return null
-  const read = () => {
-    if (reading) hush()
-    else speak(document.getElementById('page')?.innerText ?? '', lang, () => setReading(false))
-    setReading(!reading)
-  }
-  return (
-    <button type="button" className="plain" aria-pressed={reading} onClick={read}>
-      {say(reading ? 'stopReading' : 'readPage')}
     </button>
   )
 }

@@ -1,4 +1,4 @@
-/** Every size and colour there is. Contrast and sizes are checked by test/tokens.test.ts. */
+/** Every size and colour there is. Contrast is checked by test/kernel.test.ts, sizes in the browser. */
 
 export type Mode = 'day' | 'night' | 'sun'
 export type Density = 'desk' | 'field'

@@ -2,7 +2,8 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useHotline } from '../api'
 import { hush } from '../speak'
 import { type Asked, why } from './api'
-import { ReadAloud, TextSize } from './Tools'
+import { ReadAloud } from '../ReadAloud'
+import { TextSize } from './Tools'
 import { useSay } from './words'
 
 export const go = (spot: string): void => {

@@ -1,7 +1,5 @@
-import { useState } from 'react'
 import { prefer } from '../../kernel/preferences'
 import { choose, STEPS, useLook } from '../look'
-import { canSpeak, hush, speak } from '../speak'
 import { useWords } from '../words'
 
 /** Larger letters and the other language, on the first page. */
@@ -17,19 +15,5 @@ export function TextSize() {
       </button>
       <button type="button" className="plain" lang={other} onClick={() => prefer({ lang: other })}>{say('other')}</button>
     </div>
-  )
-}
-
-export function ReadAloud() {
-  const { say, lang } = useWords()
-  const [reading, setReading] = useState(false)
-  if (!canSpeak) return null
-  const read = () => {
-    if (reading) hush()
-    else speak(document.getElementById('page')?.innerText ?? '', lang, () => setReading(false))
-    setReading(!reading)
-  }
-  return (
-    <button type="button" className="plain" aria-pressed={reading} onClick={read}>{say(reading ? 'stopReading' : 'readPage')}</button>
   )
 }
