@@ -14,7 +14,7 @@ from deploy.local.devices_cli import Options, connected
 
 DEMO_AREA = "360733"
 WRONG_USE = 2
-PARTS = ("arrival", "answer", "accept", "skill", "fatigue", "relation", "pending", "planned")
+PARTS = ("arrival", "answer", "accept", "learned", "skill", "fatigue", "relation", "pending", "planned")
 
 imports = typer.Typer(no_args_is_help=True, help="Take in data of an operator's own.")
 console = Console(stderr=True)

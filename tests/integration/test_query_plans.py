@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.dispatch.domain.matching import Candidate
-from services.dispatch.registry import crew, responders, rosters, situations
+from services.dispatch.registry import crew, responders, rosters, situations, willing
 from services.dispatch.registry.rosters import Query
 from services.dispatch.store import cases, orders
 from shared.runtime.database import Connection, Database
@@ -126,6 +126,7 @@ async def test_no_hot_statement_reads_a_table_from_end_to_end(filled: Filled) ->
         "visitor": (orders.VISITOR, "P-100", None),
         "been there": (orders.BEEN_THERE, "P-100"),
         "staff": (orders.STAFF, "P-100"),
+        "answers": (willing.ANSWERS, "360733"),
     }  # fmt: skip
     for name, (statement, *arguments) in sql.items():
         plan = await filled.plan(statement, *arguments)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import isfinite, log
 
 from services.dispatch.domain.policy import NOT_INDOORS, Rule
+from services.dispatch.domain.willing import ALONE, Circumstance, Willing, bounded
 from shared.vocabulary.alarms import Priority
 from shared.vocabulary.geo import Position, distance_m
 from shared.vocabulary.people import ResponderKind
@@ -28,7 +29,6 @@ JOB_S, HOUR_S, WEARY_S = 10.0, 15.0, 120.0
 MOST_JOBS, MOST_H = 12, 12.0
 """More than this in a day, and only life and limb is a reason to ask."""
 RELATION_S = {"keyholder": 60.0, "regular": 40.0, "family": 30.0, "neighbour": 20.0}
-LEAST_P, MOST_P = 0.02, 0.98
 ENOUGH = 3
 TOLD = 30
 POSTS = frozenset({ResponderKind.GUARD, ResponderKind.STATION, ResponderKind.FIRE_POST})
@@ -73,9 +73,9 @@ class Candidate:
     preference: float = 0.0
 
     @property
-    def p_accept(self) -> float:
-        """Expected share of offers accepted."""
-        return min(MOST_P, max(LEAST_P, self.accepts / (self.accepts + self.refusals)))
+    def p_own(self) -> float:
+        """Expected share of offers accepted, by her own answers."""
+        return bounded(self.accepts / (self.accepts + self.refusals))
 
     @property
     def can_be_reached(self) -> bool:
@@ -115,13 +115,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with the distance, the arrival time and the parts of the score; `off_m` is the straight line."""
+    """A candidate with the distance, the arrival time and the parts of the score.
+
+    `off_m` is the straight line, `p_accept` the probability that she says yes to this.
+    """
 
     candidate: Candidate
     dist_m: int
     eta_s: int
     score: dict[str, float]
-    off_m: float = 0.0
+    off_m: float
+    p_accept: float
 
     @property
     def total(self) -> float:
@@ -149,16 +153,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who is around one case; `found` is what has been worked out about them beforehand."""
+    """Who is around one case; `found` is what has been worked out about them beforehand, by the county's `willing`."""
 
     people: tuple[Candidate, ...] = ()
     found: Found | None = field(default=None, repr=False)
+    willing: Willing = ALONE
 
     def about(self, need: Need) -> Found:
         """Who may be asked for this need, whatever was wrong with the figures."""
         if self.found is not None and self.found.need == need:
             return self.found
-        return safely(need, self.people)
+        return safely(need, self.people, self.willing)
 
 
 NOBODY = Roster()
@@ -197,7 +202,7 @@ def _unfit(one: Candidate, need: Need) -> str | None:
     return None
 
 
-def consider(need: Need, people: Iterable[Candidate]) -> Found:
+def consider(need: Need, people: Iterable[Candidate], willing: Willing = ALONE) -> Found:
     """Those who may be asked, best first, and the others with the reason.
 
     Without a place everybody is equally near, so acceptance decides.
@@ -210,13 +215,13 @@ def consider(need: Need, people: Iterable[Candidate]) -> Found:
             fit.append(one)
         else:
             passed.append(Passed(one.id, why))
-    return Found(need, tuple(sorted((_scored(c, need) for c in fit), key=_rank)), tuple(passed))
+    return Found(need, tuple(sorted((_scored(c, need, willing) for c in fit), key=_rank)), tuple(passed))
 
 
-def safely(need: Need, people: Sequence[Candidate]) -> Found:
+def safely(need: Need, people: Sequence[Candidate], willing: Willing = ALONE) -> Found:
     """As `consider`; where a figure makes no sense the nearest comes first, so that nobody waits for arithmetic."""
     try:
-        return consider(need, people)
+        return consider(need, people, willing)
     except (ArithmeticError, ValueError, TypeError):
         return plainly(need, people)
 
@@ -236,14 +241,16 @@ def ranked(candidates: Iterable[Candidate], place: Position | None) -> list[Rank
     return list(consider(Need("sos", Priority.P1, place), candidates).ranking)
 
 
-def _scored(one: Candidate, need: Need) -> Ranked:
+def _scored(one: Candidate, need: Need, willing: Willing) -> Ranked:
     off = distance_m(one.position, need.place) if need.place else 0.0
     metres = off * DETOUR if one.road_m is None else one.road_m
     eta = arrival_s(one, metres, need.floors)
+    p = willing.p(Circumstance(one.p_own, eta, need.night, need.priority == Priority.P1, one.pending))
     parts = {
         "arrival": round(eta, 1),
         "answer": round(one.answer_s, 1),
-        "accept": round(-P_ACCEPT_WEIGHT_S * log(one.p_accept), 1),
+        "accept": round(-P_ACCEPT_WEIGHT_S * log(one.p_own), 1),
+        "learned": round(-P_ACCEPT_WEIGHT_S * log(p / one.p_own), 1),
         "skill": _gap_s(one, need),
         "fatigue": round(_weariness_s(one), 1),
         "relation": -RELATION_S.get(one.relation or "", 0.0),
@@ -253,7 +260,7 @@ def _scored(one: Candidate, need: Need) -> Ranked:
     total = round(sum(parts.values()), 1)
     if not isfinite(total):
         raise ValueError("a figure of this person is no number")
-    return Ranked(one, round(metres), round(eta), {**parts, "total": total}, off)
+    return Ranked(one, round(metres), round(eta), {**parts, "total": total}, off, p)
 
 
 def arrival_s(one: Candidate, metres: float, floors: int) -> float:
@@ -281,7 +288,7 @@ def _plain(one: Candidate, need: Need) -> Ranked:
     off = distance_m(one.position, need.place) if need.place else 0.0
     off = off if isfinite(off) else 1e6
     eta = round(LEAVING_S + off * DETOUR / WALKING_MPS, 1)
-    return Ranked(one, round(off * DETOUR), round(eta), {"arrival": eta, "total": eta}, off)
+    return Ranked(one, round(off * DETOUR), round(eta), {"arrival": eta, "total": eta}, off, one.p_own)
 
 
 def within_reach(ranking: Sequence[Ranked], rule: Rule) -> list[Ranked]:
@@ -301,7 +308,7 @@ def first_wave(ranking: Sequence[Ranked], rule: Rule) -> list[Ranked]:
         if wave and 1 - nobody >= rule.confidence:
             break
         wave.append(one)
-        nobody *= 1 - one.candidate.p_accept
+        nobody *= 1 - one.p_accept
     return wave
 
 

@@ -80,10 +80,10 @@ def leave(watch: Watch, account: str, held: int = 0) -> Refusal | None:
     """Go off duty; the last one of a division can't, nor who holds incidents that are not over."""
     if account not in watch.post.seats:
         return NOT_ON_DUTY
-    if held:
-        return Refusal("holding", params={"n": held})
     if len(watch.post.seats) == 1:
         return LAST_SEAT
+    if held:
+        return Refusal("holding", params={"n": held})
     watch.tell("seat.left", account=account)
     return None
 

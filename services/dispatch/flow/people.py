@@ -16,7 +16,6 @@ from services.dispatch.commands import DESKS
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.facts import Moment
 from services.dispatch.domain.leaving import leave
-from services.dispatch.domain.matching import Roster
 from services.dispatch.domain.refusals import NOT_AT_A_DESK, NOT_FOUND, Refusal, argument
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
 from services.dispatch.domain.story import Story
@@ -145,8 +144,9 @@ async def _written(
 def _leaves(command: Command, situations: Situations, moment: Moment, case: Case) -> Story:
     why = {"relate": "excluded", "block_responder": "blocked"}.get(command.name, "retired")
     situation = situations[case.incident.id]
-    others = Roster(tuple(c for c in situation.roster.people if c.id != command.target))
-    return leave(moment, case, command.target, why, replace(situation, roster=others))
+    others = tuple(c for c in situation.roster.people if c.id != command.target)
+    roster = replace(situation.roster, people=others, found=None)
+    return leave(moment, case, command.target, why, replace(situation, roster=roster))
 
 
 async def _tell(house: House, connection: Connection, command: Command, tag: str, told: Mapping[str, Any]) -> None:

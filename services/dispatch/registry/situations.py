@@ -20,9 +20,11 @@ from services.dispatch.domain.matching import ENOUGH, NOBODY, Candidate, Need, R
 from services.dispatch.domain.policy import SHIPPED, from_data
 from services.dispatch.domain.roads import Roads
 from services.dispatch.domain.situation import NOTHING_KNOWN, Situation
+from services.dispatch.domain.willing import Willing
 from services.dispatch.registry import elders, policies, responders, rosters
 from services.dispatch.registry.roads import RoadMap, by_road
 from services.dispatch.registry.rosters import Query
+from services.dispatch.registry.willing import WillingMap
 from shared.contracts.commands import OF_JOB, OF_OFFER, Command
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database, Record, is_away
@@ -55,18 +57,20 @@ class Situations:
     """Looks round."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        """No road is known until `roads` has looked."""
+        """No road is known until `roads` has looked, and no habit of the county until `willing` has."""
         self._database = database
         self._clock = clock
         self.roads = RoadMap()
+        self.willing = WillingMap()
         self._usual = rosters.Usual()
 
     async def keep(self) -> None:
-        """Take up roads and people that were imported, now and again, for ever."""
+        """Take up roads and people that were imported, and what answers teach, now and again, for ever."""
         while True:
             try:
                 await self.settle()
                 await self.roads.refresh(self._database)
+                await self.willing.refresh(self._database, self._clock.now())
             except AWAY:
                 logger.warning("people.database_away")
             await woken(asyncio.Event(), LOOK_EVERY_S)
@@ -124,8 +128,8 @@ class Situations:
         if not looks:
             return []
         people = await asyncio.gather(*(self._people(look.query, now) for look in looks))
-        graphs = [self.roads.of(look.query.division) for look in looks]
-        rosters_of = await asyncio.to_thread(_worked_out, looks, people, graphs)
+        local = [(self.roads.of(it.query.division), self.willing.of(it.query.division)) for it in looks]
+        rosters_of = await asyncio.to_thread(_worked_out, looks, people, local)
         return [replace(look.around, roster=roster) for look, roster in zip(looks, rosters_of, strict=True)]
 
     async def _people(self, query: Query, now: datetime) -> tuple[Candidate, ...]:
@@ -169,12 +173,12 @@ def _again(row: Record, moved: Position | None, known: Situation, now: datetime)
 
 
 def _worked_out(
-    looks: Sequence[_Look], people: Sequence[tuple[Candidate, ...]], graphs: Sequence[Roads | None]
+    looks: Sequence[_Look], people: Sequence[tuple[Candidate, ...]], known: Sequence[tuple[Roads | None, Willing]]
 ) -> list[Roster]:
-    return [_roster(look.need, some, roads) for look, some, roads in zip(looks, people, graphs, strict=True)]
+    return [_roster(look.need, some, *local) for look, some, local in zip(looks, people, known, strict=True)]
 
 
-def _roster(need: Need, people: tuple[Candidate, ...], roads: Roads | None) -> Roster:
+def _roster(need: Need, people: tuple[Candidate, ...], roads: Roads | None, willing: Willing) -> Roster:
     if not people:
         return NOBODY
     try:
@@ -182,7 +186,7 @@ def _roster(need: Need, people: tuple[Candidate, ...], roads: Roads | None) -> R
         people = (*by_road(roads, need.place, fit), *(one for one in people if barred(one, need) is not None))
     except Exception:
         logger.exception("roads.failed")
-    return Roster(people, safely(need, people))
+    return Roster(people, safely(need, people, willing), willing)
 
 
 def _floors(home: Record | None) -> int:

@@ -6,6 +6,7 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     arrival: 'Arrival',
     answer: 'Answer',
     accept: 'Likely to accept',
+    learned: 'Custom of the county',
     skill: 'Skills and wishes',
     fatigue: 'Fatigue',
     relation: 'Knows her',

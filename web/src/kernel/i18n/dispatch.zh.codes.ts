@@ -4,6 +4,7 @@ export const dispatchZhCodes = {
     arrival: '到达',
     answer: '应答',
     accept: '接单把握',
+    learned: '本县规律',
     skill: '技能和意愿',
     fatigue: '疲劳',
     relation: '熟识',

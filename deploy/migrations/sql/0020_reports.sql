@@ -1,0 +1,2 @@
+-- 0020_reports
+SELECT 1;

@@ -1,0 +1,2 @@
+-- 0021_supervision
+SELECT 1;

@@ -1,0 +1,2 @@
+-- 0022_accounts
+SELECT 1;

@@ -1,0 +1,2 @@
+-- 0024_audit
+SELECT 1;
