@@ -36,8 +36,11 @@ class Line:
         self._ends.clear()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.add(writer)
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
-        self._ends |= {writer, far_writer}
+        self._ends.add(far_writer)
+        if writer.transport.is_closing():
+            far_writer.transport.abort()
         await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
 
 

@@ -84,6 +84,21 @@ async def test_an_open_transaction_hides_later_events_until_it_ends(db: Database
     assert seen == [1, 2]
 
 
+async def test_without_any_hint_the_poll_finds_what_has_grown(db: Database) -> None:
+    """Hints may all be lost; then it takes a quarter of a second and not for ever."""
+
+    async def handle(_: Connection, __: Sequence[Event]) -> None:
+        raise NotImplementedError
+
+    follower = Follower("test", ["test.counted"], handle, db, CLOCK)
+    await follower._begin()
+    resting = asyncio.create_task(follower._rest(asyncio.Event()))
+    async with db.transaction() as connection:
+        await append(connection, [event("quiet", 1)], CLOCK.now())
+    async with asyncio.timeout(10):
+        await resting
+
+
 async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) -> None:
     """Three failures alone, then dead_letter; its neighbours are handled once."""
     seen: list[int] = []

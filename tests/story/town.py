@@ -30,8 +30,9 @@ COUNTY = "360733"
 STREET = "360733100"
 VILLAGE = "360733100001"
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-PATIENCE_S = 10
-HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("yinling")
+PATIENCE_S = 30
+PASSWORD = "yinling"
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 KEYS = count()
 
 DIVISIONS = (("36", "江西省", None), ("3607", "赣州市", "36"), (COUNTY, "会昌县", "3607"),
@@ -265,18 +266,18 @@ class Town:
         task.cancel()
         await asyncio.wait({task}, timeout=15)
 
-    async def button(self, name: str) -> Button:
+    async def button(self, name: str, secret: str | None = None) -> Button:
         """Somebody has this button at hand."""
         topic = f"yl/v1/{COUNTY}/{name}/down/receipt"
-        it = Button(name, await self.stack.enter_async_context(patient(self.broker, name, topic)))
+        it = Button(name, await self.stack.enter_async_context(patient(self.broker, name, topic, secret=secret)))
         self._live(it.listen())
         return it
 
-    async def console(self, name: str, *, says_seen: bool = True) -> Console:
+    async def console(self, name: str, *, says_seen: bool = True, password: str = PASSWORD) -> Console:
         """Somebody logs in and looks at the screen."""
         base = f"http://127.0.0.1:{self.settings.gateway_port}"
         http = await self.stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=10, trust_env=False))
-        reply = await http.post("/api/v1/sessions", json={"username": name, "password": "yinling"})
+        reply = await http.post("/api/v1/sessions", json={"username": name, "password": password})
         assert reply.status_code in (200, 201), reply.text
         body = reply.json()
         ws = base.replace("http", "ws", 1) + "/ws"
