@@ -94,6 +94,42 @@ def history(
     raise typer.Exit(it.main(upto=upto, visits=visits, data=data, as_json=json))
 
 
+@bench.command()
+def reports(
+    incidents: Annotated[
+        int, typer.Option(min=1000, max=20_000_000, help="In the year that is asked about.")
+    ] = 100_000,
+    json: Json = False,
+) -> None:
+    """Response times at four levels over a year, the lists behind them, and what reading them from the log takes."""
+    from bench import reports as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(incidents=incidents, as_json=json))
+
+
+@bench.command()
+def registry(
+    elders: Annotated[int, typer.Option(min=100, max=1_000_000, help="Rows of the file.")] = 100_000,
+    json: Json = False,
+) -> None:
+    """How long a county's elders take to be taken in, and what an alarm beside them has to wait."""
+    from bench import registry as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(elders=elders, as_json=json))
+
+
+@bench.command()
+def rls(
+    incidents: Annotated[int, typer.Option(min=1000, max=1_000_000)] = 20_000,
+    rounds: Annotated[int, typer.Option(min=10, max=10_000)] = 200,
+    json: Json = False,
+) -> None:
+    """What row-level security costs the gateway's hot statements: with it, and as somebody whom no policy holds up."""
+    from bench import rls as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(incidents=incidents, rounds=rounds, as_json=json))
+
+
 @prove.command()
 def ingest(
     alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 5000,
@@ -157,6 +193,31 @@ def race(
     from bench import race as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(rounds=rounds, consoles=consoles, data=data, as_json=json))
+
+
+@prove.command()
+def scope(
+    calls: Annotated[int, typer.Option(min=100, max=10_000_000)] = 5000,
+    seed: Annotated[int, typer.Option()] = 1,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Every role on every level asks every endpoint and every inbox, for others' things too; nothing comes back."""
+    from bench import scope as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(calls=calls, seed=seed, data=data, as_json=json))
+
+
+@prove.command()
+def audit(
+    tampers: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    seed: Annotated[int, typer.Option()] = 1,
+    json: Json = False,
+) -> None:
+    """The log is tampered with under its owner's own role; verifying it finds every time."""
+    from bench import audit as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(tampers=tampers, seed=seed, as_json=json))
 
 
 @app.command()

@@ -63,7 +63,7 @@ def main(*, presses: int, as_json: bool = False) -> int:
 
 async def _measured(presses: int) -> dict[str, Any]:
     before = machine()
-    async with _database() as urls:
+    async with database() as urls:
         runs = [await _run(urls, people, jobs, limit, presses) for people, jobs, limit in SIZES]
     return {"machine": before, "runs": runs, "kept": all(run["p99_ms"] <= run["limit_ms"] for run in runs)}
 
@@ -150,7 +150,7 @@ def _helpers(people: int, draw: Random, clock: FakeClock) -> Iterator[tuple[Any,
 
 
 @asynccontextmanager
-async def _database() -> AsyncIterator[dict[str, str]]:
+async def database() -> AsyncIterator[dict[str, str]]:
     """A server of our own, as safe as in service, with every role's address."""
     folder = Path(tempfile.mkdtemp(prefix="yinling-bench-"))
     folder.chmod(0o711)  # noqa: ASYNC240  another user may have to get through

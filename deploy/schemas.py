@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from shared.contracts import (
+    access,
+    accounts,
     channels,
     commands,
     console,
@@ -25,12 +27,16 @@ from shared.contracts import (
     evidence,
     family,
     http,
+    indicators,
     load,
     maps,
     mass,
     orders,
     people,
     policies,
+    registry,
+    reports,
+    supervision,
 )
 
 Mode = Literal["validation", "serialization"]
@@ -39,7 +45,27 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "wire" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
-    http: (http, device_desk, channels, desk, mass, orders, people, policies, evidence, load, elder, family, maps)
+    http: (
+        http,
+        device_desk,
+        channels,
+        desk,
+        mass,
+        orders,
+        people,
+        policies,
+        evidence,
+        load,
+        elder,
+        family,
+        maps,
+        access,
+        accounts,
+        registry,
+        reports,
+        supervision,
+        indicators,
+    )
 }
 """Modules that share a document."""
 PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}
@@ -75,6 +101,12 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "NewThing",
             "NewBinding",
             "DeliveryReport",
+            "ElderForm",
+            "ContactForm",
+            "AssessmentForm",
+            "ConsentForm",
+            "NewExport",
+            "ExportDecision",
             "ResponderCard",
             "Skill",
             "Shift",
@@ -136,10 +168,26 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
             "Rating",
             "NewComplaint",
             "ComplaintAnswer",
+            "Nudge",
+            "NewTicket",
             "VisitReport",
             "PairingCode",
             "OwnWish",
             "Shelving",
+            "Reveal",
+            "BreakGlass",
+            "Review",
+            "NewAid",
+            "SecondFactor",
+            "PasskeyAnswer",
+            "NewPasskey",
+            "PasswordAgain",
+            "NewPassword",
+            "NewAuthenticator",
+            "ConfirmAuthenticator",
+            "NewAccount",
+            "AccountChange",
+            "Ending",
         }
     ),
     events: frozenset(),

@@ -56,7 +56,7 @@ def canary(numbers: Numbers) -> Responder:
 
 
 def accounts(people: list[Responder]) -> list[Account]:
-    """Two county seats, two in towns, supervisors at three levels, two boards, admin, installer, every responder."""
+    """Seats and supervisors at every level, two boards, installer, office, three administrators, every responder."""
     seats = [
         _seat("desk1", "值班一席", Role.DESK, COUNTY),
         _seat("desk2", "值班二席", Role.DESK, COUNTY),
@@ -69,6 +69,9 @@ def accounts(people: list[Responder]) -> list[Account]:
         _seat("sup-city", "市民政督导", Role.SUPERVISOR, COUNTY[:4]),
         _seat("admin", "系统管理员", Role.ADMIN, COUNTY[:2]),
         _seat("installer", "安装员", Role.INSTALLER, COUNTY),
+        _seat("office", "县民政局", Role.OFFICE, COUNTY),
+        _seat("auditor", "审计员", Role.AUDITOR, COUNTY),
+        _seat("security", "安全管理员", Role.SECURITY, COUNTY),
     ]
     return seats + [_own_account(person) for person in people]
 

@@ -91,7 +91,7 @@ async def worker(settings: Settings, number: int = 1) -> AsyncIterator["asyncio.
 
 def worker_process(settings: Settings, number: int, log: Path) -> "subprocess.Popen[bytes]":
     """A devices worker as a process of its own, to be killed."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "YINLING_DEMO": "true"}
     for name, value in settings.model_dump().items():
         plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
         if isinstance(plain, tuple):
@@ -113,11 +113,11 @@ async def device(broker: RunningBroker, name: str, *, county: str = COUNTY) -> A
 
 
 @asynccontextmanager
-async def patient(broker: RunningBroker, name: str, *topics: str) -> AsyncIterator[Link]:
+async def patient(broker: RunningBroker, name: str, *topics: str, secret: str | None = None) -> AsyncIterator[Link]:
     """Connect, again if the broker has not read its files yet."""
     for attempt in range(20):
         try:
-            context = session(broker.address(name), topics=topics)
+            context = session(broker.address(name, secret), topics=topics)
             link = await context.__aenter__()
         except AWAY:
             if attempt == 19:

@@ -32,7 +32,7 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 PORTS = ("5432", "1883", "1884", "8600", "8601", "8602", "8603", "8604", "8080", "8443", "8883")
 """Every port that the file and the configurations name; no two containers share one."""
 
-DEMO = {"YINLING_DEMO_HOMES": "24", "YINLING_CANARIES": '["360733"]'}
+DEMO = {"YINLING_DEMO": "true", "YINLING_DEMO_HOMES": "24", "YINLING_CANARIES": '["360733"]'}
 """What an operator writes beside the secrets."""
 
 ANSWER = re.compile(r"\$\{(?P<name>\w+)(?:(?P<how>:-|:\?)(?P<rest>[^}]*))?\}")

@@ -127,6 +127,7 @@ def settings(database: TestDatabase) -> Settings:
         "devices_urls": tuple(f"http://127.0.0.1:{port}" for port in devices),
         "device_key": base64.b64encode(bytes(32)).decode(),
         "gateway_port": free_port(),
+        "demo": True,
     }
     return Settings(**named)
 

@@ -75,10 +75,10 @@ class Device:
         self.client.connect(demo["mqtt"]["host"], demo["mqtt"]["port"])
         self.client.subscribe(f"{self.topic}/down/receipt", qos=1)
 
-    def press(self) -> None:
+    def press(self, kind: str = "sos") -> None:
         """The payload of the wire contract."""
         body = {
-            "v": 1, "eid": f"{self.id}:3:42", "kind": "sos", "boot": 3, "seq": 42, "ts": 1795312235123, "attempt": 1,
+            "v": 1, "eid": f"{self.id}:3:42", "kind": kind, "boot": 3, "seq": 42, "ts": 1795312235123, "attempt": 1,
             "path": "wifi", "batt": 88, "rssi": -67,
         }  # fmt: skip
         self.client.publish(f"{self.topic}/up/alarm", json.dumps(body), qos=1)

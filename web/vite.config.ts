@@ -9,7 +9,7 @@ export default defineConfig({
   define: { __BUILD__: JSON.stringify(about.version) },
   build: {
     target: 'es2022',
-    rollupOptions: { input: ['index.html', 'field.html', 'desk.html', 'devices.html', 'board.html', 'install.html', 'button.html', 'elder.html', 'family.html', 'look.html'] },
+    rollupOptions: { input: ['index.html', 'field.html', 'desk.html', 'devices.html', 'board.html', 'account.html', 'supervise.html', 'wall.html', 'install.html', 'button.html', 'elder.html', 'family.html', 'look.html'] },
   },
   server: { proxy: { '/api': gateway, '/ws': { target: gateway, ws: true } } },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },

@@ -10,9 +10,12 @@ import typer
 from rich.console import Console
 
 import shared
+from deploy.local.audit_cli import audit
 from deploy.local.certs import certs
 from deploy.local.devices_cli import devices
 from deploy.local.people_cli import explain, imports
+from deploy.local.registry_cli import add_registry
+from deploy.local.reports_cli import reports
 from deploy.local.server import server
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +28,10 @@ app = typer.Typer(
 )
 app.add_typer(server, name="server")
 app.add_typer(devices, name="devices")
+add_registry(imports)
 app.add_typer(imports, name="import")
+app.add_typer(audit, name="audit")
+app.add_typer(reports, name="reports")
 app.command()(explain)
 app.command()(certs)
 console = Console(stderr=True)

@@ -73,6 +73,12 @@ class Desk:
         key = {"Idempotency-Key": token_hex(16)}
         return _answer(self.client.post(f"/api/v1{path}", json=body or {}, headers=key))
 
+    def tried(self, path: str, body: dict[str, Any]) -> dict[str, Any] | str:
+        """Act; the answer, or the reason of a refusal in words."""
+        response = self.client.post(f"/api/v1{path}", json=body, headers={"Idempotency-Key": token_hex(16)})
+        found: dict[str, Any] = response.json() if response.content else {}
+        return found if response.is_success else _words(response.status_code, found)
+
     def tell(self, result: dict[str, Any], words: str) -> None:
         """The result as one JSON object on standard output, or in words on the error output."""
         if self.as_json:

@@ -30,6 +30,7 @@ SERVICES = {
     "gateway": ("services.gateway.main",),
     "watch": ("services.watch.main",),
 }
+SEAL_HEADS = "seal-heads.jsonl"
 ADAPTERS = "adapters.toml"
 """In the data folder: payload families that are described and not programmed (docs/adapters.md)."""
 
@@ -136,6 +137,7 @@ def _environment(wish: Wish, secrets: Secrets, databases: Mapping[str, str]) -> 
         "service_secret": secrets.service,
         "device_key": secrets.device,
         "web_root": DIST,
+        "seal_heads": wish.folder / SEAL_HEADS,
         "demo": "true",
     }
     adapters = wish.folder / ADAPTERS

@@ -6,7 +6,6 @@ docker-compose.yml says when each is run and gives everything through the enviro
 import asyncio
 import base64
 import os
-import re
 import secrets as randomness
 import shutil
 import subprocess
@@ -14,28 +13,22 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.runtime.secrets import KEY_BYTES, WeakSecretError, password_in, sound_key, weak
+
 ROOT = Path(__file__).parents[2]
-SHORTEST = 24
-FEWEST_SIGNS = 12
-GUESSABLE = re.compile(r"change|default|example|secret|password|yinling", re.IGNORECASE)
 WORDS = tuple(f"{name}_PASSWORD" for name in ("ADMIN", "OWNER", "DEVICES", "DISPATCH", "GATEWAY", "WATCH", "REPORT"))
 SECRETS = ("MQTT_PASSWORD", "SERVICE_SECRET", "CANARY_SECRET", "CHANNEL_SECRET")
 NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, *SECRETS))
 KEY = "YINLING_DEVICE_KEY"
-KEY_BYTES = 32
 HEAD = "# Made by ./yinling server secrets and read by docker-compose.yml. Keep it to yourself.\n"
 
 server = typer.Typer(no_args_is_help=True, help="The same on a server: what docker-compose.yml calls.")
-
-
-class WeakSecretError(Exception):
-    """A secret that somebody could guess; the text names the variables."""
 
 
 class _Given(BaseSettings):
@@ -62,12 +55,12 @@ class MigrateSettings(_Given):
         """Password by role."""
         from deploy.local.migrate import ROLES  # noqa: PLC0415  the command line should start quickly
 
-        return {role: _password(getattr(self, f"{role}_database")) for role in ROLES}
+        return {role: password_in(getattr(self, f"{role}_database")) for role in ROLES}
 
     def guard(self) -> None:
         """Raise WeakSecretError unless every secret is one that nobody guesses."""
         found = {f"{role}_database": word for role, word in self.passwords().items()}
-        found["admin_database"] = _password(self.admin_database)
+        found["admin_database"] = password_in(self.admin_database)
         found |= {name: getattr(self, name) for name in ("mqtt_password", "service_secret", "canary_secret")}
         guessable = [f"YINLING_{name.upper()}" for name, word in found.items() if weak(word)]
         if not sound_key(self.device_key):
@@ -92,20 +85,6 @@ class SeedSettings(_Given):
     mqtt_port: int
 
 
-def weak(secret: str) -> bool:
-    """Whether a secret is short, monotonous or a word somebody left in an example."""
-    return len(secret) < SHORTEST or len(set(secret)) < FEWEST_SIGNS or bool(GUESSABLE.search(secret))
-
-
-def sound_key(text: str) -> bool:
-    """Whether this is base64 of 32 bytes that nobody typed."""
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        return False
-    return len(key) == KEY_BYTES and len(set(key)) >= FEWEST_SIGNS
-
-
 @server.command("migrate")
 def migrate_command() -> None:
     """Create or update roles, schema and the broker's service account; may be repeated."""
@@ -120,6 +99,24 @@ def migrate_command() -> None:
     asyncio.run(bootstrap(it.admin_database, database, it.passwords()))
     migrate(it.owner_database)
     admit_services(it.broker_folder, it.mqtt_password)
+    _first_keeper(it.owner_database)
+
+
+def _first_keeper(owner_url: str, *, again: bool = False) -> None:
+    from deploy.local.keeper import first, let_in_again  # noqa: PLC0415  as above
+
+    made = asyncio.run((let_in_again if again else first)(owner_url, datetime.now(UTC)))
+    if made is not None:
+        typer.echo(f"security administrator 安全管理员: {made.username}  one-time password 一次性密码: {made.password}")
+        typer.echo(f"good until {made.until:%Y-%m-%d %H:%M} UTC; it opens nothing but its own change 只能用来改密码")
+
+
+@server.command("keeper")
+def keeper_command(
+    owner_database: Annotated[str, typer.Option(envvar="YINLING_OWNER_DATABASE", help="Address of the database.")],
+) -> None:
+    """Let the first security administrator in again: a fresh one-time password, second factors taken away."""
+    _first_keeper(owner_database, again=True)
 
 
 def admit_services(folder: Path, secret: str) -> None:
@@ -223,10 +220,6 @@ def _read(settings: type[S]) -> S:
 def _say(text: str) -> int:
     typer.echo(text, err=True)
     return 2
-
-
-def _password(url: str) -> str:
-    return unquote(urlsplit(url).password or "")
 
 
 def _write_private(path: Path, text: str) -> None:

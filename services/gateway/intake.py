@@ -10,7 +10,7 @@ from shared.runtime.database import Connection, Database
 from shared.runtime.log import Event, Follower, Wakeup
 
 NAME = "gateway.inboxes"
-HEARS = ("incident", "call", "quarantine", "watch", "mass", "mode", "duty", "kin", "complaint", "load")
+HEARS = ("incident", "call", "quarantine", "watch", "mass", "mode", "duty", "kin", "complaint", "load", "breach")
 
 Push = Callable[[Sequence[Post]], None]
 

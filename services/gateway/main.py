@@ -8,11 +8,15 @@ from contextlib import AsyncExitStack
 from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 
-from services.gateway.accounts import Accounts
+from services.gateway.accounts import Accounts, Factors, Vault
 from services.gateway.api.application import add_screens, build
 from services.gateway.api.door import Door
 from services.gateway.domain.guesses import Guesses
 from services.gateway.domain.streams import Limits
+from services.gateway.flow.access import Reads
+from services.gateway.flow.aid import keep_ending
+from services.gateway.flow.overview import Shared
+from services.gateway.flow.sealing import keep_sealing
 from services.gateway.intake import Inboxes
 from services.gateway.push.connection import Parts
 from services.gateway.push.hub import Hub
@@ -21,6 +25,7 @@ from services.gateway.push.protocol import OPTIONS
 from services.gateway.push.screens import Screens
 from services.gateway.push.seats import Seats
 from services.gateway.push.sockets import Sockets
+from services.gateway.reports.reader import Reader
 from services.gateway.timers import keep_house
 from shared.runtime.calling import CommandClient
 from shared.runtime.clock import Clock
@@ -46,29 +51,34 @@ async def serve(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     url = settings.gateway_database
     database = Database(url, name="gateway", size=POOL)
-    following = Database(f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}", name="gateway-inboxes", size=3)
+    whole = f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}"
+    following = Database(whole, name="gateway-inboxes", size=5)
+    counting = Database(whole, name="gateway-reports", size=1)
     owner = CommandClient((settings.dispatch_url,), settings.signing_secret())
     things = CommandClient(settings.devices_urls, settings.signing_secret())
     async with AsyncExitStack() as stack:
-        for pool in (database, following):
+        for pool in (database, following, counting):
             await opened(pool)
             stack.push_async_callback(pool.close)
         for client in (owner, things):
             stack.push_async_callback(client.close)
-        await House(settings, clock, database, following, owner, things, limits).run(ready)
+        house = House(settings, clock, database, following, Reader(counting, clock), owner, things, limits)
+        await house.run(ready)
 
 
 class House:
     """Everything that runs while the door is open."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, following: Database, owner: CommandClient,
-        things: CommandClient, limits: Limits,
+        self, settings: Settings, clock: Clock, database: Database, following: Database, reader: Reader,
+        owner: CommandClient, things: CommandClient, limits: Limits,
     ) -> None:  # fmt: skip
         """Wire the rooms."""
         self._settings = settings
+        self._reader = reader
         self._wakeup = Wakeup(settings.gateway_database)
-        self._accounts = Accounts(database, clock)
+        factors = Factors(database, clock, Vault(settings.signing_secret()))
+        self._accounts = Accounts(database, clock, factors, demo=settings.demo)
         self._hub = Hub(database, self._wakeup.sleeper("inbox"))
         self._screens = Screens(database, clock, lambda: self._wakeup.ring("screen"))
         self._seats = Seats(following, clock, lambda: self._wakeup.ring("load"))
@@ -77,10 +87,14 @@ class House:
         parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns, self._seats)
         self._sockets = Sockets(parts, self._platform, settings.public_origins, settings.min_client)
         self._inboxes = Inboxes(following, clock, self._hub.deliver)
+        self._reads = Reads(following, clock)
+        self._keeping = (
+            keep_sealing(following, clock, settings.seal_heads), keep_ending(following, clock), self._reads.run(),
+        )  # fmt: skip
         self._housekeeping = keep_house(database, clock, self._accounts)
         self._app = self._application(Door(
             settings, clock, database, self._accounts, owner, things, self._hub, self._platform.parts,
-            self._gauges, Guesses(),
+            self._gauges, Guesses(), self._reads, Shared(clock),
         ))  # fmt: skip
 
     def _application(self, door: Door) -> FastAPI:
@@ -99,8 +113,8 @@ class House:
         async with asyncio.TaskGroup() as tasks:
             for work in (
                 self._wakeup.run(), self._inboxes.run(self._wakeup), self._hub.run(), self._screens.run(),
-                self._seats.run(),
-                self._platform.run(), self._sockets.run(), self._housekeeping, serving,
+                self._seats.run(), self._reader.run(),
+                self._platform.run(), self._sockets.run(), self._housekeeping, *self._keeping, serving,
             ):  # fmt: skip
                 tasks.create_task(work)
             await listening.wait()

@@ -4,7 +4,7 @@ import logging
 
 from services.gateway.accounts import Accounts
 from services.gateway.domain.streams import KEPT
-from services.gateway.flow import maps
+from services.gateway.flow import maps, retention
 from services.gateway.store import inboxes
 from shared.runtime.clock import Clock
 from shared.runtime.database import AWAY, Database
@@ -25,5 +25,6 @@ async def keep_house(database: Database, clock: Clock, accounts: Accounts) -> No
             await accounts.forget()
             while await maps.forget_tracks(database, clock.now() - KEPT, PIECE) == PIECE:
                 pass
+            await retention.forget(database, clock.now())
         except AWAY:
             logger.warning("housekeeping.database_away")

@@ -13,7 +13,10 @@ Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
 class Problem(Message):
-    """RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request."""
+    """RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request.
+
+    `instance` (`urn:uuid:…`) is the number of this very failure in our log; what a caller can put right alone has none.
+    """
 
     type: str = "about:blank"
     title: str
@@ -21,6 +24,7 @@ class Problem(Message):
     code: str
     field: str | None = None
     params: dict[str, Any] = Field(default_factory=dict)
+    instance: str | None = None
 
 
 class Login(Message):
@@ -36,12 +40,16 @@ class Account(Message):
     id: str
     username: str
     name: str
-    role: Literal["responder", "desk", "supervisor", "admin", "installer", "elder", "family"]
+    role: Literal[
+        "responder", "desk", "supervisor", "admin", "installer", "office", "auditor", "security", "elder", "family"
+    ]  # fmt: skip
     kind: str | None
     division: str
     responder: str | None
     elder: str | None = None
     inboxes: tuple[str, ...]
+    must: Literal["password", "factor"] | None = None
+    """What has to be set before this session opens anything but one's own security page."""
 
 
 class Session(Message):
@@ -65,6 +73,13 @@ class Duty(Message):
     on: bool
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lon: Degrees | None = None
+
+
+class DutyState(Duty):
+    """Duty as it stands."""
+
+    shift_until: datetime | None
+    """End of the planned shift under way, which counts without a tap; duty that was tapped goes on after it."""
 
 
 class Decline(Message):

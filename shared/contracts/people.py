@@ -27,7 +27,8 @@ class Skill(Message):
 class ResponderCard(Message):
     """A person who goes, as the desk writes it; `lat`, `lon` are the station or home (WGS-84).
 
-    `speed_mps` is that of the `mode` where it is left out; `area` is the division served, the own county by default.
+    `speed_mps` is that of the `mode` where it is left out; `area` is the division served, the own county by default,
+    unless `catchment` names several.
     """
 
     division: Code
@@ -43,6 +44,7 @@ class ResponderCard(Message):
     sex: Literal["f", "m"] | None = None
     dialects: tuple[Text, ...] = ()
     area: Code | None = None
+    catchment: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     phone_only: bool = False
     skills: tuple[Skill, ...] = ()
 

@@ -33,6 +33,7 @@ def run(name: str, database_url: Callable[[Settings], str], serve: Serve) -> Non
 
 async def _main(name: str, database_url: Callable[[Settings], str], serve: Serve) -> None:
     settings = Settings()
+    settings.guard()
     me = asyncio.current_task()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,7 +5,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.runtime.secrets import WeakSecretError, password_in, sound_key, weak
+
 LEAST_SECRET = 16
+OWN_SECRETS = ("service_secret", "mqtt_password", "nats_password", "canary_secret", "channel_secret")
+"""What we make ourselves; the rest is given by others."""
 
 
 class MissingSecretError(Exception):
@@ -55,6 +59,12 @@ class Settings(BaseSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8600
     public_origins: tuple[str, ...] = ()
+    sso_issuer: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    """An office's sign-on (OpenID Connect): its issuer, as its discovery document says. Empty: none."""
+    sso_client: str = ""
+    sso_secret: SecretStr = SecretStr("")
+    sso_name: str = "统一认证"
+    """What the button at the login is called."""
     web_root: Path = Path("web/dist")
     secure_cookies: bool = False
     demo: bool = False
@@ -69,6 +79,8 @@ class Settings(BaseSettings):
     """Of Tianditu, for browsers; whoever is logged in can read it."""
     map_file: Path | None = None
     """A PMTiles file, served to the screens by ourselves."""
+    seal_heads: Path | None = None
+    """Where the head of the sealed log is handed up: a file only ever added to, which the level above keeps."""
     channel_sms: SecretStr = SecretStr("")
     """Where texts go: an exchange's https address, or one of Apprise's with {to} or {id} in it (docs/channels.md)."""
     channel_voice: SecretStr = SecretStr("")
@@ -80,6 +92,20 @@ class Settings(BaseSettings):
     message_language: str = Field(default="zh-CN", pattern="^(zh-CN|en)$")
 
     ready_fd: int | None = None
+
+    def guard(self) -> None:
+        """Raise WeakSecretError, outside the demo, for a given secret that could be guessed; it names the variables."""
+        if self.demo:
+            return
+        addresses = [name for name in type(self).model_fields if name.endswith("_database")]
+        words = {name: password_in(getattr(self, name)) for name in addresses}
+        words |= {name: getattr(self, name).get_secret_value() for name in OWN_SECRETS}
+        guessable = [f"YINLING_{name.upper()}" for name, word in words.items() if word and weak(word)]
+        key = self.device_key.get_secret_value()
+        if key and not sound_key(key):
+            guessable.append("YINLING_DEVICE_KEY")
+        if guessable:
+            raise WeakSecretError(f"guessable secret in {', '.join(guessable)}: run ./yinling server secrets")
 
     def signing_secret(self) -> str:
         """The secret that gateway and dispatch share; MissingSecretError rather than a weak one."""

@@ -11,6 +11,9 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     INSTALLER = "installer"
+    OFFICE = "office"
+    AUDITOR = "auditor"
+    SECURITY = "security"
     ELDER = "elder"
     FAMILY = "family"
 

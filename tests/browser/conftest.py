@@ -92,8 +92,9 @@ def open_page(instance: Instance, browser: Browser) -> Iterator[OpenPage]:
 
 def home_of(username: str) -> str:
     """The page that somebody's role leads to."""
-    if username == "installer":
-        return "install"
+    elsewhere = {"installer": "install", "office": "supervise", "auditor": "account", "security": "account"}
+    if username in elsewhere:
+        return elsewhere[username]
     return "desk" if "desk" in username or "sup" in username else "field"
 
 

@@ -36,6 +36,11 @@ class Job:
         view: dict[str, Any] = self.seat.http.get(f"/incidents/{self.id}").json()
         return view
 
+    def until(self, tag: str, **params: Any) -> None:
+        """Wait until the desk's history tells this."""
+        while not any(e["tag"] == tag and params.items() <= e["params"].items() for e in self.incident()["timeline"]):
+            self.seat.sees("incident.updated")
+
     def desk(self, verb: str, **body: Any) -> None:
         """The desk decides something."""
         decide(self.seat, self.id, verb, **body)
@@ -63,6 +68,7 @@ def on_duty(
 def at_work(
     instance: Instance, open_page: OpenPage, number: int, lang: str = "zh-CN",
     prepare: Callable[[BrowserContext], object] = lambda _: None, place: tuple[float, float] | None = None,
+    kind: str = "sos",
 ) -> Job:  # fmt: skip
     """She has pressed, and the nearest has accepted; the phone stands at her door unless told otherwise."""
     device = instance.demo["devices"][number]
@@ -71,7 +77,7 @@ def at_work(
     lat, lon = place or (device["lat"], device["lon"])
     page.context.set_geolocation({"latitude": lat, "longitude": lon, "accuracy": 10})
     elder = Device(instance.demo, device)
-    elder.press()
+    elder.press(kind)
     opened = seat.sees("incident.opened")["d"]["incident"]
     button(page, "接单，我去" if lang == "zh-CN" else "Accept, I am going").click()
     expect(button(page, "出发" if lang == "zh-CN" else "Setting off")).to_be_visible()

@@ -4,7 +4,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 TARGETS = """
-least => [...document.querySelectorAll('button, a[href], input, select, textarea, [role=button], [role=tab], summary')]
+least => [...document.querySelectorAll(
+    'button, a[href], input, select, textarea, [role=button], [role=tab], [role=menuitem], summary')]
   .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !e.disabled)
   .filter(e => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'))
   .filter(e => !e.classList.contains('skip'))

@@ -83,6 +83,7 @@ def test_from_the_press_to_the_close(
     expect(field.get_by_role("heading", level=2).first).to_be_visible()
     shoot(field, f"field-{short}")
     stands(field, 48)
+    field.context.set_geolocation({"latitude": device["lat"], "longitude": device["lon"], "accuracy": 10})
     for step in words.steps:
         button(field, step).click()
     elder.told("arrived")

@@ -39,7 +39,13 @@ SCREENS = (
     Screen("board-orders", "desk1", "board#orders", 44),
     Screen("board-seats", "desk1", "board#seats", 44),
     Screen("install", "installer", "install", 48, 360, 640),
+    Screen("account", "sup-county", "account", 44),
+    Screen("account-staff", "security", "account", 44),
     Screen("look", None, "look", 44),
+    Screen("supervise", "sup-county", "supervise", 44),
+    Screen("supervise-times", "sup-county", "supervise#times", 44),
+    Screen("elder", None, "elder", 60, 360, 640),
+    Screen("family", None, "family", 60, 360, 640),
 )
 
 

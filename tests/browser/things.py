@@ -42,11 +42,11 @@ class Button(Device):
         super().__init__(demo, device)
         self.seq = seq
 
-    def press(self) -> None:
+    def press(self, kind: str = "sos") -> None:
         """One more press; wait until it is answered."""
         self.seq += 1
         eid = f"{self.id}:1:{self.seq}"
-        body = {"v": 1, "eid": eid, "kind": "sos", "boot": 1, "seq": self.seq, "batt": 88, "rssi": -67}
+        body = {"v": 1, "eid": eid, "kind": kind, "boot": 1, "seq": self.seq, "batt": 88, "rssi": -67}
         self.client.publish(f"{self.topic}/up/alarm", json.dumps(body), qos=1)
         self.receipts.clear()
         self.told("recorded")

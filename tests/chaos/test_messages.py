@@ -75,7 +75,8 @@ async def killed(database: TestDatabase, settings: Settings, clock: Clock) -> As
     port, opened = free_port(), asyncio.Event()
     environment = {
         **os.environ, "YINLING_DISPATCH_DATABASE": database.url("dispatch"),
-        "YINLING_SERVICE_SECRET": "test-service-secret", "YINLING_DISPATCH_PORT": str(settings.dispatch_port),
+        "YINLING_DEMO": "true", "YINLING_SERVICE_SECRET": "test-service-secret",
+        "YINLING_DISPATCH_PORT": str(settings.dispatch_port),
         "YINLING_CHANNEL_SMS": f"http://127.0.0.1:{port}/sms", "YINLING_CHANNEL_SECRET": SECRET,
     }  # fmt: skip
     async with httpx.AsyncClient(trust_env=False, timeout=10) as http:

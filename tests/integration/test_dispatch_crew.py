@@ -14,7 +14,7 @@ from tests.integration.test_dispatch_flow import HOME, STREET, Desk
 CARD: dict[str, Any] = {
     "division": STREET, "kind": "caregiver", "name": "王小明", "phone": "13900000000", "lat": HOME[0], "lon": HOME[1],
     "provider_id": None, "mode": "ebike", "speed_mps": None, "nights": True, "sex": "f", "dialects": ["赣语"],
-    "area": None, "phone_only": False, "skills": [{"skill": "bath", "until": "2027-01-01"}],
+    "catchment": [], "area": None, "phone_only": False, "skills": [{"skill": "bath", "until": "2027-01-01"}],
 }  # fmt: skip
 
 

@@ -197,3 +197,16 @@ async def test_the_nearest_station_is_asked_beside_the_others_for_life_and_limb(
     await desk.press()
     assert (await asked(desk))[-1] == "S1"
     assert len(await asked(desk)) == 8
+
+
+async def test_a_station_serves_its_catchment_and_nothing_else(desk: Desk) -> None:
+    """Several communities, or a street with all of its own; without any, the whole county."""
+    await person(desk, "S")
+    for catchment, served in (
+        ([f"{STREET}001", "360733101"], [True, False, True]),
+        ([STREET], [True, True, False]),
+        ([], [True, True, True]),
+    ):
+        await desk.owner.pool.execute("UPDATE dispatch.responder SET catchment = $1", catchment)
+        there = [await found(desk, division=d) for d in (f"{STREET}001", f"{STREET}002", "360733101001")]
+        assert [one["S"].serves for one in there] == served

@@ -1,15 +1,16 @@
 """Decisions go to dispatch under the caller's name; what comes back stays within what the caller may see."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from shared.contracts.http import Duty, IncidentView, JobView
+from shared.contracts.http import DutyState, IncidentView, JobView
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
 from shared.vocabulary.divisions import Division
-from tests.integration.gateway_world import ADDRESS, COUNTY, seed, world
+from tests.integration.gateway_world import ADDRESS, COUNTY, START, seed, world
 
 DONE = {"status": 200, "body": {}}
 
@@ -89,13 +90,18 @@ async def test_the_desk_gets_the_whole_page(settings: Settings) -> None:
 
 
 async def test_duty_is_set_and_read(settings: Settings) -> None:
-    """Only responders are on duty as responders."""
+    """Only responders are on duty as responders; a planned shift is told as long as it lasts."""
     async with world(settings) as it:
         wang, desk = await it.log_in("wang"), await it.log_in("desk")
         it.answers.append(DONE)
         headers = {"Authorization": f"Bearer {wang}"}
         answer = await it.http.put("/api/v1/duty", json={"on": True, "lat": 25.6, "lon": 115.8}, headers=headers)
-        assert Duty.model_validate(answer.json()).on
+        assert DutyState.model_validate(answer.json()).shift_until is None
+        shifts = "INSERT INTO dispatch.shift VALUES ($1, 'R1', $2, $3, $4)"
+        hour = timedelta(hours=1)
+        rows = [(uuid4(), COUNTY, START + n * hour, START + (n + 2) * hour) for n in (-2, -1, 0, 3)]
+        await it.city.write(sql=tuple((shifts, *row) for row in rows))
+        assert DutyState.model_validate((await it.get("/duty", wang)).json()).shift_until == START + 2 * hour
         assert (it.commands[0].name, it.commands[0].target) == ("set_duty", "R1")
         assert (await it.get("/duty", desk)).json()["code"] == "not_a_responder"
         outside = await it.http.put("/api/v1/duty", json={"on": True, "lat": 91}, headers=headers)

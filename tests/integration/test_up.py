@@ -79,7 +79,8 @@ def test_what_demo_json_says(instance: Instance) -> None:
     assert instance.line["http"] == demo["http"]
     assert httpx.get(demo["http"] + "/healthz", trust_env=False).status_code == 200
     assert set(demo) >= {"http", "ws", "mqtt", "accounts", "devices", "hubs"}
-    assert {a["role"] for a in demo["accounts"]} == {"responder", "desk", "supervisor", "admin", "installer"}
+    roles = {"responder", "desk", "supervisor", "admin", "installer", "office", "auditor", "security"}
+    assert {a["role"] for a in demo["accounts"]} == roles
     assert set(demo["devices"][0]) >= {"id", "county", "secret", "home", "elder", "lat", "lon"}
     assert set(demo["hubs"][0]) >= {"id", "secret", "prefix"}
     assert (instance.folder / "demo.json").stat().st_mode & 0o077 == 0

@@ -100,6 +100,14 @@ def test_those_who_go_are_told_once_a_batch() -> None:
     assert [one.type for one in written(both, fact(1, "incident.noted"))] == ["incident.updated"]
 
 
+def test_who_searches_is_told_of_a_picture() -> None:
+    """What somebody hands in after a visit is the desk's alone."""
+    searched = replace(INCIDENT, going=(going("wang", "en_route"),))
+    pictured = written(searched, fact(1, "incident.handed_in", what="person"))
+    assert [one.type for one in pictured] == ["job.updated", "incident.updated"]
+    assert [one.type for one in written(searched, fact(1, "incident.handed_in", what="photo"))] == ["incident.updated"]
+
+
 def test_an_unknown_incident_is_no_letter() -> None:
     """The row is the truth; an event without one is passed over."""
     assert letters([fact(1, "incident.opened")], {}) == []

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from deploy.local.secrets import kept
-from deploy.local.server import sound_key
+from shared.runtime.secrets import sound_key
 
 
 def test_they_stay_the_same_from_start_to_start(tmp_path: Path) -> None:

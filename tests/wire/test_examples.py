@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from shared.contracts import (
+    accounts,
     channels,
     commands,
     console,
@@ -29,10 +30,12 @@ from shared.contracts import (
     orders,
     people,
     policies,
+    supervision,
 )
 
 DOCS = Path(__file__).parents[2] / "docs" / "wire"
 MODULES = {
+    "accounts": accounts,
     "channels": channels,
     "commands": commands,
     "console": console,
@@ -48,6 +51,7 @@ MODULES = {
     "people": people,
     "orders": orders,
     "policies": policies,
+    "supervision": supervision,
 }
 BLOCK = re.compile(
     r"(?:<!-- model: (?P<model>[\w.\[\]]+)(?: d: (?P<inner>[\w.]+))? -->\n)?```json\n(?P<text>.*?)\n```", re.DOTALL

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { foreseen, nextStep } from '../src/field/live'
+import { lost } from '../src/field/rings'
 import { doorOf, mapLinks, metres } from '../src/field/way'
 import type { AssignmentLine } from '../src/generated/http'
 import { gcj02 } from '../src/kernel/gcj02'
@@ -13,6 +14,15 @@ const mine: AssignmentLine = {
 const pressed = (what: string, at: string, state: Queued['state'] = 'waiting'): Queued => ({
   key: what, owner: 'A', no: 1, job: 'J-1', what, path: '', method: 'POST', body: null, blob: null, urgent: false, at, state, tries: 0, problem: null, stored: true,
 }) // prettier-ignore
+
+describe('a line that is down', () => {
+  it('sounds after half a minute, and only for whoever is on duty', () => {
+    const since = Date.parse('2026-11-22T02:00:00Z')
+    const rings = (duty: boolean, link: 'down' | 'live', after: number) => lost({ duty }, { link, since }, since + after).map(({ level }) => level)
+    expect([rings(true, 'down', 30_000), rings(true, 'down', 30_001)]).toEqual([[], [4]])
+    expect([rings(false, 'down', 60_000), rings(true, 'live', 60_000)]).toEqual([[], []])
+  })
+})
 
 describe('a job without network', () => {
   it('goes on by what has been pressed', () => {

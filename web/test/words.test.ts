@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as button from '../src/button/words'
 import { latest, reached, spoken } from '../src/button/progress'
 import { firstLanguage } from '../src/kernel/i18n'
+import { accountEn } from '../src/kernel/i18n/account.en'
+import { accountZh } from '../src/kernel/i18n/account.zh'
 import { dayEn } from '../src/kernel/i18n/day.en'
 import { dayZh } from '../src/kernel/i18n/day.zh'
 import { deskEn } from '../src/kernel/i18n/desk.en'
@@ -19,9 +21,14 @@ import { familyEn } from '../src/kernel/i18n/family.en'
 import { familyZh } from '../src/kernel/i18n/family.zh'
 import { mapEn } from '../src/kernel/i18n/map.en'
 import { mapZh } from '../src/kernel/i18n/map.zh'
+import { registryEn } from '../src/kernel/i18n/registry.en'
+import { registryZh } from '../src/kernel/i18n/registry.zh'
+import { reportsEn } from '../src/kernel/i18n/reports.en'
+import { reportsZh } from '../src/kernel/i18n/reports.zh'
 import { thingsEn } from '../src/kernel/i18n/things.en'
 import { thingsZh } from '../src/kernel/i18n/things.zh'
 import { zh } from '../src/kernel/i18n/zh'
+import * as wall from '../src/wall/words'
 
 type Tree = { readonly [key: string]: string | Tree }
 
@@ -43,10 +50,14 @@ describe.each([
   ['field', flat(fieldZh), flat(fieldEn)],
   ['load', flat(loadZh), flat(loadEn)],
   ['desk', flat(deskZh), flat(deskEn)],
+  ['account', flat(accountZh), flat(accountEn)],
   ['day', flat(dayZh), flat(dayEn)],
   ['evidence', flat(evidenceZh), flat(evidenceEn)],
   ['family', flat(familyZh), flat(familyEn)],
   ['map', flat(mapZh), flat(mapEn)],
+  ['registry', flat(registryZh), flat(registryEn)],
+  ['reports', flat(reportsZh), flat(reportsEn)],
+  ['wall', flat(wall.zh), flat(wall.en)],
   ['button', flat(button.zh), flat(button.en)],
 ])('%s in two languages', (_, source, other) => {
   it('have the same keys', () => expect([...other.keys()].sort()).toEqual([...source.keys()].sort()))
@@ -65,7 +76,7 @@ describe('language', () => {
     expect(firstLanguage([])).toBe('zh-CN')
   })
   it('has Chinese only where it should', () => {
-    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn), ...flat(fieldEn), ...flat(deskEn), ...flat(dayEn), ...flat(loadEn), ...flat(evidenceEn), ...flat(mapEn)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn), ...flat(fieldEn), ...flat(deskEn), ...flat(dayEn), ...flat(accountEn), ...flat(loadEn), ...flat(evidenceEn), ...flat(mapEn), ...flat(reportsEn), ...flat(wall.en)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
     expect(chinese).toEqual([])
   })
 })

@@ -109,7 +109,7 @@ CREATE TABLE dispatch.export (
 CREATE INDEX export_listed ON dispatch.export (asked_at DESC, id DESC);
 
 GRANT SELECT, INSERT ON dispatch.assessment TO yl_dispatch;
-GRANT UPDATE (level, until, assessor, by_account, at) ON dispatch.assessment TO yl_dispatch;
+GRANT UPDATE (division, level, until, assessor, by_account, at) ON dispatch.assessment TO yl_dispatch;
 GRANT SELECT, INSERT, UPDATE ON dispatch.elder_code, dispatch.consent, dispatch.import, dispatch.export TO yl_dispatch;
 GRANT DELETE ON dispatch.contact TO yl_dispatch;
 GRANT SELECT ON dispatch.division_name TO yl_dispatch, yl_gateway, yl_report;

@@ -51,6 +51,8 @@ class Elder:
     break_in: bool = False
     gender_wish: str | None = None
     emergencies: int = 0
+    graded: bool = False
+    """Whether somebody who knows her has graded her as at high risk."""
     contacts: tuple[int, ...] = ()
     """Those who are told of her calls, in their order."""
     keyholders: tuple[Keyholder, ...] = ()
@@ -73,6 +75,7 @@ class Elder:
                 "assessment": (self.assessment or 0) >= FRAIL,
                 "alone": self.lives_alone and old,
                 "history": self.emergencies >= OFTEN,
+                "graded": self.graded,
             }
         )
         return tuple(name for name, true in found.items() if true)

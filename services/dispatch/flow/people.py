@@ -57,6 +57,8 @@ async def _wrong(connection: Connection, args: Mapping[str, Any], scope: Divisio
         return argument("division", "outside_scope")
     if not Position(args["lat"], args["lon"]).plausible:
         return argument("lat", "invalid_field")
+    if not all(covers(scope, code) for code in args["catchment"]):
+        return argument("catchment", "outside_scope")
     provider = args.get("provider_id")
     if provider is not None and await crew.provider_division(connection, provider) is None:
         return argument("provider_id", "not_found")

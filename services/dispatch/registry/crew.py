@@ -12,7 +12,7 @@ from shared.vocabulary.geo import Position
 
 COLUMNS = (
     "division", "provider_id", "kind", "name", "phone", "lat", "lon", "mode", "speed_mps", "nights", "sex", "dialects",
-    "area", "phone_only",
+    "area", "catchment", "phone_only",
 )  # fmt: skip
 SAVE = f"""
 INSERT INTO dispatch.responder (id, base_cell, {", ".join(COLUMNS)})

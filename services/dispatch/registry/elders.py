@@ -12,7 +12,7 @@ from shared.vocabulary.people import ElderStatus
 HISTORY = timedelta(days=90)
 KNOWN = """
 SELECT e.id, e.division, e.sex, e.dialect, e.born, e.assessment, e.lives_alone, e.dementia, e.gender_wish, e.break_in,
-       e.plan_until, h.lat, h.lon,
+       e.plan_until, coalesce(e.risk = 'high', false) AS graded, h.lat, h.lon,
        CASE WHEN e.status_from > $2 OR e.status_until <= $2 THEN 'home' ELSE e.status END AS status,
        CASE WHEN e.temp_until IS NULL OR e.temp_until > $2 THEN e.temp_lat END AS temp_lat,
        CASE WHEN e.temp_until IS NULL OR e.temp_until > $2 THEN e.temp_lon END AS temp_lon,
@@ -54,7 +54,7 @@ async def known(database: Database, elders: Sequence[str], now: datetime) -> dic
 
 def _elder(row: Record) -> Elder:
     plain = ("id", "division", "sex", "dialect", "born", "assessment", "lives_alone", "dementia", "gender_wish",
-             "break_in", "plan_until", "emergencies")  # fmt: skip
+             "break_in", "plan_until", "emergencies", "graded")  # fmt: skip
     contacts: list[dict[str, Any]] = row["contacts"] or []
     return Elder(
         **{name: row[name] for name in plain}, status=ElderStatus(row["status"]),

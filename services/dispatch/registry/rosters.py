@@ -27,7 +27,8 @@ MANY_PENDING = 4
 """More offers than this in one hand say nothing more about her."""
 ENOUGH = 30
 
-SERVES = "starts_with($2, coalesce(r.area, left(r.division, 6)))"
+SERVES = """CASE WHEN cardinality(r.catchment) = 0 THEN starts_with($2, coalesce(r.area, left(r.division, 6)))
+            ELSE EXISTS (SELECT FROM unnest(r.catchment) AS c WHERE starts_with($2, c)) END"""
 SEEN = "r.seen_at > $5 AND r.seen_lat IS NOT NULL"
 NEAR = f"""
 SELECT r.*, CASE WHEN {SEEN} THEN r.seen_lat ELSE r.lat END AS at_lat,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.gateway.api import (
+    access,
     bindings,
     channels,
     decisions,
@@ -12,7 +13,9 @@ from services.gateway.api import (
     devices,
     elder,
     evidence,
+    exports,
     family,
+    handouts,
     inbox,
     load,
     maps,
@@ -25,13 +28,21 @@ from services.gateway.api import (
     policies,
     problems,
     reads,
+    registry,
+    reports,
     screens,
     seats,
     second,
+    security,
     sessions,
+    sso,
+    staff,
+    supervision,
+    walls,
 )
 from services.gateway.api.door import Door
 from services.gateway.api.guard import Guard
+from services.gateway.api.noted import Noted
 from shared.contracts.http import Problem
 
 ROOT = "/api/v1"
@@ -52,13 +63,23 @@ def build(door: Door) -> FastAPI:
         people,
     ):  # fmt: skip
         app.include_router(part.router, prefix=ROOT)
-    for part in (orders, elder, evidence, load, family, maps):
+    for part in (security, sso, staff, orders, elder, evidence, load, family, maps, reports, access):
         app.include_router(part.router, prefix=ROOT)
+    for part in (supervision, exports, walls):
+        app.include_router(part.router, prefix=ROOT)
+    app.include_router(registry.router, prefix=ROOT)
+    app.include_router(registry.public)
+    app.include_router(handouts.router, prefix=ROOT)
     app.include_router(channels.router, prefix=ROOT)
     app.include_router(channels.public)
     app.include_router(second.router)
+    app.include_router(walls.page)
     app.include_router(operations.router, include_in_schema=False)
-    app.add_middleware(Guard, origins=door.settings.public_origins, tile_hosts=maps.tile_hosts(door))
+    app.add_middleware(Noted, reads=door.reads, root=ROOT)
+    app.add_middleware(
+        Guard, origins=door.settings.public_origins, tile_hosts=maps.tile_hosts(door),
+        secure=door.settings.secure_cookies,
+    )  # fmt: skip
     return app
 
 

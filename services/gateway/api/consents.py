@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from services.gateway.accounts import BadCredentialsError
-from services.gateway.api.door import COOKIE, Anyone, Family, Json, TheDoor
+from services.gateway.api.door import Anyone, Family, Json, TheDoor, keep_session
 from services.gateway.api.problems import ProblemError, away
 from services.gateway.api.sessions import session_of
 from services.gateway.domain.people import Identity
@@ -56,10 +56,7 @@ async def log_in(given: contract.FamilyLogin, request: Request, door: TheDoor) -
         door.accounts.throttle.failed(key, now)
         raise ProblemError(401, "wrong_digits", field="code") from None
     response = Json(session_of(opened), 201)
-    response.set_cookie(
-        COOKIE, opened.token, max_age=int(LASTING.total_seconds()), httponly=True, samesite="strict",
-        secure=door.settings.secure_cookies,
-    )  # fmt: skip
+    keep_session(response, opened.token, LASTING, door.settings)
     return response
 
 

@@ -199,13 +199,13 @@ async def note(incident: str, given: http.Note, it: Decide) -> Response:
     return await it.for_incident(await it.send("note", incident, given))
 
 
-@router.get("/duty", response_model=http.Duty)
+@router.get("/duty", response_model=http.DutyState)
 async def read_duty(who: Me, door: TheDoor) -> Response:
     """Whether I am on duty."""
     return Json(await _duty(who, door))
 
 
-@router.put("/duty", response_model=http.Duty)
+@router.put("/duty", response_model=http.DutyState)
 async def set_duty(
     duty: http.Duty, who: Me, door: TheDoor, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
 ) -> Response:
@@ -217,7 +217,7 @@ async def set_duty(
 
 
 async def _duty(who: Identity, door: Door) -> dict[str, Any]:
-    found = await commands.duty(door.database, who)
+    found = await commands.duty(door.database, who, door.clock.now())
     if found is None:
         raise ProblemError(409, "not_a_responder")
     return found

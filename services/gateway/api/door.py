@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from services.gateway.api.problems import ProblemError
 from services.gateway.domain.guesses import Guesses
 from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import Position
+from services.gateway.flow.access import Reads
+from services.gateway.flow.overview import Shared
 from services.gateway.flow.wire import encode
 from shared.runtime.calling import CommandClient
 from shared.runtime.clock import Clock
@@ -21,6 +24,8 @@ from shared.runtime.settings import Settings
 from shared.vocabulary.people import Role
 
 COOKIE = "yl_session"
+HOST_ONLY = "__Host-"
+"""A browser keeps a cookie of such a name only from ourselves, over TLS, for this host alone."""
 NO_NUL = r"^[^\x00]*$"
 
 
@@ -48,6 +53,8 @@ class Door:
     health: Callable[[], Mapping[str, bool]]
     gauges: Callable[[], Mapping[str, float]]
     guesses: Guesses
+    reads: Reads
+    shared: Shared
 
 
 class Json(Response):
@@ -64,19 +71,73 @@ class Json(Response):
         return encode(content)
 
 
+def cookie(settings: Settings) -> str:
+    """The name of the session's cookie."""
+    return HOST_ONLY + COOKIE if settings.secure_cookies else COOKIE
+
+
+def keep_session(response: Response, token: str, lasting: timedelta, settings: Settings) -> None:
+    """Give a browser its session; `lasting` is how long it is kept, the server decides how long it stands."""
+    response.set_cookie(
+        cookie(settings), token, max_age=int(lasting.total_seconds()), httponly=True, samesite="strict",
+        secure=settings.secure_cookies,
+    )  # fmt: skip
+
+
+def drop_session(response: Response, settings: Settings) -> None:
+    """Take it away again."""
+    response.delete_cookie(cookie(settings), httponly=True, samesite="strict", secure=settings.secure_cookies)
+
+
 def door(request: Request) -> Door:
     """The application's door."""
     found: Door = request.app.state.door
     return found
 
 
-async def identity(request: Request) -> Identity:
-    """Who asks: `Authorization: Bearer` or the session cookie."""
+async def known(request: Request) -> Identity:
+    """Who asks, even if a password or a second factor is still to be set."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+    token = token.strip() if scheme.lower() == "bearer" else request.cookies.get(cookie(door(request).settings), "")
     who = await door(request).accounts.who(token) if token else None
     if who is None:
         raise ProblemError(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+    request.state.who = who
+    return who
+
+
+async def identity(who: Annotated[Identity, Depends(known)]) -> Identity:
+    """Who asks, once everything that a login still wants of them is done."""
+    if who.must is not None:
+        raise ProblemError(403, f"{who.must}_first")
+    return who
+
+
+async def employed(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, unless elder or family."""
+    if not who.employed:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def overseer(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if one who may read the figures: desk, supervisor, administrator, county or city office."""
+    if not who.oversees:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def auditor(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if an auditor: reads who read and did what, and changes nothing."""
+    if who.role != Role.AUDITOR:
+        raise ProblemError(403, "forbidden")
+    return who
+
+
+async def security(who: Annotated[Identity, Depends(identity)]) -> Identity:
+    """Who asks, if a security administrator: makes accounts, and reads no elder."""
+    if who.role != Role.SECURITY:
+        raise ProblemError(403, "forbidden")
     return who
 
 
@@ -134,7 +195,12 @@ def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> i
 
 TheDoor = Annotated[Door, Depends(door)]
 Anyone = Annotated[Identity, Depends(identity)]
+Entering = Annotated[Identity, Depends(known)]
 Me = Annotated[Identity, Depends(worker)]
+Employed = Annotated[Identity, Depends(employed)]
+Overseer = Annotated[Identity, Depends(overseer)]
+Auditor = Annotated[Identity, Depends(auditor)]
+Security = Annotated[Identity, Depends(security)]
 Elder = Annotated[Identity, Depends(elder)]
 Family = Annotated[Identity, Depends(family)]
 Seat = Annotated[Identity, Depends(seat)]

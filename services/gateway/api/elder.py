@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from services.gateway.accounts import Opened
 from services.gateway.api.decisions import Decision
-from services.gateway.api.door import COOKIE, Door, Elder, Json, Key, Tender, TheDoor
+from services.gateway.api.door import Door, Elder, Json, Key, Tender, TheDoor, keep_session
 from services.gateway.api.orders import Order
 from services.gateway.api.problems import ProblemError, away
 from services.gateway.flow import pages as flow
@@ -70,10 +70,7 @@ async def _secret(door: Door, claimed: flow.Claimed) -> str:
 
 
 def _remembered(response: Response, opened: Opened, door: Door) -> Response:
-    response.set_cookie(
-        COOKIE, opened.token, max_age=int(flow.LASTING.total_seconds()), httponly=True, samesite="strict",
-        secure=door.settings.secure_cookies,
-    )  # fmt: skip
+    keep_session(response, opened.token, flow.LASTING, door.settings)
     return response
 
 

@@ -1,5 +1,6 @@
-"""Before and after every request: foreign origins, big bodies, security headers."""
+"""Before and after every request: foreign origins, floods, big bodies, security headers."""
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.api.problems import ProblemError, answer
+from services.gateway.domain.rates import Rates
+from shared.runtime.clock import stopwatch
 
 MAX_BODY = 64 * 1024
 MAX_EVIDENCE = 512 * 1024
@@ -15,9 +18,13 @@ MAX_EVIDENCE = 512 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{0}; "
-    "media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:{0}; worker-src 'self' blob:; "
+    "media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'{1}{0}; worker-src 'self' blob:; "
     "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+LASTING = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+DEVICES = "/device/"
+"""Alarms by the second path: nothing between them and their own rules, which never drop a first press."""
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -31,11 +38,18 @@ SECURITY = {
 class Guard:
     """Plain ASGI around the application."""
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str], tile_hosts: Iterable[str] = ()) -> None:
-        """`origins` may write besides our own host; pages may ask `tile_hosts` for the picture under a map."""
+    def __init__(
+        self, app: ASGIApp, origins: Iterable[str], tile_hosts: Iterable[str] = (), *, secure: bool = False
+    ) -> None:
+        """`origins` may write besides our own host; pages may ask `tile_hosts` for the picture under a map.
+
+        `secure`: we are reached over TLS only, and browsers shall know it.
+        """
         self._app = app
         self._origins = frozenset(origins)
-        self._security = SECURITY | {"Content-Security-Policy": POLICY.format("".join(f" {h}" for h in tile_hosts))}
+        self._tiles = "".join(f" {host}" for host in tile_hosts)
+        self._security = SECURITY | (LASTING if secure else {})
+        self._rates = Rates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer for it."""
@@ -43,9 +57,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refused = self._refused(scope)
-        sending = _secured(send, self._security)
+        sending = _secured(send, self._security | {"Content-Security-Policy": self._policy(Headers(scope=scope))})
         if refused is not None:
-            await answer(refused)(scope, receive, sending)
+            await answer(refused, scope)(scope, receive, sending)
         else:
             await self._app(scope, _limited(receive, _most(scope)), sending)
 
@@ -56,11 +70,27 @@ class Guard:
             return ProblemError(413, "too_large", params={"most": most})
         if scope["method"] not in SAFE and "authorization" not in headers and self._foreign(headers):
             return ProblemError(403, "foreign_origin", field="Origin")
+        if not scope["path"].startswith(DEVICES) and not self._rates.allow(_who(scope, headers), stopwatch()):
+            return ProblemError(429, "too_many_requests", params={"retry_after_s": 1}, headers={"Retry-After": "1"})
         return None
+
+    def _policy(self, headers: Headers) -> str:
+        host = headers.get("host", "")
+        # by name, since older telephones do not count sockets as one's own
+        sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+        return POLICY.format(self._tiles, sockets)
 
     def _foreign(self, headers: Headers) -> bool:
         origin = headers.get("origin")
+        if origin is None and headers.get("sec-fetch-site") == "cross-site":
+            return True
         return not (origin is None or origin in self._origins or urlsplit(origin).netloc == headers.get("host"))
+
+
+def _who(scope: Scope, headers: Headers) -> int:
+    """Whose requests are counted together: a session's, else an address's. A hash, since headers may be long."""
+    client = scope.get("client")
+    return hash(headers.get("authorization") or headers.get("cookie") or (client[0] if client else ""))
 
 
 def _most(scope: Scope) -> int:

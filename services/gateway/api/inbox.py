@@ -61,7 +61,14 @@ async def events(
             return Json(await _whole(door, who, inbox, found.whole))
         posts, left = await _posts(door, found.position, after, until), until - stopwatch()
         if posts or left <= 0:
+            await _still(who, door)
             return Json(_page(found.position, posts))
+
+
+async def _still(who: Identity, door: Door) -> None:
+    """While this one waited, the session may have been ended."""
+    if who.session not in await door.accounts.still([who.session]):
+        raise ProblemError(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
 
 
 async def _posts(door: Door, position: Position, after: int, until: float) -> list[Post]:

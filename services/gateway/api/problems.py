@@ -1,23 +1,33 @@
-"""Errors as RFC 9457 problem+json: a stable `code`, and the `field` that was wrong."""
+"""Errors as RFC 9457 problem+json: a stable `code`, the `field` that was wrong, a number where somebody must help."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from services.gateway.accounts import BadCredentialsError, ThrottledError
+from services.gateway.accounts import BadCredentialsError, ThrottledError, WeakPasswordError
+from services.gateway.domain.response_times import PeriodError
 from services.gateway.flow.commands import MissingError
+from services.gateway.flow.staff import RefusedError
 from services.gateway.flow.wire import encode
+from services.gateway.reports.counting import TooWideError
 from shared.contracts.http import Problem
 from shared.runtime.database import AWAY
+
+logger = logging.getLogger(__name__)
 
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 RETRY = {"Retry-After": "1"}
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+ANSWERS = frozenset({401, 409, 412, 422, 429})
+"""What whoever asked can put right alone. Everything else bears a number, and our log knows it."""
 
 
 class ProblemError(Exception):
@@ -40,10 +50,24 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
 
 
-def answer(error: ProblemError) -> Response:
-    """The response of a problem."""
-    return Response(
-        encode(error.problem), error.problem.status, error.headers, media_type="application/problem+json"
+def answer(error: ProblemError, scope: Scope, cause: Exception | None = None) -> Response:
+    """The response of a problem; `instance` (a UUID) is the number under which our log has it."""
+    problem = error.problem
+    if problem.status not in ANSWERS:
+        problem = problem.model_copy(update={"instance": uuid4().urn})
+        _write_down(problem, scope, cause)
+    return Response(encode(problem), problem.status, error.headers, media_type="application/problem+json")
+
+
+def _write_down(problem: Problem, scope: Scope, cause: Exception | None) -> None:
+    # the route as it is declared: what was asked for may hold a name or a telephone number
+    route = getattr(scope.get("route"), "path", None)
+    logger.warning(
+        "request.failed",
+        extra={
+            "instance": problem.instance, "status": problem.status, "code": problem.code, "method": scope["method"],
+            "route": route, "cause": type(cause).__name__ if cause else None,
+        },
     )  # fmt: skip
 
 
@@ -77,7 +101,11 @@ MEANINGS: dict[type[Exception], Callable[[Any], ProblemError]] = {
     RequestValidationError: _invalid,
     MissingError: lambda error: ProblemError(404, "not_found", field=error.field),
     BadCredentialsError: lambda _: ProblemError(401, "bad_credentials"),
+    RefusedError: lambda error: ProblemError(409, error.code, field=error.field),
     ThrottledError: _throttled,
+    PeriodError: lambda error: ProblemError(422, error.code, field=error.field),
+    TooWideError: lambda error: ProblemError(422, "too_wide", field="division", params={"n": error.many}),
+    WeakPasswordError: lambda error: ProblemError(422, "weak_password", field="new", params={"why": error.why}),
     HTTPException: _http,
     **dict.fromkeys((*AWAY, asyncpg.QueryCanceledError), lambda _: away()),
     asyncpg.CharacterNotInRepertoireError: lambda _: ProblemError(422, "invalid_field"),
@@ -92,7 +120,7 @@ def install(app: FastAPI) -> None:
 
 
 def _handler(meaning: Callable[[Any], ProblemError]) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def handle(_: Request, error: Exception) -> Response:
-        return answer(meaning(error))
+    async def handle(request: Request, error: Exception) -> Response:
+        return answer(meaning(error), request.scope, error)
 
     return handle

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.gateway.api.door import Cursor, Door, Json, Limit, Me, Search, Seat, Tender, TheDoor
+from services.gateway.api.door import Cursor, Door, Employed, Json, Limit, Me, Search, Seat, Tender, TheDoor
 from services.gateway.domain.people import Identity
 from services.gateway.flow import commands, reading
 from services.gateway.flow import records as flow
@@ -52,7 +52,7 @@ async def _page(listing: str, who: Identity, door: Door, q: str, cursor: str, li
 
 
 @router.get("/divisions", response_model=http.Page[http.DivisionLine])
-async def divisions(who: Me, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
+async def divisions(who: Employed, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Divisions within and above the scope."""
     return Json(await _page("divisions", who, door, q, cursor, limit))
 

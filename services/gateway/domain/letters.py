@@ -272,7 +272,9 @@ def _about_jobs(facts: Sequence[Fact], incident: Incident) -> Iterable[Letter]:
 def _concerns(fact: Fact, going: Going) -> bool:
     if fact.tag.startswith("assignment.") and fact.body.get("responder") == going.responder:
         return True
-    return going.state in UNDER_WAY and (fact.tag in TOLD_TO_ALL_GOING or fact.tag.startswith("assignment."))
+    pictured = fact.tag == "incident.handed_in" and fact.body.get("what") == "person"
+    told_to_all = pictured or fact.tag in TOLD_TO_ALL_GOING or fact.tag.startswith("assignment.")
+    return going.state in UNDER_WAY and told_to_all
 
 
 def _for_desks(facts: Sequence[Fact], incident: Incident) -> Letter:

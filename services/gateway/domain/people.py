@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from shared.vocabulary.divisions import WHOLE_CELL, Division
 from shared.vocabulary.people import Role
+
+Must = Literal["password", "factor"]
 
 DESK_ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN})
 TENDING_ROLES = DESK_ROLES | {Role.INSTALLER}
@@ -12,6 +15,10 @@ FILTERED_BY_ID = frozenset({Role.RESPONDER, Role.ELDER, Role.FAMILY})
 ISSUING_ROLES = frozenset({Role.INSTALLER, Role.SUPERVISOR, Role.ADMIN})
 HOUSEHOLD_ROLES = frozenset({Role.ELDER, Role.FAMILY})
 """Whom the service is for; every door of those who work here is closed to them."""
+APART_ROLES = frozenset({Role.OFFICE, Role.AUDITOR, Role.SECURITY})
+"""Who reads figures, who reads the audit, who keeps the accounts: nobody of them works on cases or reads elders."""
+OVERSEEING_ROLES = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN, Role.OFFICE})
+TWO_FACTOR_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.OFFICE, Role.AUDITOR, Role.SECURITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,27 @@ class Identity:
     session: bytes
     expires_at: datetime
     elder: str | None = None
+    must: Must | None = None
+    """What has to be done before this session opens anything else."""
+    proved_at: datetime | None = None
+    """When this session last showed a password or another factor."""
+    used_at: datetime | None = None
+    """When it was last used, to the minute."""
 
     @property
     def works_here(self) -> bool:
-        """Whether this is one of those who help, not one of those who are helped."""
+        """Whether this is one of those who help: not one who is helped, nor one who only keeps books."""
+        return self.role not in HOUSEHOLD_ROLES | APART_ROLES
+
+    @property
+    def employed(self) -> bool:
+        """Whether this account is made by the security administrator and not by a household."""
         return self.role not in HOUSEHOLD_ROLES
+
+    @property
+    def oversees(self) -> bool:
+        """Whether this account may read the figures of its division and of what lies below."""
+        return self.role in OVERSEEING_ROLES
 
     @property
     def at_desk(self) -> bool:

@@ -69,12 +69,13 @@ async def incident_view(database: Database, who: Identity, name: str, now: datet
     }  # fmt: skip
 
 
-async def duty(database: Database, who: Identity) -> dict[str, Any] | None:
-    """Whether this responder is on duty."""
+async def duty(database: Database, who: Identity, now: datetime) -> dict[str, Any] | None:
+    """Whether this responder is on duty, and until when a planned shift lasts."""
     if who.responder is None:
         return None
     async with database.reading(who.scope) as connection:
-        return await lists.duty(connection, who.responder)
+        found = await lists.duty(connection, who.responder)
+        return found and {**found, "shift_until": await lists.shift(connection, who.responder, now)}
 
 
 async def _incident(connection: Connection, name: str | None) -> Incident | None:

@@ -16,7 +16,7 @@ from services.gateway.domain.letters import (
     settled_letter,
     unplaced_letter,
 )
-from services.gateway.flow import duty
+from services.gateway.flow import breaches, duty
 from services.gateway.store import calls, devices, inboxes, incidents, kin
 from services.gateway.store.inboxes import Post
 from shared.runtime.database import Connection
@@ -30,7 +30,7 @@ TAGS = (
             "false_alarm", "escalated", "reclassified", "relocated", "noted", "nudged", "support_asked",
             "postponed", "cover_opened", "outage_grew",
             "confirmed", "cleared", "held", "family_told", "merged", "absorbed", "split_off", "split", "reopened",
-            "shelved", "unshelved",
+            "shelved", "unshelved", "handed_in",
         )
     ),
     *(
@@ -68,6 +68,7 @@ TAGS = (
     "kin.bound",
     "kin.ended",
     "complaint.answered",
+    breaches.NUDGED,
     *ON_DUTY,
 )  # fmt: skip
 STRAYS = {"alarm.quarantined": unplaced_letter, "quarantine.settled": settled_letter}
@@ -84,6 +85,7 @@ async def deliver(connection: Connection, facts: Sequence[Fact]) -> list[Post]:
         if fact.tag in ALONE:
             found.append(await _alone(connection, fact))
     found.extend(await duty.letters(connection, [fact for fact in facts if fact.tag in ON_DUTY]))
+    found.extend(await breaches.letters(connection, [fact for fact in facts if fact.tag == breaches.NUDGED]))
     for fact in facts:
         if fact.tag in CALLS:
             found.extend(await _called(connection, fact))

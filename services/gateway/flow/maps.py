@@ -8,6 +8,7 @@ from typing import Any
 from services.gateway.domain import coverage as it
 from services.gateway.domain.people import Identity
 from services.gateway.domain.wording import name_hint, place_hint, restamp
+from services.gateway.flow import areas
 from services.gateway.flow.commands import MissingError
 from services.gateway.store import maps
 from shared.runtime.database import Connection, Database, set_scope
@@ -17,6 +18,8 @@ MOST_PEOPLE = 1000
 MOST_ROADS = 8000
 FRESH = timedelta(minutes=10)
 """As matching does it: an older position gives way to the station."""
+SHOWN_AFTER = timedelta(minutes=30)
+"""Where a call came from is shown from its opening until so long after its end; her home stays known."""
 ORGANISED = frozenset({"station", "guard", "fire_post", "provider"})
 """Names of posts and organisations are on their doors."""
 Row = dict[str, Any]
@@ -56,7 +59,11 @@ async def incident(database: Database, who: Identity, name: str, now: datetime) 
         if found is None:
             raise MissingError("incident")
         concerned = [] if found["closed_at"] else await maps.concerned(connection, name, now)
-    return {**found, "place": place_hint(found["address"]), "people": [_concerned(one) for one in concerned]}
+    return {
+        **_spot(found, now),
+        "place": place_hint(found["address"]),
+        "people": [_concerned(one) for one in concerned],
+    }
 
 
 async def coverage(database: Database, who: Identity, code: Division, now: datetime, target_s: int) -> Row:
@@ -65,10 +72,17 @@ async def coverage(database: Database, who: Identity, code: Division, now: datet
         own = await _division(connection, who, code)
         children = await maps.children(connection, code)
         above = await _above(connection, who, code)
+    worked = await covered(database, (own, *children), now, target_s)
+    return {"division": code, "name": own["name"], "at": now, "target_s": target_s, "above": above, **worked}
+
+
+async def covered(database: Database, divisions: Sequence[Row], now: datetime, target_s: int) -> Row:
+    """The same of a division and its parts, given by `code` and `name`, for whoever may see it."""
+    code = Division(divisions[0]["code"])
+    async with areas.looking(database, code) as connection:
         blocks = await maps.blocks(connection, code)
         goers = await maps.goers(connection, code, now, now - FRESH)
-    worked = await asyncio.to_thread(_worked, (own, *children), blocks, goers, target_s)
-    return {"division": code, "name": own["name"], "at": now, "target_s": target_s, "above": above, **worked}
+    return await asyncio.to_thread(_worked, divisions, blocks, goers, target_s)
 
 
 async def forget_tracks(database: Database, before: datetime, limit: int) -> int:
@@ -131,6 +145,12 @@ def _person(row: Mapping[str, Any]) -> Row:
         "lat": row["seen_lat"] if seen else row["base_lat"], "lon": row["seen_lon"] if seen else row["base_lon"],
         "seen_at": row["seen_at"] if seen else None,
     }  # fmt: skip
+
+
+def _spot(found: Row, now: datetime) -> Row:
+    if found["closed_at"] is None or now <= found["closed_at"] + SHOWN_AFTER:
+        return found
+    return {**found, "lat": found["home_lat"], "lon": found["home_lon"], "away_m": None}
 
 
 def _concerned(row: Mapping[str, Any]) -> Row:

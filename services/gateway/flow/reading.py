@@ -18,8 +18,8 @@ async def incident_page(
 
 
 async def page(database: Database, who: Identity, listing: str, q: str, cursor: str, limit: int) -> dict[str, Any]:
-    """A page of one of the listings."""
-    async with database.reading(who.scope) as connection:
+    """A page of one of the listings, within the division even of those whose own cases may lie anywhere."""
+    async with database.reading(who.division) as connection:
         found = await lists.page(connection, listing, q.strip(), cursor, limit + 1)
     key = lists.LISTINGS[listing].key
     return {"items": found[:limit], "next": str(found[limit - 1][key]) if len(found) > limit else None}

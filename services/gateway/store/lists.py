@@ -1,6 +1,7 @@
 """Lists with search and cursor paging. Row-level security keeps them within the scope; names are masked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.gateway.domain.wording import name_hint
@@ -98,6 +99,9 @@ def _line(row: Record, *, masked: bool) -> dict[str, Any]:
     return line
 
 
+SHIFT = """
+SELECT max(until_at) FROM dispatch.shift WHERE responder_id = $1 AND until_at > $2 AND from_at <= $2
+"""
 DUTY = "SELECT on_duty, seen_lat, seen_lon FROM dispatch.responder WHERE id = $1"
 
 
@@ -105,3 +109,9 @@ async def duty(connection: Connection, responder: str) -> dict[str, Any] | None:
     """Whether a responder is on duty, and the last position given."""
     row = await connection.fetchrow(DUTY, responder)
     return None if row is None else {"on": row["on_duty"], "lat": row["seen_lat"], "lon": row["seen_lon"]}
+
+
+async def shift(connection: Connection, responder: str, now: datetime) -> datetime | None:
+    """When the planned shift ends that a responder is on; None without one."""
+    found: datetime | None = await connection.fetchval(SHIFT, responder, now)
+    return found

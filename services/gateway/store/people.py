@@ -8,8 +8,8 @@ from shared.runtime.database import Connection
 
 RESPONDER = """
 SELECT r.id, r.division, r.kind, r.name, r.phone, r.lat, r.lon, r.provider_id, r.mode, r.speed_mps, r.nights, r.sex,
-       r.dialects, r.area, r.phone_only, r.on_duty, r.duty_since, r.reachable, r.blocked_at, r.blocked_why,
-       r.retired_at, r.accepts, r.accepts + r.refusals AS asked, r.answer_s, r.slow,
+       r.dialects, r.area, r.catchment, r.phone_only, r.on_duty, r.duty_since, r.reachable, r.blocked_at,
+       r.blocked_why, r.retired_at, r.accepts, r.accepts + r.refusals AS asked, r.answer_s, r.slow,
        (SELECT jsonb_agg(jsonb_build_object('skill', s.skill, 'until', s.valid_until) ORDER BY s.skill)
         FROM dispatch.skill s WHERE s.responder_id = r.id) AS skills,
        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'begins', s.from_at, 'until', s.until_at) ORDER BY s.from_at)

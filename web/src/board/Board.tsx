@@ -23,6 +23,9 @@ import '../ui/sheet.css'
 import './board.css'
 
 const Coverage = lazy(() => import('../map').then((map) => ({ default: map.Coverage })))
+const People = lazy(() => import('./registry').then((registry) => ({ default: registry.Elders })))
+const Lists = lazy(() => import('./registry').then((registry) => ({ default: registry.Lists })))
+const ElderSheet = lazy(() => import('./registry').then((registry) => ({ default: registry.Record })))
 
 function Bar({ account }: { account: Account }) {
   const speak = useSpeak()
@@ -36,6 +39,11 @@ function Bar({ account }: { account: Account }) {
         </span>
       </div>
       <div className="tools">
+        {account.role !== 'desk' && (
+          <Button variant="outlined" color="inherit" href="/supervise" target="yinling-supervise">
+            {speak('board/toSupervise')}
+          </Button>
+        )}
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
           {speak('board/toDesk')}
         </Button>
@@ -64,13 +72,10 @@ function About() {
   return <p className="finding quiet">{speak('board/coverage')}</p>
 }
 
-function Cover({ division }: { division: string }) {
+/** What is fetched when it is first opened. */
+function Later({ children }: { children: ReactNode }) {
   const speak = useSpeak()
-  return (
-    <Suspense fallback={<p className="finding quiet">{speak('common/loading')}</p>}>
-      <Coverage division={division} />
-    </Suspense>
-  )
+  return <Suspense fallback={<p className="finding quiet">{speak('common/loading')}</p>}>{children}</Suspense>
 }
 
 function Empty() {
@@ -100,9 +105,13 @@ export function Board({ account }: { account: Account }) {
     callbacks: <CallBacks selected={item} choose={open} answers={account.role !== 'desk'} />,
     seats: <Posts />,
     coverage: <About />,
+    people: <People selected={item} choose={open} />,
   }
-  const pages: Partial<Record<Section, ReactNode>> = { seats: <Watch account={account} />, coverage: <Cover division={account.division} /> }
-  const sheetOf = (id: string) => (section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />)
+  const pages: Partial<Record<Section, ReactNode>> = { seats: <Watch account={account} />, coverage: <Coverage division={account.division} />, people: <Lists account={account} choose={open} /> }
+  const sheetOf = (id: string) => {
+    if (section === 'people') return <ElderSheet key={id} elder={id} back={back} />
+    return section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />
+  }
   return (
     <div className="board coordination" data-open={item !== null}>
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
@@ -115,10 +124,10 @@ export function Board({ account }: { account: Account }) {
       <section className="side" aria-label={speak('board/title')}>
         <h1 className="visually-hidden">{speak('board/title')}</h1>
         <Sections spot={spot} go={go} />
-        {lists[section]}
+        <Later>{lists[section]}</Later>
       </section>
       <main id="main" tabIndex={-1}>
-        {item !== null ? sheetOf(item) : (pages[section] ?? <Empty />)}
+        <Later>{item !== null ? sheetOf(item) : (pages[section] ?? <Empty />)}</Later>
       </main>
     </div>
   )

@@ -2,7 +2,7 @@ import Button from '@mui/material/Button'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { ComplaintLine } from '../generated/http'
-import { forgetDrafts, useDraft } from '../kernel/drafts'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
 import { Tag } from '../ui/Marks'
@@ -58,13 +58,9 @@ function Answer({ one, close }: { one: ComplaintLine; close: () => void }) {
   const order = useSend()
   const draft = `complaint ${one.complaint}`
   const [answer, setAnswer] = useDraft(draft)
-  const send = async () => {
-    const done = (await order.send({ path: `/complaints/${one.complaint}/answer`, body: { answer } })) !== null
-    if (done) forgetDrafts(draft)
-    return done
-  }
+  const send = async () => (await order.send({ path: `/complaints/${one.complaint}/answer`, body: { answer } })) !== null
   return (
-    <Ask title={speak('kin/answerTitle')} action={speak('common/save')} ready={answer.trim() !== ''} command={order} close={close} send={send}>
+    <Ask title={speak('kin/answerTitle')} action={speak('common/save')} ready={answer.trim() !== ''} command={order} draft={draft} close={close} send={send}>
       <p>{one.text}</p>
       <TextField label={speak('kin/answerText')} multiline minRows={3} fullWidth value={answer} onChange={(event) => setAnswer(event.target.value)} slotProps={{ htmlInput: { maxLength: 2000 } }} />
     </Ask>

@@ -3,6 +3,7 @@ import FormControlLabel from '@mui/material/FormControlLabel'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { EventView, Mark, PersonLine } from '../generated/http'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
 import { Choices } from '../ui/Choices'
@@ -46,15 +47,16 @@ export function MarkForm({ one, view, of, close }: MarkFormProps) {
   const [how, setHow] = useState<(typeof HOWS)[number]>('call')
   const [call, setCall] = useState<(typeof CALLS)[number]>('answered')
   const [also, setAlso] = useState<string[]>([])
-  const [place, setPlace] = useState(one.place ?? '')
-  const [company, setCompany] = useState(one.with_whom ?? '')
-  const [note, setNote] = useState('')
+  const words = `mark ${view.event} ${one.elder} `
+  const [place, setPlace] = useDraft(`${words}place`, one.place ?? '')
+  const [company, setCompany] = useDraft(`${words}with`, one.with_whom ?? '')
+  const [note, setNote] = useDraft(`${words}note`)
   const wants = wantsOf(state)
   const body: Mark = { elders: [one.elder, ...also], state, how, call: how === 'call' ? call : null, place: wants.place ? place : '', with_whom: wants.place ? company : '', note }
   const send = async () => (await order.send({ path: eventPath(view.event, '/mark'), body })) !== null
   const together = of.filter(({ elder }) => one.same_home.includes(elder))
   return (
-    <Ask title={speak('mass/markTitle', { who: one.name })} action={speak('common/save')} ready={complete(body)} command={order} close={close} send={send}>
+    <Ask title={speak('mass/markTitle', { who: one.name })} action={speak('common/save')} ready={complete(body)} command={order} draft={words} close={close} send={send}>
       <Also people={together} chosen={also} choose={setAlso} />
       <Choices label={speak('mass/columns/state')} value={state} options={STATES} words={(option) => speak.word('massState', option)} choose={setState} />
       <Choices label={speak('mass/how')} value={how} options={HOWS} words={(option) => speak.word('mass', `hows/${option}`)} choose={setHow} />

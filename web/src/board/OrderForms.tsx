@@ -3,6 +3,7 @@ import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { AssignOrder, CancelOrder, ElderLine, NewOrder, OrdersCallBack, OrderView, Reschedule, ReturnOrder } from '../generated/http'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { listed } from '../kernel/listed'
 import { localInput } from '../kernel/time'
@@ -47,13 +48,15 @@ function Service({ value, choose }: { value: string; choose: (service: string) =
   )
 }
 
+const NEW = 'new order '
+
 export function NewOrderForm({ day, close, opened }: { day: string; close: () => void; opened: (order: string) => void }) {
   const speak = useSpeak()
   const order = useSend()
   const [elder, setElder] = useState<ElderLine | null>(null)
   const [service, setService] = useState('')
   const [window, setWindow] = useState<Window>({ from: `${day}T09:00`, to: `${day}T11:00` })
-  const [note, setNote] = useState('')
+  const [note, setNote] = useDraft(`${NEW}note`)
   const send = async () => {
     const body: NewOrder = { elder: elder?.id ?? '', service, window_from: iso(window.from), window_to: iso(window.to), note }
     const view = await order.send<OrderView>({ path: '/orders', body })
@@ -61,7 +64,7 @@ export function NewOrderForm({ day, close, opened }: { day: string; close: () =>
     return view !== null
   }
   return (
-    <Ask title={speak('orders/newTitle')} action={speak('orders/place')} ready={elder !== null && service !== '' && sound(window)} command={order} close={close} send={send}>
+    <Ask title={speak('orders/newTitle')} action={speak('orders/place')} ready={elder !== null && service !== '' && sound(window)} command={order} draft={NEW} close={close} send={send}>
       {elder ? (
         <p className="chosen">
           <span>
@@ -159,10 +162,11 @@ export function CallBackForm({ view, close }: OrderFormProps) {
   const { order, move } = useMove(view)
   const [result, setResult] = useState<(typeof REACHED)[number] | null>(null)
   const [stars, setStars] = useState<(typeof STARS)[number]>('')
-  const [note, setNote] = useState('')
+  const words = `order ${view.line.order} call-back `
+  const [note, setNote] = useDraft(`${words}note`)
   const body: OrdersCallBack = { result: result ?? 'no_answer', rating: stars ? Number(stars) : null, note }
   return (
-    <Ask title={speak('orders/callbackTitle')} action={speak('common/save')} ready={result !== null} command={order} close={close} send={() => move('call-back', body)}>
+    <Ask title={speak('orders/callbackTitle')} action={speak('common/save')} ready={result !== null} command={order} draft={words} close={close} send={() => move('call-back', body)}>
       <Choices label={speak('orders/callbackResult')} value={result} options={REACHED} words={(one) => speak.word('orders', `results/${one}`)} choose={setResult} />
       {result === 'reached' && <Choices label={speak('orders/rating')} value={stars} options={STARS} words={(one) => (one ? speak('orders/stars', { n: one }) : speak('orders/noRating'))} choose={setStars} />}
       <TextField fullWidth label={speak('orders/note')} value={note} onChange={(event) => setNote(event.target.value)} />

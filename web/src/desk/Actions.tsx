@@ -9,7 +9,6 @@ import type { Command } from './commands'
 import { drop, unfinished } from './draft'
 import { Classify, Close, Escalate, FalseAlarm, NoteForm, Relocate, StandDown } from './Forms'
 import { type Keyed, useKeys } from './keys'
-import { useDesk } from './live'
 import { Merge, Reopen, Split } from './MergeForms'
 import { Send } from './Send'
 import { SpeakForm } from './Speak'
@@ -97,10 +96,18 @@ const CALLS: Keyed = {
   g: () => focusOn('#p-guide'),
 }
 
-function Unfinished({ row, open, after }: { row: IncidentRow; open: (form: Form) => void; after: () => void }) {
+interface UnfinishedProps {
+  row: IncidentRow
+  /** Forms that can be opened here. */
+  among: readonly Form[]
+  open: (form: Form) => void
+}
+
+function Unfinished({ row, among, open }: UnfinishedProps) {
   const speak = useSpeak()
-  const { account } = useDesk()
-  const forms = unfinished(account.id, row.incident).filter((form): form is Form => form in FORMS)
+  const [, again] = useState(0)
+  const typed = unfinished(row.incident)
+  const forms = among.filter((form) => typed.includes(form))
   const [first] = forms
   if (!first) return null
   const action = (
@@ -108,7 +115,7 @@ function Unfinished({ row, open, after }: { row: IncidentRow; open: (form: Form)
       <Button variant="outlined" color="inherit" onClick={() => open(first)}>
         {speak('drafts/resume')}
       </Button>
-      <Button color="inherit" onClick={() => (drop(account.id, row.incident), after())}>
+      <Button color="inherit" onClick={() => (drop(row.incident), again((n) => n + 1))}>
         {speak('drafts/drop')}
       </Button>
     </span>
@@ -125,7 +132,6 @@ export function Actions({ row, view, command }: ActionsProps) {
   const speak = useSpeak()
   const [form, setForm] = useState<Form | null>(null)
   const [all, setAll] = useState(false)
-  const [, again] = useState(0)
   const Asked = form && FORMS[form]
   const claim = row.holder_account === null ? () => void command.send('claim') : undefined
   const forms = Object.fromEntries(Object.entries(KEYED).map(([name, key]) => [key, () => setForm(name as Form)]))
@@ -155,7 +161,7 @@ export function Actions({ row, view, command }: ActionsProps) {
         <List row={row} />
         {Asked && <Asked row={row} view={view} command={command} close={() => setForm(null)} />}
       </div>
-      {!form && <Unfinished row={row} open={setForm} after={() => again((n) => n + 1)} />}
+      {!form && <Unfinished row={row} among={[...FIRST, ...LATER]} open={setForm} />}
     </>
   )
 }
@@ -165,11 +171,14 @@ export function EndedActions({ row, view, command }: ActionsProps) {
   const speak = useSpeak()
   const [asking, setAsking] = useState(false)
   return (
-    <div className="actions" role="toolbar" aria-label={speak('panel/actions')}>
-      <Button variant="outlined" color="inherit" onClick={() => setAsking(true)}>
-        {speak('actions/reopen')}
-      </Button>
-      {asking && <Reopen row={row} view={view} command={command} close={() => setAsking(false)} />}
-    </div>
+    <>
+      <div className="actions" role="toolbar" aria-label={speak('panel/actions')}>
+        <Button variant="outlined" color="inherit" onClick={() => setAsking(true)}>
+          {speak('actions/reopen')}
+        </Button>
+        {asking && <Reopen row={row} view={view} command={command} close={() => setAsking(false)} />}
+      </div>
+      {!asking && <Unfinished row={row} among={['reopen']} open={() => setAsking(true)} />}
+    </>
   )
 }

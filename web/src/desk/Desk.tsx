@@ -14,6 +14,7 @@ import { clockTime, serverClock, useSecond } from '../kernel/time'
 import { wakeLock } from '../kernel/wake'
 import { Banners, SoundBlocked, useRinging, useSound } from '../ui/Banners'
 import { BellMark, Glyph } from '../ui/Marks'
+import { Reminders } from '../ui/Reminders'
 import { Settings } from '../ui/Settings'
 import { Duty } from '../watch/Duty'
 import { Closed } from './Closed'
@@ -24,9 +25,9 @@ import { DeskContext, useNews, useQueue, useRings, useShown } from './live'
 import { floodOf, FloodContext, useLoad } from './load/api'
 import { LoadBanners } from './load/Banners'
 import { useLeaving } from './load/Leaving'
-import { Load } from './load/Load'
 import { SeatStrip } from './load/Strip'
 import { MapSide } from './MapSide'
+import { More } from './More'
 import { Panel } from './Panel'
 import { focusNext, focusQueue, usePanes } from './panes'
 import { Phone } from './Phone'
@@ -138,22 +139,13 @@ function Bar({ account, report, link, queue, frozen, freeze, hush, phone, keys, 
         <Button variant="outlined" color="inherit" aria-pressed={frozen} startIcon={<Glyph name="freeze" />} onClick={freeze}>
           {speak(frozen ? 'desk/unfreeze' : 'desk/freeze')}
         </Button>
-        <Button variant="outlined" color="inherit" href="/devices" target="yinling-devices">
-          {speak('desk/devices')}
-        </Button>
-        <Button variant="outlined" color="inherit" href="/board" target="yinling-board">
-          {speak('board/open')}
-        </Button>
         <Button variant="outlined" color="inherit" startIcon={<Glyph name="phone" />} onClick={phone}>
           {speak('desk/phone')}
         </Button>
         <Button variant="outlined" color="inherit" aria-pressed={mapShown} startIcon={<Glyph name="pin" />} onClick={toggleMap}>
           {speak('panes/showMap')}
         </Button>
-        <Button variant="outlined" color="inherit" aria-keyshortcuts="?" onClick={keys}>
-          {speak('keys/button')}
-        </Button>
-        <Load report={report} account={account.id} />
+        <More report={report} account={account.id} keys={keys} />
         <Settings account={account} leave={leaving.leave} />
         {leaving.form}
       </div>
@@ -235,6 +227,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
           <SoundBlocked />
           <LoadBanners report={report} account={account} />
           <Duty account={account} news={news} />
+          <Reminders live={live} open={open} />
         </div>
         <section className="side" aria-label={speak('app/desk')}>
           <h1 className="visually-hidden">{speak('app/desk')}</h1>

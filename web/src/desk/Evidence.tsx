@@ -45,8 +45,9 @@ function Large({ line, close }: { line: EvidenceLine; close: () => void }) {
   const speak = useSpeak()
   const what = speak(`handin/kind/${line.kind}`)
   return (
-    <Dialog open maxWidth="lg" onClose={close} aria-label={what}>
+    <Dialog open maxWidth="lg" onClose={close} aria-labelledby="large-title">
       <figure className="large">
+        <h2 id="large-title">{what}</h2>
         <img src={addressOf(line)} alt={what} />
         <figcaption>
           <Meta line={line} />

@@ -8,7 +8,7 @@ import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
 import { LevelMark } from '../ui/Marks'
 import type { Command } from './commands'
-import { useDraft, useWords } from './draft'
+import { useDraft, wordsOf } from './draft'
 
 export interface FormProps {
   row: IncidentRow
@@ -43,10 +43,10 @@ export function Area({ label, value, change, required = false, hint }: AreaProps
 
 export function NoteForm({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'note')
-  const [text, setText] = useDraft(`${root}text`)
+  const words = wordsOf(row.incident, 'note')
+  const [text, setText] = useDraft(`${words}text`)
   return (
-    <Ask title={speak('action/note')} action={speak('common/save')} ready={text.trim() !== ''} command={command} close={close} send={() => command.send('note', { text } satisfies Note).then(sent)}>
+    <Ask title={speak('action/note')} action={speak('common/save')} ready={text.trim() !== ''} command={command} draft={words} close={close} send={() => command.send('note', { text } satisfies Note)}>
       <Area label={speak('action/noteLabel')} value={text} change={setText} required />
     </Ask>
   )
@@ -54,14 +54,14 @@ export function NoteForm({ row, command, close }: FormProps) {
 
 export function Classify({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'classify')
+  const words = wordsOf(row.incident, 'classify')
   const [priority, setPriority] = useState(row.priority)
-  const [reason, setReason] = useDraft(`${root}reason`)
+  const [reason, setReason] = useDraft(`${words}reason`)
   const lower = priority > row.priority
   const body: Classification = { priority, reason }
   const ready = priority !== row.priority && (!lower || reason.trim() !== '')
   return (
-    <Ask title={speak('action/classifyTitle')} action={speak('common/confirm')} ready={ready} command={command} close={close} send={() => command.send('classify', body).then(sent)}>
+    <Ask title={speak('action/classifyTitle')} action={speak('common/confirm')} ready={ready} command={command} draft={words} close={close} send={() => command.send('classify', body)}>
       <RadioGroup aria-label={speak('action/classifyTitle')} value={String(priority)} onChange={(_, value) => setPriority(Number(value))}>
         {[1, 2, 3, 4].map((level) => (
           <FormControlLabel key={level} value={String(level)} control={<Radio />} label={<LevelMark priority={level} />} />
@@ -74,10 +74,10 @@ export function Classify({ row, command, close }: FormProps) {
 
 export function Escalate({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'escalate')
-  const [reason, setReason] = useDraft(`${root}reason`)
+  const words = wordsOf(row.incident, 'escalate')
+  const [reason, setReason] = useDraft(`${words}reason`)
   return (
-    <Ask title={speak('action/escalateTitle')} action={speak('action/escalateDo')} ready command={command} close={close} send={() => command.send('escalate', { reason }).then(sent)}>
+    <Ask title={speak('action/escalateTitle')} action={speak('action/escalateDo')} ready command={command} draft={words} close={close} send={() => command.send('escalate', { reason })}>
       <p>{speak('action/escalateBody')}</p>
       <Area label={speak('action/reason')} value={reason} change={setReason} />
     </Ask>
@@ -86,11 +86,11 @@ export function Escalate({ row, command, close }: FormProps) {
 
 export function StandDown({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'standDown')
-  const [reason, setReason] = useDraft(`${root}reason`)
-  const send = () => command.send('stand-down', { reason } satisfies StandDownBody).then(sent)
+  const words = wordsOf(row.incident, 'standDown')
+  const [reason, setReason] = useDraft(`${words}reason`)
+  const send = () => command.send('stand-down', { reason } satisfies StandDownBody)
   return (
-    <Ask danger title={speak('action/standDownTitle')} action={speak('action/standDownDo')} ready={reason.trim() !== ''} command={command} close={close} send={send}>
+    <Ask danger title={speak('action/standDownTitle')} action={speak('action/standDownDo')} ready={reason.trim() !== ''} command={command} draft={words} close={close} send={send}>
       <p>{speak('action/standDownBody')}</p>
       <Area label={speak('action/reason')} value={reason} change={setReason} required />
     </Ask>
@@ -101,13 +101,13 @@ const within = (text: string, most: number): boolean => text.trim() !== '' && Ma
 
 export function Relocate({ row, command, close, view }: FormProps) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'relocate')
+  const words = wordsOf(row.incident, 'relocate')
   const [lat, setLat] = useState(view?.home ? String(view.home.lat) : '')
   const [lon, setLon] = useState(view?.home ? String(view.home.lon) : '')
-  const [note, setNote] = useDraft(`${root}note`)
+  const [note, setNote] = useDraft(`${words}note`)
   const body: Relocation = { lat: Number(lat), lon: Number(lon), note }
   return (
-    <Ask title={speak('action/relocateTitle')} action={speak('common/confirm')} ready={within(lat, 90) && within(lon, 180)} command={command} close={close} send={() => command.send('relocate', body).then(sent)}>
+    <Ask title={speak('action/relocateTitle')} action={speak('common/confirm')} ready={within(lat, 90) && within(lon, 180)} command={command} draft={words} close={close} send={() => command.send('relocate', body)}>
       <p>{speak('action/relocateBody')}</p>
       <div className="two">
         <TextField label={speak('action/lat')} value={lat} required slotProps={{ htmlInput: { inputMode: 'decimal' } }} onChange={(event) => setLat(event.target.value)} />
@@ -127,16 +127,16 @@ export const FalseAlarm = (props: FormProps) => <Close {...props} as="false_pres
 
 export function Close({ row, view, command, close, as = null }: FormProps & { as?: Closing['outcome'] | null }) {
   const speak = useSpeak()
-  const { root, sent } = useWords(row.incident, 'close')
+  const words = wordsOf(row.incident, 'close')
   const [outcome, setOutcome] = useState(as)
   const [evidence, setEvidence] = useState<NonNullable<Closing['evidence']>>((view?.evidence as 'seen' | null) ?? 'none')
-  const [by, setBy] = useDraft(`${root}by`, view?.evidence_by ?? '')
-  const [note, setNote] = useDraft(`${root}note`)
+  const [by, setBy] = useDraft(`${words}by`, view?.evidence_by ?? '')
+  const [note, setNote] = useDraft(`${words}note`)
   const needs = ABOUT_A_PERSON.has(row.kind)
   const proven = !needs || (evidence !== 'none' && by.trim() !== '')
   const body: Closing = { outcome: outcome ?? 'other', evidence, evidence_by: by, note }
   return (
-    <Ask title={speak('action/closeTitle')} action={speak('action/closeDo')} ready={outcome !== null && proven} command={command} close={close} send={() => command.send('close', body).then(sent)}>
+    <Ask title={speak('action/closeTitle')} action={speak('action/closeDo')} ready={outcome !== null && proven} command={command} draft={words} close={close} send={() => command.send('close', body)}>
       <fieldset>
         <legend>{speak('action/closeOutcome')}</legend>
         <RadioGroup className="two" aria-label={speak('action/closeOutcome')} value={outcome ?? ''} onChange={(_, value) => setOutcome(value as Closing['outcome'])}>

@@ -27,9 +27,9 @@ function Question({ asked: [code, calls], before, busy, answer }: QuestionProps)
         {words}
         {before && <span className="small quiet block">{speak('guide/by', { who: before.by, time: clockTime(before.at, speak.lang) })}</span>}
       </span>
-      <ToggleButtonGroup exclusive value={before?.answer ?? null} aria-label={words} onChange={(_, next: Answer | null) => next && answer(next)}>
+      <ToggleButtonGroup exclusive value={before?.answer ?? null} aria-label={words} onChange={(_, next: Answer | null) => next && !busy && answer(next)}>
         {ANSWERS.map((one) => (
-          <ToggleButton key={one} value={one} disabled={busy}>
+          <ToggleButton key={one} value={one} aria-disabled={busy}>
             {speak(`guide/answer/${one}`)}
           </ToggleButton>
         ))}

@@ -8,6 +8,7 @@ import { Tag } from '../ui/Marks'
 import { Telephone } from '../ui/Telephone'
 import { Clock } from '../ui/Times'
 import type { Command } from './commands'
+import { useDraft, wordsOf } from './draft'
 
 const SERVICES = ['120', '110', '119'] as const
 type Service = (typeof SERVICES)[number]
@@ -34,9 +35,13 @@ function Made({ line }: { line: HandoffLine }) {
 /** The number first, then what came of it; the same twice if the first call was in vain. */
 function One({ service, line, row, command }: ServiceProps) {
   const speak = useSpeak()
-  const [ref, setRef] = useState('')
+  const [ref, setRef] = useDraft(wordsOf(row.incident, service))
   const name = speak.word('handoff', `service/${service}`)
   const waits = line?.prompted_at && !line.made_at
+  const busy = command.busy !== null
+  const made = async (result: (typeof RESULTS)[number]) => {
+    if (!busy && (await command.send('handoff', { service, result, ref: ref.trim() }, `handoff ${service}`))) setRef('')
+  }
   return (
     <li className="callable" data-waits={Boolean(waits)}>
       <div className="person">
@@ -48,7 +53,7 @@ function One({ service, line, row, command }: ServiceProps) {
       {line && <Made line={line} />}
       <div className="results" role="group" aria-label={speak('panel/callAs', { who: name })}>
         {RESULTS.map((result) => (
-          <Button key={result} variant="outlined" color="inherit" disabled={command.busy !== null} onClick={() => void command.send('handoff', { service, result, ref: ref.trim() }, `handoff ${service}`)}>
+          <Button key={result} variant="outlined" color="inherit" aria-disabled={busy} onClick={() => void made(result)}>
             {speak.word('handoff', `result/${result}`)}
           </Button>
         ))}

@@ -8,19 +8,21 @@ import { Ask } from '../ui/Ask'
 import { Choices } from '../ui/Choices'
 import { FindElder } from '../ui/FindElder'
 import { LevelMark } from '../ui/Marks'
+import { useDraft, wordsOf } from './draft'
 import { Area, type FormProps } from './Forms'
 import { useDesk, useQueue } from './live'
 
 /** The same matter came twice: this one ends in the other. */
 export function Merge({ row, command, close }: FormProps) {
   const speak = useSpeak()
+  const words = wordsOf(row.incident, 'merge')
   const { live } = useDesk()
   const queue = useQueue(live)
   const [into, setInto] = useState('')
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useDraft(`${words}reason`)
   const others = [...queue.waiting, ...queue.taken].map(({ d }) => d).filter(({ incident }) => incident !== row.incident)
   return (
-    <Ask title={speak('merge/title')} action={speak('merge/action')} ready={into !== ''} command={command} close={close} send={() => command.send('merge', { into, reason } satisfies Merging)}>
+    <Ask title={speak('merge/title')} action={speak('merge/action')} ready={into !== ''} command={command} draft={words} close={close} send={() => command.send('merge', { into, reason } satisfies Merging)}>
       <p>{speak('merge/body')}</p>
       {others.length === 0 && <p className="quiet">{speak('merge/none')}</p>}
       <RadioGroup aria-label={speak('merge/into')} value={into} onChange={(_, value) => setInto(value)}>
@@ -45,14 +47,15 @@ export function Merge({ row, command, close }: FormProps) {
 const KINDS = ['sos', 'fall', 'vital', 'fence_exit'] as const
 
 /** Another elder needs help of her own. */
-export function Split({ command, close }: FormProps) {
+export function Split({ row, command, close }: FormProps) {
   const speak = useSpeak()
+  const words = wordsOf(row.incident, 'split')
   const [elder, setElder] = useState<ElderLine | null>(null)
   const [kind, setKind] = useState<(typeof KINDS)[number]>('sos')
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useDraft(`${words}reason`)
   const body: Splitting = { elder: elder?.id ?? null, kind, reason }
   return (
-    <Ask title={speak('split/title')} action={speak('split/action')} ready={elder !== null} command={command} close={close} send={() => command.send('split', body)}>
+    <Ask title={speak('split/title')} action={speak('split/action')} ready={elder !== null} command={command} draft={words} close={close} send={() => command.send('split', body)}>
       <p>{speak('split/body')}</p>
       {elder ? (
         <p className="chosen">
@@ -68,11 +71,12 @@ export function Split({ command, close }: FormProps) {
 }
 
 /** What was ended goes on; after half an hour only with a reason. */
-export function Reopen({ command, close }: FormProps) {
+export function Reopen({ row, command, close }: FormProps) {
   const speak = useSpeak()
-  const [reason, setReason] = useState('')
+  const words = wordsOf(row.incident, 'reopen')
+  const [reason, setReason] = useDraft(`${words}reason`)
   return (
-    <Ask title={speak('reopen/title')} action={speak('reopen/action')} ready command={command} close={close} send={() => command.send('reopen', { reason } satisfies Reopening)}>
+    <Ask title={speak('reopen/title')} action={speak('reopen/action')} ready command={command} draft={words} close={close} send={() => command.send('reopen', { reason } satisfies Reopening)}>
       <p>{speak('reopen/body')}</p>
       <Area label={speak('action/reason')} value={reason} change={setReason} />
     </Ask>

@@ -45,7 +45,9 @@ interface PersonProps {
 function Callable({ callee, name, about, phone, digit, hasKey = false, row, command, open }: PersonProps) {
   const speak = useSpeak()
   const busy = command.busy === `call ${callee}`
-  const record = (result: CallAttempt['result'], cleared = false) => command.send('call', { callee, result, cleared } satisfies CallAttempt, `call ${callee}`)
+  const record = async (result: CallAttempt['result'], cleared = false) => {
+    if (!busy) await command.send('call', { callee, result, cleared } satisfies CallAttempt, `call ${callee}`)
+  }
   return (
     <li className="callable" data-call={digit}>
       <div className="person">
@@ -58,12 +60,12 @@ function Callable({ callee, name, about, phone, digit, hasKey = false, row, comm
       {open && phone && (
         <div className="results" role="group" aria-label={speak('panel/callAs', { who: name })}>
           {RESULTS.map((result) => (
-            <Button key={result} variant="outlined" color="inherit" disabled={busy} onClick={() => void record(result)}>
+            <Button key={result} variant="outlined" color="inherit" aria-disabled={busy} onClick={() => void record(result)}>
               {speak.word('callResult', result)}
             </Button>
           ))}
           {callee === HERSELF && (
-            <Button variant="outlined" color="inherit" className="wide" disabled={busy} onClick={() => void record('answered', true)}>
+            <Button variant="outlined" color="inherit" className="wide" aria-disabled={busy} onClick={() => void record('answered', true)}>
               {speak('quick/cleared')}
             </Button>
           )}

@@ -13,9 +13,10 @@ import { act } from '../kernel/api'
 import { forgetDrafts, useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { FindElder } from '../ui/FindElder'
-import { useDesk } from './live'
 
 const KINDS: readonly NonNullable<PhoneIncident['kind']>[] = ['sos', 'fall', 'vital', 'smoke', 'gas', 'fence_exit', 'water']
+const WORDS = 'phone '
+
 interface PhoneProps {
   close: () => void
   opened: (incident: string) => void
@@ -26,9 +27,7 @@ export function Phone({ close, opened }: PhoneProps) {
   const speak = useSpeak()
   const [elder, setElder] = useState<ElderLine | null>(null)
   const [kind, setKind] = useState<NonNullable<PhoneIncident['kind']>>('sos')
-  const { account } = useDesk()
-  const words = `${account.id} phone `
-  const [note, setNote] = useDraft(`${words}note`)
+  const [note, setNote] = useDraft(`${WORDS}note`)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const open = async (chosen: ElderLine) => {
@@ -36,7 +35,7 @@ export function Phone({ close, opened }: PhoneProps) {
     setProblem(null)
     try {
       const view = await act<IncidentView>('/incidents', { body: { elder: chosen.id, kind, note } satisfies PhoneIncident })
-      forgetDrafts(words)
+      forgetDrafts(WORDS)
       opened(view.row.incident)
     } catch (error) {
       setProblem(error)

@@ -10,6 +10,7 @@ import { Ask } from '../ui/Ask'
 import { Choices } from '../ui/Choices'
 import { Distance } from '../ui/Times'
 import { Glyph } from '../ui/Marks'
+import { useDraft, wordsOf } from './draft'
 
 const STATUSES = ['home', 'out', 'hospital', 'institution', 'moved', 'dead'] as const
 const WEEK_MS = 7 * 24 * 3_600_000
@@ -33,15 +34,16 @@ function useChange() {
   return { order, put }
 }
 
-function Status({ elder, close }: FormProps) {
+function Status({ elder, row, close }: FormProps & { row: IncidentRow }) {
   const speak = useSpeak()
+  const words = wordsOf(row.incident, 'status')
   const { order, put } = useChange()
   const [status, setStatus] = useState<StatusChange['status']>(elder.status as StatusChange['status'])
   const [until, setUntil] = useState('')
-  const [source, setSource] = useState('')
+  const [source, setSource] = useDraft(`${words}source`)
   const body: StatusChange = { status, source: source.trim(), until: until ? new Date(until).toISOString() : null }
   return (
-    <Ask title={speak('status/title')} action={speak('status/action')} ready={source.trim() !== ''} command={order} close={close} send={() => put(pathOf(elder, 'status'), body)}>
+    <Ask title={speak('status/title')} action={speak('status/action')} ready={source.trim() !== ''} command={order} draft={words} close={close} send={() => put(pathOf(elder, 'status'), body)}>
       <Choices label={speak('status/title')} value={status} options={STATUSES} words={(one) => speak.word('elderStatus', one)} choose={setStatus} />
       <TextField fullWidth type="datetime-local" label={`${speak('status/to')} (${speak('common/optional')})`} value={until} slotProps={{ inputLabel: { shrink: true } }} onChange={(event) => setUntil(event.target.value)} />
       <TextField fullWidth required label={speak('status/source')} value={source} onChange={(event) => setSource(event.target.value)} />
@@ -108,7 +110,7 @@ export function Present({ elder, row }: { elder: ElderCard; row: IncidentRow }) 
           {speak('status/planSet')}
         </Button>
       </p>
-      {form === 'status' && <Status elder={elder} close={() => setForm(null)} />}
+      {form === 'status' && <Status elder={elder} row={row} close={() => setForm(null)} />}
       {form === 'plan' && <Plan elder={elder} close={() => setForm(null)} />}
     </>
   )

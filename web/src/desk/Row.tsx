@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button'
-import { type CSSProperties, memo } from 'react'
+import { type CSSProperties, memo, type RefObject, useEffect, useRef, useState } from 'react'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
@@ -93,11 +93,23 @@ function Claim({ row, open }: { row: IncidentRow; open: () => void }) {
 const STEPS = 50
 
 /** How far the time until the next step by itself has run; the words of it are with the incident. */
-function Due({ since, until }: { since: string; until: string }) {
-  useSecond()
+function Due({ since, until, inSight }: { since: string; until: string; inSight: boolean }) {
+  useSecond(inSight)
   const whole = Date.parse(until) - Date.parse(since)
   const gone = whole > 0 ? Math.min(1, Math.max(0, (serverClock.now() - Date.parse(since)) / whole)) : 1
   return <span className="due" style={{ '--gone': Math.round(gone * STEPS) / STEPS } as CSSProperties} aria-hidden="true" />
+}
+
+/** Whether the browser lays the row out at present; five hundred counters would take every frame of a scroll. */
+function useInSight(row: RefObject<HTMLElement | null>): boolean {
+  const [inSight, setInSight] = useState(true)
+  useEffect(() => {
+    const place = row.current
+    const turned = (event: Event) => setInSight(!(event as ContentVisibilityAutoStateChangeEvent).skipped)
+    place?.addEventListener('contentvisibilityautostatechange', turned)
+    return () => place?.removeEventListener('contentvisibilityautostatechange', turned)
+  }, [row])
+  return inSight
 }
 
 interface RowProps {
@@ -111,16 +123,18 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
   const { live, account } = useDesk()
   const { d: row } = item
   useDrawn(live, item.unseen, ringKey(row), deskSeen)
+  const place = useRef<HTMLLIElement>(null)
+  const inSight = useInSight(place)
   const waiting = isWaiting(row)
   const open = () => choose(row.incident)
   return (
-    <li className="row" data-level={levelOf(row.priority)} data-waiting={waiting} data-selected={selected}>
+    <li ref={place} className="row" data-level={levelOf(row.priority)} data-waiting={waiting} data-selected={selected}>
       <button type="button" className="open" data-row={row.incident} aria-current={selected ? 'true' : undefined} onClick={open}>
         <span className="line">
           <LevelMark priority={row.priority} size={26} />
           <strong className="kind">{speak.word('kind', row.kind)}</strong>
           <span className="elder">{row.name_masked}</span>
-          <Elapsed since={row.opened_at} className="timer" />
+          <Elapsed since={row.opened_at} className="timer" inSight={inSight} />
         </span>
         <span className="line place">{row.place}</span>
         <span className="line small">
@@ -134,7 +148,7 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
       </button>
       {waiting && <Claim row={row} open={open} />}
       {mayBeShelved(row) && <Shelve row={row} />}
-      {waiting && row.next_due && <Due since={row.opened_at} until={row.next_due} />}
+      {waiting && row.next_due && <Due since={row.opened_at} until={row.next_due} inSight={inSight} />}
     </li>
   )
 })

@@ -1,27 +1,13 @@
 import { draftsBelow, forgetDrafts } from '../kernel/drafts'
-import { useDesk } from './live'
-
-const rootOf = (account: string, incident: string, form = ''): string => [account, incident, form].filter(Boolean).join(' ') + ' '
-
-/** The words of one form about one incident: kept while typed, forgotten once the server has them. */
-export function useWords(incident: string, form: string) {
-  const { account } = useDesk()
-  const root = rootOf(account.id, incident, form)
-  return {
-    root,
-    sent: (done: boolean): boolean => {
-      if (done) forgetDrafts(root)
-      return done
-    },
-  }
-}
 
 export { useDraft } from '../kernel/drafts'
 
+/** Below which the words of one form about one incident are kept while typed. */
+export const wordsOf = (incident: string, form: string): string => `${incident} ${form} `
+
 /** Forms about an incident in which something was typed that nobody has sent. */
-export function unfinished(account: string, incident: string): string[] {
-  const root = rootOf(account, incident)
-  return [...new Set(draftsBelow(root).map((key) => key.slice(root.length).split(' ')[0] ?? ''))]
+export function unfinished(incident: string): string[] {
+  return [...new Set(draftsBelow(`${incident} `).map((key) => key.split(' ')[1] ?? ''))]
 }
 
-export const drop = (account: string, incident: string): void => forgetDrafts(rootOf(account, incident))
+export const drop = (incident: string): void => forgetDrafts(`${incident} `)

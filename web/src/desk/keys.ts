@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 
 export type Keyed = Readonly<Record<string, (() => void) | undefined>>
 
-const BUSY = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=separator]'
+const BUSY = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=separator]'
 
 const isFree = (event: KeyboardEvent): boolean =>
   !event.defaultPrevented && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey &&

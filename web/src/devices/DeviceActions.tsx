@@ -8,6 +8,7 @@ import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { Account, DeviceView } from '../generated/http'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { serverClock } from '../kernel/time'
 import { type Order, pathOf } from '../things/api'
@@ -59,10 +60,11 @@ function Move({ id, order, close }: FormProps) {
 
 function Revoke({ id, order, close }: FormProps) {
   const speak = useSpeak()
-  const [reason, setReason] = useState('')
+  const words = `revoke ${id} `
+  const [reason, setReason] = useDraft(`${words}reason`)
   const send = async () => (await order.send({ path: pathOf(id, '/revoke'), body: { reason } })) !== null
   return (
-    <Ask danger title={speak('device/revoke')} action={speak('device/revokeDo')} ready={reason.trim() !== ''} command={order} close={close} send={send}>
+    <Ask danger title={speak('device/revoke')} action={speak('device/revokeDo')} ready={reason.trim() !== ''} command={order} draft={words} close={close} send={send}>
       <p>{speak('device/revokeAsk')}</p>
       <TextField fullWidth required label={speak('device/reason')} value={reason} onChange={(event) => setReason(event.target.value)} />
     </Ask>
@@ -107,7 +109,10 @@ function possible(device: DeviceView, role: string): Form[] {
 function OnlyOnce({ shown, close }: { shown: Shown; close: () => void }) {
   const speak = useSpeak()
   return (
-    <Dialog open fullWidth maxWidth="sm" aria-label={speak('device/secretTitle')}>
+    <Dialog open fullWidth maxWidth="sm" aria-labelledby="once-title">
+      <h2 id="once-title" className="visually-hidden">
+        {speak('device/secretTitle')}
+      </h2>
       <DialogContent sx={{ display: 'grid', gap: 2 }}>
         {shown.claim_code && <Secret title={speak('device/codeTitle')} text={shown.claim_code} hint={speak('device/codeHint')} />}
         {shown.secret && <Secret title={speak('device/secretTitle')} text={shown.secret} hint={speak('device/secretHint')} />}

@@ -47,7 +47,6 @@ function Arriving({ code, done }: { code: string; done: () => void }) {
           <div className="tiles">
             <button type="button" className="tile" onClick={() => setWho('elder')}>{say('forElder')}</button>
             <a className="tile" href="/family">{say('forFamily')}</a>
-            <a className="tile" href="/family">{say('forFamily')}</a>
           </div>
         </Frame>
       )}

@@ -1,6 +1,7 @@
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { Arrival } from '../generated/http'
+import { forgetDrafts, useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { Choices } from '../ui/Choices'
 import { Distance } from '../ui/Times'
@@ -12,6 +13,7 @@ type Says = NonNullable<Arrival['says']>
 const SAYS: readonly Says[] = ['wrong_position', 'elsewhere', 'other']
 
 interface ArriveProps {
+  job: string
   far: number
   fix: Fix
   control: JobControl
@@ -19,11 +21,16 @@ interface ArriveProps {
 }
 
 /** The phone thinks it is not there; whoever stands at the door knows better, and says why. */
-export function Arrive({ far, fix, control, close }: ArriveProps) {
+export function Arrive({ job, far, fix, control, close }: ArriveProps) {
   const speak = useSpeak()
   const [says, setSays] = useState<Says | null>(null)
-  const [note, setNote] = useState('')
-  const send = () => control.send('arrive', { lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy, note, ...(says ? { says } : {}) })
+  const words = `arrive ${job}`
+  const [note, setNote] = useDraft(words)
+  const send = async () => {
+    await control.send('arrive', { lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy, note, ...(says ? { says } : {}) })
+    forgetDrafts(words)
+    return true
+  }
   return (
     <Sheet title={speak('door/title')} control={control} close={close} action={speak('door/here')} ready={says !== null} send={send}>
       <p>

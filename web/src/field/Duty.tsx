@@ -1,9 +1,15 @@
 import Button from '@mui/material/Button'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { DutyState } from '../generated/http'
+import { request } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
 import type { LinkState } from '../kernel/live'
+import { bell } from '../kernel/ring/bell'
+import { hourMinute } from '../kernel/time'
 import { useSound } from '../ui/Banners'
 import { BellMark, Glyph } from '../ui/Marks'
+import { useLeft } from '../ui/Times'
 import type { Check, Checks, DutyControl, Result } from './duty'
 
 type Row = Check | 'line'
@@ -59,6 +65,32 @@ export function CheckList({ checks, link }: { checks: Checks; link: LinkState })
   )
 }
 
+const SOON_S = 900
+const SELDOM_MS = 600_000
+
+/** A planned shift counts without a tap, and its end ends nothing that was tapped: both are said in time. */
+function Shift({ on }: { on: boolean }) {
+  const { data } = useQuery({ queryKey: ['duty', on], queryFn: ({ signal }) => request<DutyState>('/duty', { signal }), staleTime: SELDOM_MS, refetchInterval: SELDOM_MS })
+  return data?.shift_until ? <ShiftLine key={data.shift_until} until={data.shift_until} on={on} /> : null
+}
+
+function ShiftLine({ until, on }: { until: string; on: boolean }) {
+  const speak = useSpeak()
+  const left = useLeft(until)
+  const soon = on && left <= SOON_S
+  useEffect(() => void (soon && bell.test()), [soon])
+  const time = hourMinute(until, speak.lang)
+  const words = () => {
+    if (left === 0) return speak(on ? 'shift/over' : 'shift/done', { time })
+    return speak(soon ? 'shift/soon' : on ? 'shift/on' : 'shift/off', { time, n: Math.ceil(left / 60) })
+  }
+  return (
+    <p className="shift" data-soon={soon} role="status">
+      <Glyph name={soon ? 'warn' : 'wait'} size={20} /> {words()}
+    </p>
+  )
+}
+
 export function OffDuty({ duty, link }: { duty: DutyControl; link: LinkState }) {
   const speak = useSpeak()
   const started = Object.keys(duty.checks.results).length > 0
@@ -67,6 +99,7 @@ export function OffDuty({ duty, link }: { duty: DutyControl; link: LinkState }) 
       <BellMark size={104} />
       <h1>{speak('field/offDuty')}</h1>
       <p className="quiet">{speak('field/startHint')}</p>
+      <Shift on={false} />
       {started && <CheckList checks={duty.checks} link={link} />}
       <Button className="primary" variant="contained" fullWidth disabled={duty.busy} onClick={() => void duty.start()}>
         {speak(duty.busy ? 'field/starting' : 'field/start')}
@@ -127,6 +160,7 @@ export function OnDuty({ duty, link, busyJob }: { duty: DutyControl; link: LinkS
           <p className="quiet">{speak('field/idleBody')}</p>
         </>
       )}
+      <Shift on />
       <CheckList checks={duty.checks} link={link} />
       {duty.checks.results.sound === 'ok' && <p className="quiet small">{speak('field/heard')}</p>}
       {duty.checks.results.duty === 'fault' && (

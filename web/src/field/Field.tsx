@@ -11,6 +11,7 @@ import type { Item } from '../kernel/state/queue'
 import { logout, toLogin } from '../kernel/session'
 import { Banners, SoundBlocked, useSound } from '../ui/Banners'
 import { BellMark, Glyph } from '../ui/Marks'
+import { Reminders } from '../ui/Reminders'
 import { Settings } from '../ui/Settings'
 import { OffDuty, OnDuty, Resume } from './Duty'
 import { useDuty, useKnownDuty } from './duty'
@@ -149,6 +150,7 @@ function Screen() {
       </header>
       <Banners state={link} takeOver={() => live.takeOver()} field />
       <Outdated wanted={live.outdated} />
+      <Reminders live={live} />
       {item && view.duty && <SoundBlocked />}
       <main id="main">
         {view.duty && <Sharing going={working.length > 0} />}

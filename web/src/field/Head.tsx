@@ -35,7 +35,7 @@ export function Sharing({ going }: { going: boolean }) {
   useSecond()
   const place = usePlace()
   const stale = !place || Date.now() - place.at > STALE_MS
-  const words = stale ? speak('sharing/nowhere') : speak(going ? 'sharing/going' : 'sharing/idle', { n: Math.round(place.fix.accuracy) })
+  const words = stale ? speak('sharing/nowhere') : speak(going ? 'sharing/going' : 'sharing/idle', { n: Math.max(1, Math.round(place.fix.accuracy)) })
   return (
     <p className="sharing" data-stale={stale}>
       <Glyph name="pin" size={16} /> {words}

@@ -18,6 +18,7 @@ import { FIRE } from './Offer'
 import { CompletionForm } from './parts'
 import { Details } from './Record'
 import { Service } from './Service'
+import { Sought } from './Sought'
 import { Next, Track } from './Steps'
 
 function Over({ how, unsent, back }: { how: string; unsent: boolean; back: () => void }) {
@@ -108,11 +109,11 @@ export function Job({ item, back }: JobProps) {
   const waiting = useWaiting(notice.job)
   const [asking, setAsking] = useState<Ask | null>(null)
   useDrawn(live, item.unseen, null, fieldSeen)
-  useEffect(() => void window.scrollTo(0, 0), [notice.job])
   const mine = useMemo(() => foreseen(view?.mine ?? null, waiting), [view, waiting])
   const over = endOf(notice) ?? (mine?.ended_at ? 'completed' : null)
   const step = view && !over ? nextStep(mine) : null
   const done = () => setAsking(null)
+  useEffect(() => void window.scrollTo(0, 0), [notice.job, step])
   return (
     <article className="job" data-level={view ? levelOf(view.priority) : undefined}>
       <header>
@@ -145,6 +146,7 @@ export function Job({ item, back }: JobProps) {
       {mine && <Track mine={mine} />}
       {view?.check_in_due && step === 'complete' && <CheckIn due={view.check_in_due} job={view.job} control={control} />}
       {view && !over && <Service view={view} provider={account.kind === 'provider'} />}
+      {view && !over && <Sought view={view} />}
       {view && !over && <Details view={view} />}
       {mine && !over && <Trouble mine={mine} ask={setAsking} />}
       {view && step && (

@@ -38,13 +38,12 @@ const LOCATE_MS = 3_000
 const STEADY_MS = 1_000
 
 function useSteady(step: Step): boolean {
-  const [steady, setSteady] = useState(true)
+  const [steady, setSteady] = useState<Step | null>(null)
   useEffect(() => {
-    setSteady(false)
-    const timer = setTimeout(() => setSteady(true), STEADY_MS)
+    const timer = setTimeout(() => setSteady(step), STEADY_MS)
     return () => clearTimeout(timer)
   }, [step])
-  return steady
+  return steady === step
 }
 
 interface NextProps {
@@ -81,7 +80,7 @@ export function Next({ step, view, control, complete, children }: NextProps) {
       <Button className="primary" variant="contained" fullWidth disabled={looking || !steady} onClick={go}>
         {speak(looking ? 'door/looking' : `job/step/${step}`)}
       </Button>
-      {far && <Arrive far={far.door.metres} fix={far.fix} control={control} close={() => setFar(null)} />}
+      {far && <Arrive job={view.job} far={far.door.metres} fix={far.fix} control={control} close={() => setFar(null)} />}
     </div>
   )
 }

@@ -31,12 +31,15 @@ function kept(job: string): JobView | undefined {
   }
 }
 
+/** The answer to a step may be newer than what this screen has read. */
+const newer = (one: JobView | undefined, other: JobView | undefined): JobView | undefined => (one && other && other.ver > one.ver ? other : (one ?? other))
+
 /** The job as the server last told it; fetched again whenever the stream says it has changed. */
 export function useJob(notice: JobNotice) {
   return useQuery({
     queryKey: ['job', notice.job, notice.ver],
     queryFn: async ({ signal }) => keep(await request<JobView>(`/jobs/${notice.job}`, { signal })),
-    placeholderData: (before) => before ?? kept(notice.job),
+    placeholderData: (before) => newer(before, kept(notice.job)),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

@@ -9,8 +9,8 @@ import { endOf, type FieldView, stillOpen } from './live'
 const LOST_MS = 30_000
 
 /** On duty and cut off for long: nobody can be rung here, and the one on duty should know. */
-function lost(view: FieldView, { link, since }: LinkState): Ringing[] {
-  return view.duty && link === 'down' && Date.now() - since > LOST_MS ? [{ key: `lost ${since}`, level: 4 }] : []
+export function lost({ duty }: Pick<FieldView, 'duty'>, { link, since }: Pick<LinkState, 'link' | 'since'>, now: number): Ringing[] {
+  return duty && link === 'down' && now - since > LOST_MS ? [{ key: `lost ${since}`, level: 4 }] : []
 }
 
 /** Rings for open offers, for a press after the job was taken, and for a lost connection; any touch silences. */
@@ -20,7 +20,7 @@ export function useRinging(view: FieldView, link: LinkState): void {
   useEffect(() => {
     const offers: Ringing[] = view.offers.filter(({ d }) => stillOpen(d)).map(({ key, d }) => ({ key, level: d.drill ? 3 : d.priority }))
     const presses = view.jobs.filter(({ d }) => pressedAgain(answered.current, d))
-    bell.want([...offers, ...presses.map(({ d }) => ({ key: `${d.job} ${d.presses}`, level: 2 })), ...lost(view, link)])
+    bell.want([...offers, ...presses.map(({ d }) => ({ key: `${d.job} ${d.presses}`, level: 2 })), ...lost(view, link, Date.now())])
   }, [view, link, second])
   useEffect(() => {
     const touch = () => bell.ringing && bell.hush()
@@ -51,4 +51,3 @@ export function useEndChime(jobs: Item<JobNotice>[]): void {
     }
   }, [jobs])
 }
-

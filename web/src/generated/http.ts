@@ -1,5 +1,19 @@
 // Generated from docs/wire/schema/http.json by `npm run types`; do not edit.
 
+/** One read of people's data as it stands in the log: who, what, why, when. */
+export interface AccessLine {
+  account: string
+  at: string
+  division: string
+  id: string
+  name: string
+  shown: string[]
+  tag: string
+  target: string
+  what: string
+  why: string
+}
+
 /** Who is logged in. */
 export interface Account {
   division: string
@@ -7,10 +21,58 @@ export interface Account {
   id: string
   inboxes: string[]
   kind: string | null
+  must?: 'password' | 'factor' | null
   name: string
   responder: string | null
-  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer' | 'elder' | 'family'
+  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer' | 'office' | 'auditor' | 'security' | 'elder' | 'family'
   username: string
+}
+
+/** What an account is from now on; its sessions end where its rights change. */
+export interface AccountChange {
+  at_once?: boolean
+  division: string
+  name: string
+  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer' | 'office' | 'auditor' | 'security'
+  sso?: string | null
+}
+
+/** An account of somebody who works here. */
+export interface AccountLine {
+  disabled_at: string | null
+  division: string
+  factors: number
+  id: string
+  kind: string | null
+  locked: boolean
+  name: string
+  on_a_case: boolean
+  one_time: boolean
+  responder: string | null
+  role: string
+  sessions: number
+  sso: boolean
+  used_at: string | null
+  username: string
+}
+
+/** A grant as it stands. */
+export interface Aid {
+  by: string
+  division: string
+  ended_at: string | null
+  from_at: string
+  id: string
+  reason: string
+  to_division: string
+  until: string
+}
+
+/** Alarms that rang: in the last ten minutes, today; floods on at present. */
+export interface AlarmLoad {
+  floods: number
+  now_10min: number
+  today: number
 }
 
 /** Answer to an exchange. */
@@ -24,6 +86,12 @@ export interface AnswerLine {
   at: string
   by: string
   question: string
+}
+
+/** A division by code and name; the whole cell has the empty code. */
+export interface Area {
+  division: string
+  name: string
 }
 
 /** Somebody comes within a window; `people` are their names, as far as they are known. */
@@ -76,6 +144,23 @@ export interface AskingWave {
   wave: number
 }
 
+/** Ability by GB/T 42195, 0 whole to 4 lost wholly; without a last day it holds for two years. */
+export interface AssessmentForm {
+  assessed_on: string
+  assessor?: string | null
+  level: number
+  until?: string | null
+}
+
+/** One that was made; `expired` when its last day is over. */
+export interface AssessmentRecord {
+  assessed_on: string
+  assessor?: string | null
+  expired: boolean
+  level: number
+  until: string
+}
+
 /** Who comes (机构派员), and when within the window; without a time the planned one stays. */
 export interface AssignOrder {
   note?: string
@@ -101,6 +186,14 @@ export interface AssignmentLine {
   with_elder_at: string | null
 }
 
+/** Shown once: the key as text, as an address for the app and as a picture (SVG in a data URL). */
+export interface AuthenticatorMade {
+  factor: string
+  key: string
+  picture: string
+  uri: string
+}
+
 /** A foreign address that is this device, or a device behind this hub; `meaning` maps its words to kinds. */
 export interface BindingLine {
   adapter: string
@@ -120,6 +213,46 @@ export interface Bound {
   device: string
   hub?: string | null
   rings: number
+}
+
+/** An incident or visit past its target. `target_s` counts from `since`; `over_s` is how long it is past it. */
+export interface Breach {
+  assignment: string | null
+  division: string
+  division_name: string
+  holder: Holder
+  incident: string
+  job: string | null
+  kind: string
+  name_masked: string
+  nudged_at: string | null
+  nudges: number
+  order: string | null
+  over_s: number
+  place: string
+  priority: number
+  since: string
+  stage: 'unclaimed' | 'unaccepted' | 'not_departed' | 'not_at_door' | 'not_with_elder' | 'no_check_in' | 'not_closed' | 'visit_late'
+  state: string
+  target_s: number
+  ver: number
+}
+
+/** Everything past its target in a division, the most urgent first; at most 500, `more` says that there are more. */
+export interface Breaches {
+  above: Area[]
+  at: string
+  division: string
+  items: Breach[]
+  more: boolean
+  name: string
+}
+
+/** Somebody beyond the own division is in danger: her id, or the whole telephone number she has given. */
+export interface BreakGlass {
+  elder?: string | null
+  note: string
+  phone?: string | null
 }
 
 /** For so many minutes presses of this device are tests. */
@@ -226,6 +359,21 @@ export interface Candidates {
   passed_over: PassedLine[]
 }
 
+/** A card to be printed: its code in groups, where it leads, and the picture (SVG in a data URL). */
+export interface Card {
+  address: string
+  code: string
+  picture: string
+}
+
+/** What somebody who reads a card may see: for most, only whom to telephone. */
+export interface CardOpened {
+  elder?: string | null
+  job?: string | null
+  name_masked?: string | null
+  phone: string
+}
+
 /** The code on the device's label. */
 export interface ClaimCode {
   code: string
@@ -327,6 +475,11 @@ export interface Concerned {
   track: TrackPoint[]
 }
 
+/** The first six digits prove that the app has the key. */
+export interface ConfirmAuthenticator {
+  code: string
+}
+
 /** Elder and address are right: said by voice at the first press, or ticked by the installer. */
 export interface Confirmation {
   how: 'voice' | 'tick'
@@ -349,6 +502,25 @@ export interface ConsentCode {
   until: string
 }
 
+/** What she agrees to; `guardian` is who agreed for her, `wording` which text was read out or signed. */
+export interface ConsentForm {
+  guardian?: string | null
+  how: 'paper' | 'in_person' | 'telephone' | 'own_page'
+  purpose: 'care' | 'health' | 'position' | 'recording' | 'home_entry' | 'research'
+  wording: string
+}
+
+/** One that was given, and taken back if `ended_at` says so. */
+export interface ConsentRecord {
+  ended_at: string | null
+  given_at: string
+  guardian?: string | null
+  how: 'paper' | 'in_person' | 'telephone' | 'own_page'
+  id: string
+  purpose: 'care' | 'health' | 'position' | 'recording' | 'home_entry' | 'research'
+  wording: string
+}
+
 /** Family or keyholder, in calling order. */
 export interface ContactCard {
   has_key: boolean
@@ -358,10 +530,60 @@ export interface ContactCard {
   relation: string
 }
 
+/** Somebody to telephone; `from_h` to `until_h` are the hours in which to be reached, over midnight if need be. */
+export interface ContactForm {
+  from_h?: number
+  has_key?: boolean
+  name: string
+  phone: string
+  relation: string
+  until_h?: number
+}
+
+/** One with its place in the order of calling; `due` when nobody has asked for 180 days whether it still holds. */
+export interface ContactRecord {
+  confirmed_at: string | null
+  due: boolean
+  from_h: number
+  has_key: boolean
+  name: string
+  ord: number
+  phone: string
+  relation: string
+  until_h: number
+}
+
 /** Something was reported wrong or too late: said beside what stands, which stays. */
 export interface Correction {
   field: 'arrival' | 'leaving' | 'evidence' | 'people' | 'duration' | 'other'
   note: string
+}
+
+/** An incident behind a figure. `seconds` by stage, only those it has reached. */
+export interface CountedIncident {
+  cls: string
+  division: string
+  incident: string
+  kind: string
+  model: string | null
+  name_masked: string
+  outcome: string | null
+  place: string | null
+  priority: number
+  provider: string | null
+  recorded_at: string
+  responder: string | null
+  responder_masked: string | null
+  seconds: Record<string, number>
+  state: string
+}
+
+/** A page of them, the newest first. `n` are all of them. */
+export interface CountedIncidents {
+  as_of: string
+  items: CountedIncident[]
+  n: number
+  next: string | null
 }
 
 /** A division's coverage at this moment, its parts, and the holes in it, the largest first. */
@@ -401,6 +623,24 @@ export interface CoverageLine {
 /** Why not: busy, too_far, unwell, off_duty, no_transport or other. An accepted offer can be given back. */
 export interface Decline {
   reason?: 'busy' | 'too_far' | 'unwell' | 'off_duty' | 'no_transport' | 'other'
+}
+
+/** What a stage means: from what to what, which facts of the log tell it, and what it should be. */
+export interface Definition {
+  means: Words
+  name: Words
+  stage: 'recorded' | 'rung' | 'taken' | 'offered' | 'accepted' | 'departed' | 'arrived' | 'with_elder' | 'closed'
+  tags: string[]
+  targets: number[]
+}
+
+/** What is counted, what is left out, and how percentiles are reckoned. */
+export interface Definitions {
+  error: number
+  left_out: Words
+  percentiles: Words
+  small_cells: Words
+  stages: Definition[]
 }
 
 /** `POST /channel/v1/reports`: what became of a message, signed with the exchange's secret. `id` is the one the exchange was given. A call is `answered` when a key was pressed (`key`), `delivered` when somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why. */
@@ -527,6 +767,11 @@ export interface DivisionLine {
   parent: string | null
 }
 
+/** Ways in besides a password; `sso` is the name of the office's sign-on, where there is one. */
+export interface Doors {
+  sso: string | null
+}
+
 /** A drill and who takes part. */
 export interface DrillLine {
   at: string
@@ -535,6 +780,15 @@ export interface DrillLine {
   incident: string
   people: string[]
   state: string
+}
+
+/** An elder of whom something has to be asked again: a contact, or her assessment; null was never done. */
+export interface DueLine {
+  contact: number | null
+  division: string
+  elder: string
+  name_masked: string
+  since: string | null
 }
 
 /** On duty or not, and where. */
@@ -562,6 +816,14 @@ export interface DutyFor {
   on: boolean
 }
 
+/** A time in which nobody of a division said that she is there; `until` is null while it lasts. */
+export interface DutyGap {
+  division: string
+  division_name: string
+  since: string
+  until: string | null
+}
+
 /** `d` of `duty.handed_over`, for whoever takes over. */
 export interface DutyHandedOver {
   division: string
@@ -570,9 +832,47 @@ export interface DutyHandedOver {
   note: string
 }
 
+/** 值班日志: who sat where, when nobody did. Turns and gaps that touch the period, the newest first. */
+export interface DutyLog {
+  above: Area[]
+  answered: number
+  as_of: string
+  asked: number
+  division: string
+  gaps: DutyGap[]
+  name: string
+  since: string
+  turns: DutyTurn[]
+  uncovered_s: number
+  until: string
+}
+
 /** The telephone that rings at a division's duty desk; null for none. */
 export interface DutyPhone {
   phone: string | null
+}
+
+/** Duty as it stands. */
+export interface DutyState {
+  lat?: number | null
+  lon?: number | null
+  on: boolean
+  shift_until: string | null
+}
+
+/** One seat's watch. `until` is null while it lasts; `ended` by leaving, handing over or silence. `asked`: how often she was asked whether she is there (查岗); `answered`: how often she said so in time; `slowest_s`: the longest she took. */
+export interface DutyTurn {
+  account: string
+  answered: number
+  asked: number
+  division: string
+  division_name: string
+  ended: 'left' | 'handed_over' | 'lapsed' | null
+  handed_to: string | null
+  name: string
+  since: string
+  slowest_s: number | null
+  until: string | null
 }
 
 /** `d` of `duty.updated` and `duty.uncovered`, for desks over the division. */
@@ -609,6 +909,33 @@ export interface ElderDay {
   since: string
 }
 
+/** An elder as the desk writes her, with her home; what is left out is empty from then on. WGS-84. */
+export interface ElderForm {
+  address: string
+  allergies?: string | null
+  born?: number | null
+  break_in?: boolean
+  dementia?: boolean
+  dialect?: string | null
+  division: string
+  door_code?: string | null
+  floor?: number | null
+  gender_wish?: 'f' | 'm' | null
+  health?: string | null
+  home?: string | null
+  key_place?: string | null
+  last_wishes?: string | null
+  lat: number
+  lift?: boolean | null
+  lives_alone?: boolean
+  lon: number
+  medicine?: string | null
+  name: string
+  phone?: string | null
+  risk?: 'low' | 'medium' | 'high' | null
+  sex?: 'f' | 'm' | null
+}
+
 /** What her page shows; `hotline` is the duty telephone nearest to her, else the platform's. */
 export interface ElderHome {
   address: string
@@ -627,6 +954,45 @@ export interface ElderLine {
   lives_alone: boolean
   name_masked: string
   place: string | null
+}
+
+/** Everything that is kept of an elder, for the desk in scope; `placed` is given, or the middle of her division. */
+export interface ElderRecord {
+  address: string
+  allergies?: string | null
+  assessed_until: string | null
+  assessment: number | null
+  assessments: AssessmentRecord[]
+  born?: number | null
+  break_in: boolean
+  code: string | null
+  consents: ConsentRecord[]
+  contacts: ContactRecord[]
+  dementia: boolean
+  dialect?: string | null
+  division: string
+  division_names: string[]
+  door_code?: string | null
+  floor?: number | null
+  gender_wish?: 'f' | 'm' | null
+  health?: string | null
+  home: string
+  id: string
+  key_place?: string | null
+  last_wishes?: string | null
+  lat: number
+  lift?: boolean | null
+  lives_alone: boolean
+  lon: number
+  medicine?: string | null
+  name: string
+  others_in_home: string[]
+  phone?: string | null
+  placed: 'given' | 'division'
+  risk?: 'low' | 'medium' | 'high' | null
+  risk_at: string | null
+  sex?: 'f' | 'm' | null
+  status: string
 }
 
 /** How an elder is at present, as decisions see her. */
@@ -656,6 +1022,11 @@ export interface Elsewhere {
 /** No more of it; what has been placed ahead is cancelled. */
 export interface EndSeries {
   reason: 'elder_asks' | 'family_asks' | 'hospital' | 'moved' | 'died' | 'mistake' | 'weather' | 'other'
+}
+
+/** `at_once` also ends somebody who is on an open case. */
+export interface Ending {
+  at_once?: boolean
 }
 
 /** Something that was written down about somebody; `state` is what it led to. */
@@ -750,6 +1121,35 @@ export interface Explanation {
   state: string
   waits: WaitLine[]
   waves: AskingWave[]
+}
+
+/** Whether it may. */
+export interface ExportDecision {
+  allowed: boolean
+}
+
+/** A list that was asked for; it may be taken once, within a day of being allowed. */
+export interface ExportLine {
+  allowed: boolean | null
+  asked_at: string
+  asked_by: string
+  decided_at: string | null
+  decided_by: string | null
+  id: string
+  mine: boolean
+  reason: string
+  sheet: string
+  taken_at: string | null
+  within: string
+}
+
+/** A second factor. */
+export interface FactorLine {
+  added_at: string
+  id: string
+  kind: 'totp' | 'passkey'
+  name: string
+  used_at: string | null
 }
 
 /** A signed plan for somebody who often presses by mistake: the desk speaks first, until then; null ends it. */
@@ -880,6 +1280,17 @@ export interface FaultLine {
   outage: string | null
 }
 
+/** One line. `key` is a division's code, an hour 0 to 23, a weekday 1 (Monday) to 7, a month 2026-11, a kind. `key` is null for everything together, for `rest`, and where it is not known. `rest`: how many groups of fewer than five incidents are merged into this line. `n` are incidents; all groups together are the total. `incidents` is the address of the list behind the line (add `&stage=` for one stage, `&late=900` for those past such a target); `within` that of the same report one level of divisions down. */
+export interface FigureGroup {
+  incidents: string
+  key: string | null
+  n: number
+  name: string | null
+  rest: number
+  stages: StageFigures[]
+  within?: string | null
+}
+
 /** How many people, and how many in each state; the states add up to `people`. */
 export interface Figures {
   home: number
@@ -891,6 +1302,45 @@ export interface Figures {
   safe: number
   sheltered: number
   transferred: number
+}
+
+/** Devices of a division: all, by the divisions below it, by model and by kind. */
+export interface Fleet {
+  above: Area[]
+  areas: FleetLine[]
+  at: string
+  definition: Words
+  division: string
+  kinds: FleetLine[]
+  models: FleetLine[]
+  name: string
+  total: FleetCount
+}
+
+/** Devices in use and how they are; shares are of `devices`. */
+export interface FleetCount {
+  devices: number
+  faults: number
+  low_batt: number
+  online: number
+  online_share: number | null
+  silent_24h: number
+  tested_30d: number
+  tested_share: number | null
+}
+
+/** The same of one division, model or kind; `key` is its code. */
+export interface FleetLine {
+  devices: number
+  faults: number
+  key: string
+  low_batt: number
+  name: string
+  online: number
+  online_share: number | null
+  silent_24h: number
+  tested_30d: number
+  tested_share: number | null
 }
 
 /** What was answered to a guided question, both by their codes. */
@@ -970,6 +1420,14 @@ export interface Helper {
   name: string
 }
 
+/** Who can move it on: a seat, whoever goes, or nobody yet (both null). */
+export interface Holder {
+  account: string | null
+  name_masked: string | null
+  responder: string | null
+  seat: string | null
+}
+
 /** Where a path would end in nothing: `field` is a path into the policy. */
 export interface Hole {
   en: string
@@ -1013,6 +1471,43 @@ export interface Hotline {
   hotline: string
 }
 
+/** What is wrong with a line of a table (0: the whole of it), as people read it. */
+export interface ImportFault {
+  code: string
+  column: string | null
+  en: string
+  line: number
+  zh: string
+}
+
+/** A table that was taken in. */
+export interface ImportLine {
+  added: number
+  begun_at: string
+  by: string
+  changed: number
+  division: string
+  ended_at: string | null
+  id: string
+  refused: number
+  rows: number
+  same: number
+  sheet: string
+}
+
+/** What became of a table, or would: `written` says which. At most 200 faults are listed. */
+export interface ImportReport {
+  added: number
+  changed: number
+  faults: ImportFault[]
+  refused: number
+  rows: number
+  same: number
+  sheet: string
+  unknown: string[]
+  written: boolean
+}
+
 /** Answer of the long poll: `events` (`ev` frames) above the position, or `snap` (a whole `snap` frame). */
 export interface InboxPage {
   epoch: string
@@ -1044,6 +1539,26 @@ export interface IncidentRecord {
   devices: RecordDevice[]
   past: PastIncident[]
   reached: Reached[]
+}
+
+/** An incident step by step, for a map and a time line. `ended_at` is null while it goes on. */
+export interface IncidentReplay {
+  division: string
+  division_name: string
+  drill: boolean
+  ended_at: string | null
+  incident: string
+  kind: string
+  lat: number | null
+  lon: number | null
+  name_masked: string
+  outcome: string | null
+  place: string
+  pressed_at: string
+  priority: number
+  state: string
+  steps: ReplayStep[]
+  tracks: ReplayTrack[]
 }
 
 /** An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose. */
@@ -1119,6 +1634,70 @@ export interface IncomingCall {
   from: string
   line?: string
   seat?: string | null
+}
+
+/** An indicator with what it means. `better` says which way is good; `cases` whether its list can be opened. */
+export interface Indicator {
+  better: 'high' | 'low'
+  cases: boolean
+  code: string
+  denominator: number | null
+  few: boolean
+  formula: Words
+  group: 'answer' | 'arrival' | 'alarms' | 'reach' | 'care' | 'devices' | 'contacts' | 'protection'
+  high: number | null
+  low: number | null
+  met: boolean | null
+  name: Words
+  numerator: number | null
+  part: string
+  source: Words
+  target: number | null
+  unit: 'share' | 'score'
+  value: number | null
+}
+
+/** One that an indicator counts as missing its target: an incident, an elder or a device. `seconds` is how long it took, where it is about time; `reasons` are codes. */
+export interface IndicatorCase {
+  at: string | null
+  division: string
+  division_name: string
+  id: string
+  name_masked: string
+  place: string
+  reasons: string[]
+  seconds: number | null
+  what: 'incident' | 'elder' | 'device'
+}
+
+/** A division directly below, with its values by code (indicators told by parts are left out). */
+export interface IndicatorLine {
+  division: string
+  name: string
+  values: Record<string, IndicatorValue>
+}
+
+/** One indicator of one division. `value` is null where there is nothing to count; under five it is not told. `low` and `high` are a Wilson interval of 95 % where the indicator is a share of events. */
+export interface IndicatorValue {
+  denominator: number | null
+  few: boolean
+  high: number | null
+  low: number | null
+  met: boolean | null
+  numerator: number | null
+  value: number | null
+}
+
+/** The pack for a division and period; what is counted at this moment is as of `as_of`. */
+export interface Indicators {
+  above: Area[]
+  as_of: string
+  division: string
+  items: Indicator[]
+  lines: IndicatorLine[]
+  name: string
+  since: string
+  until: string
 }
 
 /** A job for the one who goes: the full address, how to get in, whom to phone. */
@@ -1426,6 +2005,29 @@ export interface Naming {
   responder: string
 }
 
+/** Somebody who will work with Yinling; `responder` names the person in the registry, `sso` the office's subject. */
+export interface NewAccount {
+  division: string
+  name: string
+  responder?: string | null
+  role: 'responder' | 'desk' | 'supervisor' | 'admin' | 'installer' | 'office' | 'auditor' | 'security'
+  sso?: string | null
+  username: string
+}
+
+/** What the seats of `to_division` may read of `division` until `until`, seven days at most. */
+export interface NewAid {
+  division: string
+  reason: string
+  to_division: string
+  until: string
+}
+
+/** An authenticator that is being added. */
+export interface NewAuthenticator {
+  name: string
+}
+
 /** A foreign address is this device: an existing one (`device`) or a `new` one. `meaning` maps the maker's words to kinds of alarm or `ignore`. With `ring` a message younger than 30 min that was set aside (`quarantine`) is read again, and rings. */
 export interface NewBinding {
   adapter?: string | null
@@ -1471,6 +2073,13 @@ export interface NewEvent {
   title: string
 }
 
+/** A list that shall leave the house, and why. Somebody else has to allow it. */
+export interface NewExport {
+  reason: string
+  sheet: 'elders' | 'contacts'
+  within: string
+}
+
 /** A service for an elder, to begin within the window. A draft is not planned until it is confirmed. */
 export interface NewOrder {
   draft?: boolean
@@ -1480,6 +2089,19 @@ export interface NewOrder {
   service: string
   window_from: string
   window_to: string
+}
+
+/** A passkey to be kept, under a name its owner knows it by. */
+export interface NewPasskey {
+  credential: Record<string, unknown>
+  name: string
+  step: string
+}
+
+/** A password of one's own. */
+export interface NewPassword {
+  new: string
+  old: string
 }
 
 /** A version of a price, from a day on; what held until further notice ends there. */
@@ -1527,6 +2149,13 @@ export interface NewThing {
   model: string
 }
 
+/** A wallboard for one division (the caller's own where none is named), for so many days. */
+export interface NewTicket {
+  days?: number
+  division?: string
+  label: string
+}
+
 /** A line in the timeline. */
 export interface Note {
   text: string
@@ -1538,6 +2167,21 @@ export interface NoteLine {
   at: string
   by: string
   text: string
+}
+
+/** Ring whoever holds it: the seat, or its desk where no seat has taken it; or the one who goes. */
+export interface Nudge {
+  text?: string
+  to?: 'seat' | 'responder'
+}
+
+/** Who was rung: a seat or a responder by name, or a desk (`name_masked` null). Again after a minute at soonest. */
+export interface Nudged {
+  at: string
+  incident: string
+  name_masked: string | null
+  nudge: string
+  to: 'seat' | 'responder' | 'desk'
 }
 
 /** One person asked: sent, shown, rang, answered. */
@@ -1558,6 +2202,56 @@ export interface OfferLine {
   shown_at: string | null
   state: string
   wave: number
+}
+
+/** People at work; `ready` can be reached and are on no job, `silent` seats cannot be rung. */
+export interface OnDuty {
+  busy: number
+  ready: number
+  responders: number
+  seats: number
+  silent: number
+  uncovered: number
+}
+
+/** Shown once; it opens nothing but its own change, and not after `until`. */
+export interface OneTimePassword {
+  account: AccountLine
+  password: string
+  until: string
+}
+
+/** Open incidents of one priority (orders and drills left out); `oldest_s` is how long the oldest has stood. */
+export interface OpenLine {
+  nobody_coming: number
+  oldest_s: number | null
+  open: number
+  priority: number
+  to_close: number
+  unclaimed: number
+  under_way: number
+  with_elder: number
+}
+
+/** One look behind a mask, for those who judge it; `mine`: the reader's own, which others judge. */
+export interface Opening {
+  account: string
+  account_division: string
+  at: string
+  division: string
+  elder: string
+  id: string
+  kind: 'reveal' | 'break_glass' | 'file' | 'erasure'
+  mine: boolean
+  name: string
+  note: string
+  overdue: boolean
+  reason: 'incident' | 'call_back' | 'visit' | 'correction' | 'complaint' | 'asked_by_her' | 'danger'
+  remark: string | null
+  review_by: string | null
+  reviewed_at: string | null
+  reviewed_by: string | null
+  right: boolean | null
 }
 
 /** An order in a list. */
@@ -1639,9 +2333,52 @@ export interface Outgoing {
   to: string
 }
 
+/** 一屏统览: everything at this moment on one screen, without names. */
+export interface Overview {
+  above: Area[]
+  at: string
+  breaches: Record<string, number>
+  division: string
+  fleet: FleetCount
+  lines: OverviewLine[]
+  load: AlarmLoad
+  mass_events: number
+  name: string
+  on_duty: OnDuty
+  open: OpenLine[]
+  orders: Record<string, number>
+  reach: Reach
+  today: Today
+  waiting: Waiting[]
+}
+
+/** One division directly below the one asked for, to be compared with the others. */
+export interface OverviewLine {
+  breaches: number
+  division: string
+  name: string
+  open: number
+  ready: number
+  responders: number
+  seats: number
+  today: number
+  unclaimed: number
+  within: number | null
+}
+
 /** What she ordered or called off. */
 export interface OwnOrder {
   order: string
+}
+
+/** What one's own page shows. */
+export interface OwnSecurity {
+  factors: FactorLine[]
+  has_password: boolean
+  must: 'password' | 'factor' | null
+  needs_factor: boolean
+  proved: boolean
+  recovery_left: number
 }
 
 /** A service for herself, to begin within the window. */
@@ -1708,6 +2445,23 @@ export interface PassedOver {
   why: string
 }
 
+/** The browser's answer, as it is. */
+export interface PasskeyAnswer {
+  credential: Record<string, unknown>
+  step: string
+}
+
+/** What the browser is asked with (`navigator.credentials`); `step` comes back with its answer. */
+export interface PasskeyOptions {
+  options: Record<string, unknown>
+  step: string
+}
+
+/** The password once more, before something that matters. */
+export interface PasswordAgain {
+  password: string
+}
+
 /** An earlier call of the same elder, or device. */
 export interface PastIncident {
   closed_at: string | null
@@ -1761,6 +2515,12 @@ export interface PhoneIncident {
   elder: string
   kind?: 'sos' | 'fall' | 'vital' | 'smoke' | 'gas' | 'fence_exit' | 'water'
   note?: string
+}
+
+/** A division on the way from the caller's own down to the one shown. */
+export interface PlaceName {
+  code: string
+  name: string
 }
 
 /** Where a device was and who wore it, from when until when. */
@@ -1861,10 +2621,11 @@ export interface PriceLine {
   until: string | null
 }
 
-/** RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request. */
+/** RFC 9457 problem+json; `code` is stable, `field` names what was wrong in the request. `instance` (`urn:uuid:…`) is the number of this very failure in our log; what a caller can put right alone has none. */
 export interface Problem {
   code: string
   field?: string | null
+  instance?: string | null
   params: Record<string, unknown>
   status: number
   title: string
@@ -1894,6 +2655,39 @@ export interface ProofLine {
   responder: string
 }
 
+/** How well elders of a division are protected at this moment; listed are those with a fault, the worst first. */
+export interface Protection {
+  above: Area[]
+  at: string
+  division: string
+  elders: number
+  faults: ProtectionFault[]
+  items: ProtectionLine[]
+  mean: number | null
+  name: string
+  next: string | null
+  whole: number
+}
+
+/** One thing that would fail if she pressed now: what it costs of 100, and how many elders it concerns. */
+export interface ProtectionFault {
+  code: string
+  elders: number | null
+  name: Words
+  weight: number
+}
+
+/** One elder: 100 less what every fault costs, never under 0. */
+export interface ProtectionLine {
+  division: string
+  division_name: string
+  elder: string
+  faults: string[]
+  name_masked: string
+  place: string
+  score: number
+}
+
 /** Whether it holds, and how far from home it was shown. */
 export interface Proved {
   dist_m?: number | null
@@ -1918,6 +2712,65 @@ export interface ProviderLine {
   phone: string | null
 }
 
+/** How a provider answers and comes. `rank` by the low end of the interval of its acceptance; null under five. Rates are null, and `few` is true, under five. `declines` by reason; `silent` offers ran out unanswered; `late` came more than five minutes after the time first given. `acceptance_low` and `_high` are a Wilson interval of 95 %. */
+export interface ProviderRank {
+  acceptance: number | null
+  acceptance_high: number | null
+  acceptance_low: number | null
+  accepted: number
+  arrivals: number
+  complaints: number
+  declined: number
+  declines: Record<string, number>
+  division: string
+  door_p50_s: number | null
+  door_p90_s: number | null
+  few: boolean
+  given_back: number
+  late: number
+  late_high: number | null
+  late_low: number | null
+  late_share: number | null
+  name: string
+  offers: number
+  provider: string
+  rank: number | null
+  silent: number
+  unproved: number
+  visits: number
+}
+
+/** Providers of a division over a period, the best first, those with too few last. */
+export interface Providers {
+  above: Area[]
+  as_of: string
+  definition: Words
+  division: string
+  items: ProviderRank[]
+  name: string
+  since: string
+  until: string
+}
+
+/** A day of the whole platform: share of its minutes (so far) in which a call for help went through. */
+export interface PublicDay {
+  day: string
+  minutes: number
+  share: number | null
+  through: number
+}
+
+/** Whether calls for help go through, from presses of a device nobody wears. Days are China's, the last one today. `ok` is null where no such device presses. Milliseconds are from press to somebody coming, of the last day. */
+export interface PublicStatus {
+  at: string
+  days: PublicDay[]
+  last_at: string | null
+  ok: boolean | null
+  p50_ms: number | null
+  p99_ms: number | null
+  share_30d: number | null
+}
+
 /** Five faces, and words if she likes. */
 export interface Rating {
   rating: number
@@ -1938,6 +2791,14 @@ export interface RawLine {
   received_at: string
   seq: number
   topic: string
+}
+
+/** The circle of fifteen minutes at this moment: share of elders in reach, elders and places out of it. */
+export interface Reach {
+  beyond: number | null
+  holes: number
+  target_s: number
+  within: number | null
 }
 
 /** How often somebody was telephoned about her, ever, and when it was last answered. */
@@ -1966,6 +2827,11 @@ export interface RecordDevice {
   pressed_at: string | null
   seen_at: string | null
   tested_at: string | null
+}
+
+/** Ten codes for the day the telephone is lost, shown once; older ones are void. */
+export interface RecoveryCodes {
+  codes: string[]
 }
 
 /** The factory credentials of a new device, shown once: a repetition of the request has them no more. */
@@ -2021,6 +2887,16 @@ export interface Relocation {
   note?: string
 }
 
+/** `d` of `breach.nudged` in the inbox of whoever is asked to move it on. */
+export interface ReminderLetter {
+  by: string
+  incident: string
+  priority: number
+  ring: string
+  stage: string
+  text: string
+}
+
 /** Why it is open again; needed when it ended more than half an hour ago. */
 export interface Reopening {
   reason?: string
@@ -2029,6 +2905,34 @@ export interface Reopening {
 /** What today's code makes of a message that came once; nobody is rung. */
 export interface Replay {
   reading: Record<string, unknown>
+}
+
+/** Where somebody was. */
+export interface ReplayPoint {
+  lat: number
+  lon: number
+  s: number
+}
+
+/** One step. `s` counts from the press; `sound` is what consoles played (null: nothing), `who` a masked name. */
+export interface ReplayStep {
+  at: string
+  lat?: number | null
+  lon?: number | null
+  params: Record<string, unknown>
+  s: number
+  sound: string | null
+  stage: string | null
+  tag: string
+  who: string | null
+}
+
+/** The way of one responder, as far as positions are still kept (a day). */
+export interface ReplayTrack {
+  kind: string
+  name_masked: string
+  points: ReplayPoint[]
+  responder: string
 }
 
 /** What an exchange is answered: `say` is read to whoever has pressed a key. */
@@ -2044,9 +2948,10 @@ export interface Reschedule {
   window_to: string
 }
 
-/** A person who goes, as the desk writes it; `lat`, `lon` are the station or home (WGS-84). `speed_mps` is that of the `mode` where it is left out; `area` is the division served, the own county by default. */
+/** A person who goes, as the desk writes it; `lat`, `lon` are the station or home (WGS-84). `speed_mps` is that of the `mode` where it is left out; `area` is the division served, the own county by default, unless `catchment` names several. */
 export interface ResponderCard {
   area?: string | null
+  catchment?: string[]
   dialects?: string[]
   division: string
   kind: 'caregiver' | 'nurse' | 'grid_worker' | 'guard' | 'station' | 'fire_post' | 'volunteer' | 'provider'
@@ -2082,6 +2987,7 @@ export interface ResponderView {
   asked: number
   blocked_at: string | null
   blocked_why: string | null
+  catchment: string[]
   dialects: string[]
   division: string
   duty_since: string | null
@@ -2106,10 +3012,45 @@ export interface ResponderView {
   speed_mps: number
 }
 
+/** Response times of a division and period. Everything recorded by `as_of` is in it; `until` is not included. Drills, tests, canaries, booked orders, faults of things and what was merged into another incident are left out. */
+export interface ResponseTimes {
+  as_of: string
+  by: 'division' | 'hour' | 'weekday' | 'month' | 'day' | 'kind' | 'priority' | 'cls' | 'model' | 'provider' | 'responder' | null
+  division: string
+  error: number
+  filters: Record<string, string>
+  groups: FigureGroup[]
+  path: PlaceName[]
+  since: string
+  total: FigureGroup
+  until: string
+}
+
 /** Back to the desk (退单). */
 export interface ReturnOrder {
   note?: string
   reason: 'nobody_free' | 'not_our_area' | 'skill_missing' | 'unsafe' | 'refused_at_door' | 'other'
+}
+
+/** Why somebody looks behind the mask; `note` says it in words, which stay out of the log. */
+export interface Reveal {
+  note: string
+  reason: 'incident' | 'call_back' | 'visit' | 'correction' | 'complaint' | 'asked_by_her' | 'danger'
+}
+
+/** What lay behind the mask. `review_by`: until when a supervisor of her division judges whether it was right. */
+export interface Revealed {
+  contacts: ContactCard[]
+  elder: ElderCard
+  home: HomeCard | null
+  opening: string
+  review_by: string | null
+}
+
+/** Whether it was right to look. */
+export interface Review {
+  remark: string
+  right: boolean
 }
 
 /** Why a device may no longer connect. */
@@ -2192,6 +3133,13 @@ export interface Rung {
   level: 'community' | 'street' | 'county' | 'city'
 }
 
+/** The newest seal of the log: what the level above keeps. `hash` is SHA-256 in hex; `n` is 0 before the first. */
+export interface SealHead {
+  at: string | null
+  hash: string
+  n: number
+}
+
 /** Somebody on duty; `until` is when that must be said again. */
 export interface SeatLine {
   account: string
@@ -2226,6 +3174,19 @@ export interface SeatSilent {
   division: string
   name: string
   since: string
+}
+
+/** Six digits of an authenticator, or a recovery code. */
+export interface SecondFactor {
+  code: string
+  step: string
+}
+
+/** Answer to a password that was right where a second factor is needed: what `POST /sessions/second` takes. */
+export interface SecondStep {
+  expires_at: string
+  methods: ('totp' | 'passkey' | 'recovery')[]
+  step: string
 }
 
 /** A service that comes again. */
@@ -2272,6 +3233,22 @@ export interface Session {
   account: Account
   expires_at: string
   token: string
+}
+
+/** One session of an account; `agent` is what the browser calls itself. */
+export interface SessionLine {
+  address: string | null
+  agent: string | null
+  created_at: string
+  current: boolean
+  expires_at: string
+  id: string
+  used_at: string | null
+}
+
+/** Every session that stands. */
+export interface Sessions {
+  items: SessionLine[]
 }
 
 /** What is charged in the end. */
@@ -2348,6 +3325,17 @@ export interface Spread {
   p90_s: number | null
 }
 
+/** One stage: how many reached it (`n`), percentiles of the seconds it took (null where nobody did). */
+export interface StageFigures {
+  n: number
+  p50_s: number | null
+  p90_s: number | null
+  p95_s: number | null
+  p99_s: number | null
+  stage: 'recorded' | 'rung' | 'taken' | 'offered' | 'accepted' | 'departed' | 'arrived' | 'with_elder' | 'closed'
+  targets: Target[]
+}
+
 /** An incident that has stood for more than a day. */
 export interface StaleLine {
   division: string
@@ -2392,6 +3380,14 @@ export interface TakenOver {
   ref?: string | null
 }
 
+/** How many reached the stage within so many seconds. `share` is 0 to 1 of those that reached it, `aim` what should. An incident that has not reached the stage yet counts in neither. */
+export interface Target {
+  aim: number
+  seconds: number
+  share: number | null
+  within: number
+}
+
 /** Where she stays for a while; help goes there. Without an address she is at home again. */
 export interface TemporaryAddress {
   address?: string | null
@@ -2406,6 +3402,20 @@ export interface Ticket {
   ticket: string
 }
 
+/** `token` opens `GET /wall` and nothing else; `link` carries it behind `#`, which no server is sent. */
+export interface TicketMade {
+  division: string
+  expires_at: string
+  label: string
+  link: string
+  made_at: string
+  made_by: string
+  name: string
+  ticket: string
+  token: string
+  used_at: string | null
+}
+
 /** An event of the incident, oldest first; `tag` and `params` are put into words by the screen. */
 export interface TimelineLine {
   actor: string
@@ -2413,6 +3423,17 @@ export interface TimelineLine {
   id: string
   params: Record<string, unknown>
   tag: string
+}
+
+/** Since midnight in China; medians and 90th percentiles null where nothing has come so far. */
+export interface Today {
+  closed: number
+  door_p50_s: number | null
+  door_p90_s: number | null
+  false_alarms: number
+  incidents: number
+  taken_p50_s: number | null
+  taken_p90_s: number | null
 }
 
 /** All open events together: who is in two of them is one person, in the state that was written down last. */
@@ -2497,6 +3518,39 @@ export interface WaitLine {
   target: string
 }
 
+/** What waits for somebody: how many, and how long the oldest has waited. */
+export interface Waiting {
+  oldest_s: number | null
+  overdue: number
+  waiting: number
+  what: 'claim' | 'acceptance' | 'closing' | 'call_back' | 'complaint'
+}
+
+/** What a wallboard shows; ask again every few seconds, and grey what is older than `stale_after_s`. */
+export interface Wall {
+  expires_at: string
+  label: string
+  overview: Overview
+  stale_after_s: number
+}
+
+/** A ticket as a list shows it; the token is told once, when it is made. */
+export interface WallTicket {
+  division: string
+  expires_at: string
+  label: string
+  made_at: string
+  made_by: string
+  name: string
+  ticket: string
+  used_at: string | null
+}
+
+/** Tickets that still open something, newest first. */
+export interface WallTickets {
+  items: WallTicket[]
+}
+
 /** What disaster mode lays over the rules. */
 export interface WarGiven {
   call_in?: string[]
@@ -2519,6 +3573,12 @@ export interface WindowLine {
   opened_by: string
   presses: number
   until_at: string
+}
+
+/** The same in both languages. */
+export interface Words {
+  en: string
+  zh: string
 }
 
 /** A call in the list, and `d` of `call.incoming`: masked until somebody opens it. */

@@ -26,17 +26,20 @@ export interface Outgoing {
   timeout?: number
   /** Below the root of the server instead of the API's. */
   plain?: boolean
+  /** Asks with this ticket instead of as whoever is logged in. */
+  ticket?: string
 }
 
 const TIMEOUT_MS = 15_000
 
-function headersOf({ body, blob, key, ifMatch }: Outgoing): Record<string, string> {
+function headersOf({ body, blob, key, ifMatch, ticket }: Outgoing): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(blob === undefined ? {} : { 'Content-Type': blob.type }),
     ...(key === undefined ? {} : { 'Idempotency-Key': key }),
     ...(ifMatch === undefined ? {} : { 'If-Match': String(ifMatch) }),
+    ...(ticket === undefined ? {} : { Authorization: `Bearer ${ticket}` }),
   }
 }
 
@@ -71,7 +74,7 @@ async function send(path: string, out: Outgoing): Promise<Response> {
       method: out.method ?? 'GET',
       headers: headersOf(out),
       signal: limit.signal,
-      credentials: 'same-origin',
+      credentials: out.ticket === undefined ? 'same-origin' : 'omit',
       ...(out.body === undefined ? {} : { body: JSON.stringify(out.body) }),
       ...(out.blob === undefined ? {} : { body: out.blob }),
     })
@@ -92,6 +95,7 @@ function problemOf(status: number, body: unknown): Problem {
     code: given.code ?? `http_${status}`,
     field: given.field ?? null,
     params: given.params ?? {},
+    instance: given.instance ?? null,
   }
 }
 

@@ -1,10 +1,18 @@
 import { useState } from 'react'
 
 const ROOT = 'yinling.draft '
+let owner = ''
+
+/** Whose words are kept from here on: another account in the same tab never sees them. */
+export function draftsOf(account: string): void {
+  owner = `${account} `
+}
+
+const placeOf = (key: string): string => ROOT + owner + key
 
 function stored(key: string): string {
   try {
-    return sessionStorage.getItem(ROOT + key) ?? ''
+    return sessionStorage.getItem(placeOf(key)) ?? ''
   } catch {
     return ''
   }
@@ -12,8 +20,8 @@ function stored(key: string): string {
 
 function keep(key: string, text: string): void {
   try {
-    if (text.trim() === '') sessionStorage.removeItem(ROOT + key)
-    else sessionStorage.setItem(ROOT + key, text)
+    if (text.trim() === '') sessionStorage.removeItem(placeOf(key))
+    else sessionStorage.setItem(placeOf(key), text)
   } catch {
     // without storage the words stay on the screen only
   }
@@ -33,14 +41,14 @@ export function useDraft(key: string, initial = ''): [string, (text: string) => 
 export function draftsBelow(beginning: string): string[] {
   try {
     return Object.keys(sessionStorage)
-      .filter((key) => key.startsWith(ROOT + beginning))
-      .map((key) => key.slice(ROOT.length))
+      .filter((key) => key.startsWith(placeOf(beginning)))
+      .map((key) => key.slice(placeOf('').length))
   } catch {
     return []
   }
 }
 
-/** What has been sent, or is not wanted any more; at a logout, everything. */
+/** What has been sent, or is not wanted any more; at a logout, everything of whoever leaves. */
 export function forgetDrafts(beginning = ''): void {
   for (const key of draftsBelow(beginning)) keep(key, '')
 }

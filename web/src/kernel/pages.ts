@@ -9,13 +9,16 @@ interface Page<T> {
 /** A list that somebody has opened further than this stays as it is: it is asked for whole each time. */
 const FRESH_PAGES = 3
 
-export function queryOf(given: Readonly<Record<string, string>>): string {
-  const set = Object.entries(given).filter(([, value]) => value !== '')
+/** Values by name; a name with several stands several times. */
+export type Query = Readonly<Record<string, string | readonly string[]>>
+
+export function queryOf(given: Query): string {
+  const set = Object.entries(given).flatMap(([name, value]) => [value].flat().map((one) => [name, one as string])).filter(([, value]) => value !== '')
   return set.length > 0 ? `?${new URLSearchParams(set).toString()}` : ''
 }
 
 /** Pages of a list under `root`, read again every `every` ms, so that what is shown is what is. */
-export function usePagesOf<T>(root: string, path: string, given: Readonly<Record<string, string>>, every: number) {
+export function usePagesOf<T>(root: string, path: string, given: Query, every: number) {
   const pages = useInfiniteQuery({
     queryKey: [root, path, given],
     queryFn: ({ pageParam, signal }) => request<Page<T>>(`${path}${queryOf({ ...given, cursor: pageParam })}`, { signal }),

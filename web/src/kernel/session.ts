@@ -1,11 +1,20 @@
-import type { Account, Session } from '../generated/http'
+import type { Account, SecondStep, Session } from '../generated/http'
 import { ApiError, request } from './api'
 import { forgetAll } from './db'
 import { forgetDrafts } from './drafts'
 
-const HOMES: Readonly<Record<string, string>> = { responder: '/field', installer: '/install', elder: '/elder', family: '/family' }
+/** Where one sets a password and a second factor, and where accounts are kept. */
+export const SECURITY = '/account'
+
+const HOMES: Readonly<Record<string, string>> = {
+  responder: '/field', installer: '/install', elder: '/elder', family: '/family',
+  office: '/supervise', auditor: SECURITY, security: SECURITY,
+}
 
 export const homeOf = (role: string): string => HOMES[role] ?? '/desk'
+
+/** Where somebody goes who has just come in: first to what the login still wants. */
+export const placeOf = ({ role, must }: Account): string => (must ? SECURITY : homeOf(role))
 
 /** The account logged in, or null. */
 export async function currentAccount(): Promise<Account | null> {
@@ -59,10 +68,14 @@ function hint(on: boolean): void {
   }
 }
 
-export async function login(username: string, password: string): Promise<Session> {
-  const session = await request<Session>('/sessions', { method: 'POST', body: { username, password } })
+/** A session, or half of one where a second factor is needed. */
+export const login = (username: string, password: string): Promise<Session | SecondStep> =>
+  request('/sessions', { method: 'POST', body: { username, password } })
+
+/** Goes on to the page of whoever has come in. */
+export function enter({ account }: Session): void {
   hint(true)
-  return session
+  location.assign(placeOf(account))
 }
 
 /** Ends the session; ApiError 409 `holding` where a seat must hand over first. */

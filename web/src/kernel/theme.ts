@@ -34,7 +34,7 @@ export function themeOf(mode: Mode, density: Density): Theme {
         defaultProps: { disableElevation: true },
         styleOverrides: {
           root: { minHeight: size.control, paddingInline: 16, lineHeight: 1.3 },
-          outlined: { borderColor: colour.edge },
+          outlined: { borderColor: colour.edge, '&.MuiButton-colorError:not(.Mui-disabled)': { color: colour.levels[1].text } },
         },
       },
       MuiIconButton: { styleOverrides: { root: { width: size.control, height: size.control } } },
@@ -49,12 +49,12 @@ export function themeOf(mode: Mode, density: Density): Theme {
       },
       MuiFormLabel: { styleOverrides: { root: { color: colour.ink2 } } },
       MuiFormHelperText: { styleOverrides: { root: { fontSize: '.875rem', color: colour.ink2 } } },
-      MuiMenuItem: { styleOverrides: { root: { minHeight: size.control, fontSize: '1rem' } } },
+      MuiMenuItem: { styleOverrides: { root: { minHeight: `${size.control}px !important`, fontSize: '1rem' } } },
       MuiToggleButton: {
         styleOverrides: { root: { minHeight: size.control, borderColor: colour.edge, textTransform: 'none', fontSize: '1rem', color: colour.ink, paddingInline: 6 } },
       },
       MuiTab: { styleOverrides: { root: { minHeight: size.control, textTransform: 'none', fontSize: '1rem' } } },
-      MuiRadio: { styleOverrides: { root: { width: size.control, height: size.control } } },
+      MuiRadio: { styleOverrides: { root: { flex: 'none', width: size.control, height: size.control } } },
       MuiDialog: { styleOverrides: { paper: { backgroundImage: 'none' } } },
       MuiDialogContent: { styleOverrides: { root: { paddingTop: '8px !important' } } },
       MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.25rem', fontWeight: 700 } } },

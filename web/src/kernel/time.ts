@@ -44,8 +44,10 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The current second of the server's time; every counter on the page turns over together. */
-export const useSecond = (): number => useSyncExternalStore(subscribe, () => second)
+const still = () => () => undefined
+
+/** The current second of the server's time; every counter on the page turns over together, those out of sight rest. */
+export const useSecond = (inSight = true): number => useSyncExternalStore(inSight ? subscribe : still, () => second)
 
 const two = (n: number): string => String(n).padStart(2, '0')
 

@@ -1,20 +1,23 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { ApiError } from '../kernel/api'
+import type { Doors, SecondStep } from '../generated/http'
+import { API, ApiError, request } from '../kernel/api'
 import { speakLanguage, useSpeak } from '../kernel/i18n'
 import { prefer } from '../kernel/preferences'
-import { currentAccount, homeOf, login, perhapsLoggedIn } from '../kernel/session'
+import { currentAccount, enter, login, perhapsLoggedIn, placeOf } from '../kernel/session'
 import { useTokens } from '../kernel/look'
 import { BellMark } from '../ui/Marks'
+import { Passkey, Second } from './Second'
 import '../ui/base.css'
 import './login.css'
 
 type Fault = 'wrong' | 'missing' | 'network' | 'refused'
 
-async function enter(username: string, password: string): Promise<Fault | null> {
+async function tried(username: string, password: string, half: (step: SecondStep) => void): Promise<Fault | null> {
   if (!username.trim() || !password) return 'missing'
   try {
-    const { account } = await login(username.trim(), password)
-    location.assign(homeOf(account.role))
+    const came = await login(username.trim(), password)
+    if ('step' in came) half(came)
+    else enter(came)
     return null
   } catch (error) {
     if (!(error instanceof ApiError)) return 'network'
@@ -53,7 +56,7 @@ function Password() {
   )
 }
 
-function Form() {
+function Form({ half }: { half: (step: SecondStep) => void }) {
   const speak = useSpeak()
   const [fault, setFault] = useState<Fault | null>(null)
   const [busy, setBusy] = useState(false)
@@ -63,7 +66,7 @@ function Form() {
     if (busy) return
     const data = new FormData(event.currentTarget)
     setBusy(true)
-    setFault(await enter(String(data.get('username')), String(data.get('password'))))
+    setFault(await tried(String(data.get('username')), String(data.get('password')), half))
     setBusy(false)
   }
   useEffect(() => {
@@ -84,25 +87,57 @@ function Form() {
       <button type="submit" className="submit" aria-disabled={busy}>
         {speak(busy ? 'login/checking' : 'login/submit')}
       </button>
+      <OtherWays />
     </form>
   )
 }
 
+/** A passkey of this browser, the office's own sign-on. */
+function OtherWays() {
+  const [sso, setSso] = useState<string | null>(null)
+  useEffect(() => {
+    request<Doors>('/sessions/doors').then(
+      (doors) => setSso(doors.sso ?? null),
+      () => undefined,
+    )
+  }, [])
+  return (
+    <>
+      <Passkey entered={enter} plain />
+      {sso && (
+        <a className="other" href={`${API}/sessions/sso`}>
+          {sso}
+        </a>
+      )}
+    </>
+  )
+}
+
+/** The office's sign-on came back with half a login: the address is cleared of it at once. */
+function halfFromAddress(): SecondStep | null {
+  const step = new URLSearchParams(location.hash.slice(1)).get('step')
+  if (!step) return null
+  history.replaceState(null, '', '/')
+  return { step, methods: ['totp'], expires_at: '' }
+}
+
 export function Login() {
   const speak = useSpeak()
+  const [half, setHalf] = useState(halfFromAddress)
   useTokens('field')
   useEffect(() => {
     document.title = `${speak('login/title')} · ${speak('app/name')}`
   }, [speak])
   useEffect(() => {
     const why = new URLSearchParams(location.search).get('why')
-    if (why || !perhapsLoggedIn()) return
+    const signedOn = new URLSearchParams(location.search).has('via')
+    if (why || half || !(signedOn || perhapsLoggedIn())) return
     currentAccount().then(
-      (account) => account && location.replace(homeOf(account.role)),
+      (account) => account && location.replace(placeOf(account)),
       () => undefined,
     )
-  }, [])
-  const ended = new URLSearchParams(location.search).get('why') === 'ended'
+  }, [half])
+  const why = new URLSearchParams(location.search).get('why')
   return (
     <div className="login">
       <main>
@@ -111,12 +146,12 @@ export function Login() {
           <h1 className="name">{speak('app/name')}</h1>
           <p className="quiet">{speak('app/tagline')}</p>
         </div>
-        {ended && (
+        {(why === 'ended' || why === 'sso') && (
           <p className="word" role="status" style={{ marginBottom: 18 }}>
-            {speak('login/ended')}
+            {speak(`login/${why}`)}
           </p>
         )}
-        <Form />
+        {half ? <Second half={half} entered={enter} back={() => setHalf(null)} /> : <Form half={setHalf} />}
       </main>
       <footer>
         <span>{speak('login/help')}</span>

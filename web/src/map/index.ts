@@ -6,3 +6,4 @@ addWords({ 'zh-CN': mapZh, en: mapEn })
 
 export { MapPane, type MapPaneProps } from './MapPane'
 export { Coverage } from './Coverage'
+export { Retold } from './Retold'

@@ -4,6 +4,7 @@ import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import type { FormEvent, ReactNode } from 'react'
+import { forgetDrafts } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 
 /** What is being sent, and what the server said against it. */
@@ -18,17 +19,23 @@ export interface AskProps {
   ready: boolean
   danger?: boolean
   command: Asking
+  /** Below which what is typed here is kept, until the server has it. */
+  draft?: string
   close: () => void
   send: () => Promise<boolean>
   children?: ReactNode
 }
 
-/** What was typed stays until the server has it. */
-export function Ask({ title, action, ready, danger = false, command, close, send, children }: AskProps) {
+/** One question, in words; it stays open until the server has the answer. */
+export function Ask({ title, action, ready, danger = false, command, draft, close, send, children }: AskProps) {
   const speak = useSpeak()
+  const over = () => {
+    if (draft) forgetDrafts(draft)
+    close()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (ready && command.busy === null) void send().then((done) => done && close())
+    if (ready && command.busy === null) void send().then((done) => done && over())
   }
   return (
     <Dialog open fullWidth maxWidth="sm" onClose={close} aria-labelledby="ask-title">

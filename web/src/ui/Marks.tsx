@@ -76,7 +76,7 @@ export function Tag({ tone = 'plain', title, children }: { tone?: TagTone; title
 const GLYPHS = {
   tick: 'M4 12.500 9.500 18 20 6.500',
   cross: 'M6 6l12 12M18 6 6 18',
-  gear: 'M4 7h16M4 12h16M4 17h16',
+  gear: 'M4 7h8M16 7h4M14 4.500v5M4 17h4M12 17h8M10 14.500v5',
   phone: 'M6 3h4l2 5-2.500 1.500a11 11 0 0 0 5 5L16 12l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 4 5a2 2 0 0 1 2-2z',
   back: 'M15 5l-7 7 7 7',
   warn: 'M12 3 22 20H2zM12 10v4M12 17v.500',
@@ -85,6 +85,7 @@ const GLYPHS = {
   mute: 'M4 9v6h4l5 4V5L8 9zM17 9l5 6M22 9l-5 6',
   freeze: 'M8 5v14M16 5v14',
   camera: 'M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z',
+  more: 'M5 12h.010M12 12h.010M19 12h.010',
   mic: 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3',
 } as const
 

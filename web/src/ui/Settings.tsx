@@ -10,6 +10,7 @@ import { useState } from 'react'
 import type { Account } from '../generated/http'
 import { speakLanguage, useSpeak } from '../kernel/i18n'
 import { prefer, type Preferences, usePreferences } from '../kernel/preferences'
+import { SECURITY } from '../kernel/session'
 import { Glyph } from './Marks'
 
 interface ChoiceProps<T extends string> {
@@ -117,6 +118,9 @@ export function Settings({ account, warning, leave }: SettingsProps) {
               {speak.problem(problem)}
             </p>
           )}
+          <Button fullWidth variant="outlined" color="inherit" href={SECURITY} target="_blank" rel="noopener" sx={{ mb: 1 }}>
+            {speak('settings/security')}
+          </Button>
           <Button fullWidth variant="outlined" color="inherit" onClick={() => void go()}>
             {speak('settings/logout')}
           </Button>

@@ -2,8 +2,8 @@ import { useSpeak } from '../kernel/i18n'
 import { clockTime, distance, elapsed, serverClock, useSecond, wholeMinutes } from '../kernel/time'
 
 /** Counts up from an instant of the server's time. Silent for screen readers, which would read every second. */
-export function Elapsed({ since, className }: { since: string; className?: string }) {
-  useSecond()
+export function Elapsed({ since, className, inSight = true }: { since: string; className?: string; inSight?: boolean }) {
+  useSecond(inSight)
   const ms = serverClock.now() - Date.parse(since)
   return (
     <time className={className ?? 'mono'} dateTime={since} aria-live="off">

@@ -6,7 +6,8 @@ import { createRoot } from 'react-dom/client'
 import type { Account } from '../generated/http'
 import { ApiError } from '../kernel/api'
 import { type Lang, type MoreWords, speakIn, startLanguage } from '../kernel/i18n'
-import { currentAccount, homeOf, lastAccount, toLogin } from '../kernel/session'
+import { draftsOf } from '../kernel/drafts'
+import { currentAccount, lastAccount, placeOf, SECURITY, toLogin } from '../kernel/session'
 import { useTheme } from '../kernel/theme'
 import type { Density } from '../kernel/tokens'
 import './base.css'
@@ -74,7 +75,8 @@ export async function mount({ roles, words, offline = false }: For, density: Den
   await startLanguage(words)
   const account = await accountAtLast(offline)
   if (!account) return toLogin(null)
-  if (!roles.includes(account.role)) return location.assign(homeOf(account.role))
+  if (!roles.includes(account.role) || (account.must && location.pathname !== SECURITY)) return location.assign(placeOf(account))
+  draftsOf(account.id)
   const place = document.getElementById('root') as HTMLElement
   place.textContent = ''
   place.removeAttribute('role')

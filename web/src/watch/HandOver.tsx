@@ -4,10 +4,13 @@ import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { DutyBoard, MassHandOver } from '../generated/http'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { Ask } from '../ui/Ask'
 import { LevelMark } from '../ui/Marks'
 import { useHeld, useWatch } from './api'
+
+const WORDS = 'hand-over '
 
 /** What is still in hand, for the one who takes over as for the one who goes. */
 function Held({ account }: { account: string }) {
@@ -36,12 +39,12 @@ export function HandOver({ board, close }: { board: DutyBoard; close: () => void
   const speak = useSpeak()
   const order = useWatch()
   const [to, setTo] = useState('')
-  const [note, setNote] = useState('')
+  const [note, setNote] = useDraft(`${WORDS}note`)
   const seats = board.posts.flatMap(({ seats, name, division }) => seats.map((seat) => ({ ...seat, area: name ?? division })))
   const others = seats.filter(({ account }) => account !== board.mine?.account)
   const send = async () => (await order.send({ path: '/seats/hand-over', body: { to, note } satisfies MassHandOver })) !== null
   return (
-    <Ask title={speak('seat/handOver')} action={speak('seat/handAction')} ready={to !== '' && note.trim() !== ''} command={order} close={close} send={send}>
+    <Ask title={speak('seat/handOver')} action={speak('seat/handAction')} ready={to !== '' && note.trim() !== ''} command={order} draft={WORDS} close={close} send={send}>
       {board.mine && <Held account={board.mine.account} />}
       {others.length === 0 && <p className="danger">{speak('seat/handNone')}</p>}
       <fieldset>

@@ -2,6 +2,7 @@ import Button from '@mui/material/Button'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { ModeChange, ModeView } from '../generated/http'
+import { useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { localInput } from '../kernel/time'
 import { Ask } from '../ui/Ask'
@@ -14,12 +15,13 @@ const HALF_DAY_MS = 12 * 3_600_000
 function Switch({ division, war, close }: { division: string; war: boolean; close: () => void }) {
   const speak = useSpeak()
   const order = useWatch()
-  const [reason, setReason] = useState('')
+  const words = `mode ${division} `
+  const [reason, setReason] = useDraft(`${words}reason`)
   const [until, setUntil] = useState(() => localInput(Date.now() + HALF_DAY_MS))
   const body: ModeChange = { war, reason, until: war && until ? new Date(until).toISOString() : null }
   const send = async () => (await order.send({ path: `/modes/${division}`, body })) !== null
   return (
-    <Ask danger={war} title={speak(war ? 'mode/toWar' : 'mode/toPeace')} action={speak('common/confirm')} ready={reason.trim() !== '' && (!war || until !== '')} command={order} close={close} send={send}>
+    <Ask danger={war} title={speak(war ? 'mode/toWar' : 'mode/toPeace')} action={speak('common/confirm')} ready={reason.trim() !== '' && (!war || until !== '')} command={order} draft={words} close={close} send={send}>
       {war && <p>{speak('mode/warBody')}</p>}
       <TextField fullWidth required label={speak('mode/reason')} value={reason} onChange={(event) => setReason(event.target.value)} />
       {war && <TextField fullWidth required type="datetime-local" label={speak('mode/until')} value={until} slotProps={{ inputLabel: { shrink: true } }} onChange={(event) => setUntil(event.target.value)} />}

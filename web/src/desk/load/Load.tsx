@@ -123,7 +123,7 @@ function Stale({ report }: { report: LoadReport }) {
           <li key={one.incident}>
             <Clock at={one.opened_at} />
             <LevelMark priority={one.priority} size={20} />
-            <a href={`#${encodeURIComponent(one.incident)}`}>{one.incident}</a> {speak.word('kind', one.kind)}
+            <a href={`/desk#${encodeURIComponent(one.incident)}`} target="yinling-desk">{one.incident}</a> {speak.word('kind', one.kind)}
           </li>
         ))}
       </ul>
@@ -131,34 +131,45 @@ function Stale({ report }: { report: LoadReport }) {
   )
 }
 
-function Figures({ close }: { close: () => void }) {
+/** The figures of the last hours, and the hours to choose from. */
+export function LoadFigures() {
   const speak = useSpeak()
   const [hours, setHours] = useState<(typeof HOURS)[number]>(8)
   const { data: report, error } = useLoad(hours)
   return (
+    <div className="load">
+      <div className="buttons">
+        {HOURS.map((one) => (
+          <Button key={one} variant={one === hours ? 'contained' : 'outlined'} color={one === hours ? 'primary' : 'inherit'} aria-pressed={one === hours} onClick={() => setHours(one)}>
+            {speak('load/period', { n: one })}
+          </Button>
+        ))}
+      </div>
+      <p className="quiet small">
+        {speak('load/body')} {report && speak('load/since', { time: clockTime(report.since, speak.lang) })}
+      </p>
+      {error !== null && <p className="danger">{speak.problem(error)}</p>}
+      {!report && error === null && <p className="quiet">{speak('common/loading')}</p>}
+      {report && (
+        <>
+          <Seats seats={report.seats} />
+          <Desks desks={report.desks} />
+          <Sources report={report} />
+          <Stale report={report} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** How much rings here, for each seat, each desk and each source. */
+export function Load({ close }: { close: () => void }) {
+  const speak = useSpeak()
+  return (
     <Dialog open fullWidth maxWidth="lg" onClose={close} aria-labelledby="load-title">
       <DialogTitle id="load-title">{speak('load/title')}</DialogTitle>
-      <DialogContent className="load">
-        <div className="buttons">
-          {HOURS.map((one) => (
-            <Button key={one} variant={one === hours ? 'contained' : 'outlined'} color={one === hours ? 'primary' : 'inherit'} aria-pressed={one === hours} onClick={() => setHours(one)}>
-              {speak('load/period', { n: one })}
-            </Button>
-          ))}
-        </div>
-        <p className="quiet small">
-          {speak('load/body')} {report && speak('load/since', { time: clockTime(report.since, speak.lang) })}
-        </p>
-        {error !== null && <p className="danger">{speak.problem(error)}</p>}
-        {!report && error === null && <p className="quiet">{speak('common/loading')}</p>}
-        {report && (
-          <>
-            <Seats seats={report.seats} />
-            <Desks desks={report.desks} />
-            <Sources report={report} />
-            <Stale report={report} />
-          </>
-        )}
+      <DialogContent>
+        <LoadFigures />
       </DialogContent>
       <DialogActions>
         <Button variant="contained" onClick={close}>
@@ -166,21 +177,5 @@ function Figures({ close }: { close: () => void }) {
         </Button>
       </DialogActions>
     </Dialog>
-  )
-}
-
-/** How much rings here, in one button; the figures behind it. */
-export function Load({ report, account }: { report: LoadReport | undefined; account: string }) {
-  const speak = useSpeak()
-  const [open, setOpen] = useState(false)
-  const mine = report?.seats.find((seat) => seat.account === account)
-  return (
-    <>
-      <Button variant="outlined" color="inherit" onClick={() => setOpen(true)}>
-        {speak('load/open')}
-        {mine && <span className="quiet small load-now">{speak('load/openWith', { n: mine.now_10min })}</span>}
-      </Button>
-      {open && <Figures close={() => setOpen(false)} />}
-    </>
   )
 }

@@ -6,6 +6,7 @@ import { useSpeak } from '../../kernel/i18n'
 import { Ask } from '../../ui/Ask'
 import { Choices } from '../../ui/Choices'
 import { useCommand } from '../commands'
+import { useDraft, wordsOf } from '../draft'
 
 const MINUTES = ['15', '60', '480', '1440'] as const
 
@@ -13,10 +14,11 @@ function Form({ row, close }: { row: IncidentRow; close: () => void }) {
   const speak = useSpeak()
   const command = useCommand(row)
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('60')
-  const [reason, setReason] = useState('')
+  const words = wordsOf(row.incident, 'shelve')
+  const [reason, setReason] = useDraft(`${words}reason`)
   const body: Shelving = { minutes: Number(minutes) as Shelving['minutes'], reason }
   return (
-    <Ask title={speak('shelf/title', { kind: speak.word('kind', row.kind) })} action={speak('shelf/action')} ready={reason.trim() !== ''} command={command} close={close} send={() => command.send('shelve', body)}>
+    <Ask title={speak('shelf/title', { kind: speak.word('kind', row.kind) })} action={speak('shelf/action')} ready={reason.trim() !== ''} command={command} draft={words} close={close} send={() => command.send('shelve', body)}>
       <p>{speak('shelf/body')}</p>
       <Choices label={speak('shelf/minutes')} value={minutes} options={MINUTES} words={(one) => speak(`shelf/for/${one}`)} choose={setMinutes} />
       <TextField fullWidth required label={speak('shelf/reason')} value={reason} slotProps={{ htmlInput: { maxLength: 500 } }} onChange={(event) => setReason(event.target.value)} />

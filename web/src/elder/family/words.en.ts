@@ -2,7 +2,7 @@ import type { Word } from './words.zh'
 
 export const en: Readonly<Record<Word, string>> = {
   title: 'Yinling · Family',
-  lead: 'See your parents’ calls for help and visits: who comes, and in how many minutes.',
+  lead: "See your parents' calls for help and visits: who comes, and in how many minutes.",
   phone: 'Your mobile number',
   sendText: 'Send me a code by text',
   sendVoice: 'Call me and read me a code',

@@ -8,14 +8,22 @@ import { byDay, meanStars } from './days'
 
 const lasting = (seconds: number): string => elapsed(seconds * 1000)
 
+/** Nine of ten can't be told of fewer. */
+const MANY = 10
+
+function spreadWords(speak: Speak, { n, median_s: median, p90_s: p90 }: Spread): string {
+  if (typeof median !== 'number' || typeof p90 !== 'number') return speak('day/noFigure')
+  const told = { n, median: lasting(median), p90: lasting(p90) }
+  if (n === 1) return speak('day/once', told)
+  return speak(n < MANY ? 'day/half' : 'day/spread', told)
+}
+
 function Figure({ name, spread }: { name: string; spread: Spread }) {
   const speak = useSpeak()
-  const { n, median_s: median, p90_s: p90 } = spread
-  const known = typeof median === 'number' && typeof p90 === 'number'
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{known ? speak('day/spread', { n, median: lasting(median), p90: lasting(p90) }) : speak('day/noFigure')}</dd>
+      <dd>{spreadWords(speak, spread)}</dd>
     </div>
   )
 }

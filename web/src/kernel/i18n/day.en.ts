@@ -23,6 +23,8 @@ export const dayEn: Words<typeof dayZh> = {
     wait: 'From the press to accepting',
     way: 'From accepting to the door',
     spread: 'Half within {{median}}, nine of ten within {{p90}} ({{n}} in all)',
+    half: 'Half within {{median}} ({{n}} in all)',
+    once: '{{median}} (once)',
     noFigure: 'Nothing to count yet',
     rating: 'Ratings',
     ratings: '{{mean}} on average ({{n}} in all)',

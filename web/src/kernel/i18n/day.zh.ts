@@ -21,6 +21,8 @@ export const dayZh = {
     wait: '按铃到接单',
     way: '接单到门口',
     spread: '一半在 {{median}} 以内，九成在 {{p90}} 以内（共 {{n}} 次）',
+    half: '一半在 {{median}} 以内（共 {{n}} 次）',
+    once: '{{median}}（共 1 次）',
     noFigure: '还没有可以计算的任务',
     rating: '服务评分',
     ratings: '平均 {{mean}} 分（共 {{n}} 次）',

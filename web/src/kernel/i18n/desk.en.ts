@@ -9,6 +9,9 @@ export const deskEn = {
     loading: 'Opening the map…',
     mapFailed: 'The map did not open. The queue and the telephones work as before.',
   },
+  more: {
+    open: 'Menu',
+  },
   keys: {
     title: 'Keys',
     body: 'Everything at this desk works without a mouse. While you type, letters are letters.',

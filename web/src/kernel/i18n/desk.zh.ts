@@ -10,6 +10,9 @@ export const deskZh = {
     loading: '正在打开地图…',
     mapFailed: '地图没有打开，列表和电话不受影响。',
   },
+  more: {
+    open: '菜单',
+  },
   keys: {
     title: '快捷键',
     body: '不用鼠标也能值守。正在输入文字时，字母键照常打字。',

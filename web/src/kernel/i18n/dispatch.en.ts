@@ -218,11 +218,12 @@ export const dispatchEn: Words<typeof dispatchZh> = {
     title: 'Coordination',
     open: 'Coordinate',
     toDesk: 'Duty desk',
+    toSupervise: 'Supervision',
     toList: 'Back to the list',
     selectTitle: 'Choose one on the left',
     selectHint: 'Roll-calls, orders, call-backs, seats and hand-over.',
   },
-  boardSection: { mass: 'Roll-call', orders: 'Orders', callbacks: 'Call-backs', seats: 'Duty', coverage: 'Coverage' },
+  boardSection: { mass: 'Roll-call', orders: 'Orders', callbacks: 'Call-backs', seats: 'Duty', coverage: 'Coverage', people: 'Records' },
   mass: {
     title: 'Roll-call of an event',
     new: 'New roll-call',

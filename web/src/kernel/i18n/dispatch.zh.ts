@@ -217,11 +217,12 @@ export const dispatchZh = {
     title: '统筹台',
     open: '统筹',
     toDesk: '值守台',
+    toSupervise: '督导',
     toList: '返回清单',
     selectTitle: '选择左边的一条',
     selectHint: '可以点名、看订单、回访、交接班。',
   },
-  boardSection: { mass: '点名', orders: '订单', callbacks: '回访', seats: '值守', coverage: '覆盖' },
+  boardSection: { mass: '点名', orders: '订单', callbacks: '回访', seats: '值守', coverage: '覆盖', people: '档案' },
   mass: {
     title: '灾情点名',
     new: '新建点名',

@@ -58,7 +58,7 @@ export const evidenceEn: Words<typeof evidenceZh> = {
     wanted: 'This service asks for: {{what}}',
     kind: { photo: 'Photo', signature: 'Signature', voice: 'Spoken note', report: 'Seen there', person: 'Photo of the missing person' },
     by: 'Handed in by {{who}}',
-    taken: 'Phone’s time {{time}}',
+    taken: "Phone's time {{time}}",
     open: 'Enlarge: {{what}}',
     close: 'Close',
     play: 'Listen',

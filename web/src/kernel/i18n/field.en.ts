@@ -5,7 +5,7 @@ export const fieldEn: Words<typeof fieldZh> = {
   field: {
     check: { notice: 'Notices' },
     ok: { notice: 'Allowed' },
-    fix: { notice: 'Notices are not allowed. Allow them in the browser’s settings; you can be asked without them, but then keep this page open.' },
+    fix: { notice: "Notices are not allowed. Allow them in the browser's settings; you can be asked without them, but then keep this page open." },
   },
   pressed: {
     depart: 'Set off',
@@ -41,7 +41,7 @@ export const fieldEn: Words<typeof fieldZh> = {
   door: {
     looking: 'Checking the place…',
     title: 'Are you really at the door?',
-    far: 'By your phone the elder’s home is still this far:',
+    far: "By your phone the elder's home is still this far:",
     why: 'Why does the place not fit?',
     here: 'I am here',
   },
@@ -64,6 +64,13 @@ export const fieldEn: Words<typeof fieldZh> = {
     hint: 'The duty desk knows at the same moment.',
     call: 'Call 120',
     tell: 'Tell the duty desk only',
+  },
+  shift: {
+    on: 'Planned until {{time}}.',
+    off: 'Planned until {{time}}: you can be asked though you have not started duty. Start it so that this page rings.',
+    soon: 'The planned shift ends at {{time}}, in {{n}} min. Duty goes on after it: end duty yourself to rest.',
+    over: 'The planned shift ended at {{time}} and you are still on duty. End duty to rest.',
+    done: 'The planned shift ended at {{time}}.',
   },
   navigate: { copy: 'Copy the address', with: 'Which map' },
   mapApp: { amap: 'AMap', baidu: 'Baidu Maps', tencent: 'Tencent Maps', other: 'Another map' },

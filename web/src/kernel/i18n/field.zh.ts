@@ -63,6 +63,13 @@ export const fieldZh = {
     call: '拨打 120',
     tell: '只告诉值守台',
   },
+  shift: {
+    on: '排班到 {{time}}。',
+    off: '排班到 {{time}}：没有开始值班，有人求助也会请您。要让本页响铃，请开始值班。',
+    soon: '排班 {{time}} 结束，还有 {{n}} 分钟。排班结束不会自动下班，要休息请按“结束值班”。',
+    over: '排班已在 {{time}} 结束，您还在值班。要休息请按“结束值班”。',
+    done: '排班已在 {{time}} 结束。',
+  },
   navigate: { copy: '复制地址', with: '用哪个地图' },
   mapApp: { amap: '高德地图', baidu: '百度地图', tencent: '腾讯地图', other: '其他地图' },
   elderCard: { medicine: '用药', allergies: '过敏' },

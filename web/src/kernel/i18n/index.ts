@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { ApiError, NetworkError } from '../api'
 import { preferences } from '../preferences'
+import type { accountZh } from './account.zh'
 import type { dayZh } from './day.zh'
 import type { deskZh } from './desk.zh'
 import type { dispatchZh } from './dispatch.zh'
@@ -10,6 +11,8 @@ import type { familyZh } from './family.zh'
 import type { fieldZh } from './field.zh'
 import type { loadZh } from './load.zh'
 import type { mapZh } from './map.zh'
+import type { registryZh } from './registry.zh'
+import type { reportsZh } from './reports.zh'
 import type { thingsZh } from './things.zh'
 import { zh } from './zh'
 
@@ -61,7 +64,7 @@ type Params = Record<string, unknown>
 type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
 }[keyof T & string]
-type Dictionary = typeof dayZh & typeof deskZh & typeof zh & typeof thingsZh & typeof dispatchZh & typeof evidenceZh & typeof familyZh & typeof fieldZh & typeof mapZh & typeof loadZh
+type Dictionary = typeof accountZh & typeof dayZh & typeof deskZh & typeof zh & typeof thingsZh & typeof dispatchZh & typeof evidenceZh & typeof familyZh & typeof fieldZh & typeof mapZh & typeof loadZh & typeof registryZh & typeof reportsZh
 export type Key = Paths<Dictionary>
 
 export interface Speak {
@@ -95,6 +98,8 @@ export function speakIn(lang: Lang): Speak {
   return speak
 }
 
+const NUMBER = /^urn:uuid:(\w{8})/
+
 function problemWords(
   error: unknown,
   say: (key: string, params?: Params) => string,
@@ -102,6 +107,12 @@ function problemWords(
 ): string {
   if (error instanceof NetworkError) return say('problem/network')
   if (!(error instanceof ApiError)) return say('problem/other', { code: String(error) })
+  const [, number] = NUMBER.exec(error.problem.instance ?? '') ?? []
+  const words = refusalWords(error, say, has)
+  return number ? say('problem/numbered', { words, number: number.toUpperCase() }) : words
+}
+
+function refusalWords(error: ApiError, say: (key: string, params?: Params) => string, has: (key: string) => boolean): string {
   const { code, status } = error.problem
   const params = wordsOf(error, say, has)
   if (code === 'offer_taken' && !params['who']) return say('why/takenUnknown')

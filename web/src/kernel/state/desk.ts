@@ -2,8 +2,9 @@ import type { BreachNotice, Ev, UnplacedNotice } from '../../generated/console'
 import type { DeskCallLine, IncidentRow } from '../../generated/http'
 import type { Change } from '../stream/types'
 import { fresh, type Held, mapRecord, seenOff, withEvent, without } from './held'
+import { type Reminded, reminded } from './reminders'
 
-export interface DeskState {
+export interface DeskState extends Reminded {
   incidents: Readonly<Record<string, Held<IncidentRow>>>
   unplaced: Readonly<Record<string, Held<UnplacedNotice>>>
   breaches: Readonly<Record<string, Held<BreachNotice>>>
@@ -37,6 +38,7 @@ function fromSnapshot(d: Record<string, unknown>, before: DeskState): DeskState 
     calls: before.calls ?? {},
     watch: before.watch,
     aside: before.aside,
+    reminders: before.reminders ?? [],
   }
 }
 
@@ -66,6 +68,8 @@ function applyEvent(state: DeskState, ev: Ev): DeskState {
     case 'seat.silent':
     case 'seat.heard':
       return { ...state, watch: { id: ev.id, type: ev.type } }
+    case 'breach.nudged':
+      return reminded(state, ev)
     default:
       return state
   }

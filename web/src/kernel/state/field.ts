@@ -1,6 +1,7 @@
 import type { Ev, JobNotice, OfferClosed, OfferNotice } from '../../generated/console'
 import type { Change } from '../stream/types'
 import { fresh, type Held, mapRecord, seenOff, withEvent, without } from './held'
+import { type Reminded, reminded } from './reminders'
 
 export interface Told {
   key: string
@@ -12,7 +13,7 @@ export interface Told {
   place: string
 }
 
-export interface FieldState {
+export interface FieldState extends Reminded {
   offers: Readonly<Record<string, Held<OfferNotice>>>
   jobs: Readonly<Record<string, Held<JobNotice>>>
   /** Offers that ended without this person, to be told in words. */
@@ -39,6 +40,7 @@ function fromSnapshot(d: Record<string, unknown>, before: FieldState): FieldStat
     jobs: Object.fromEntries(list<JobNotice>(d['jobs']).map((job) => [job.job, fresh(job)])),
     told: before.told,
     duty: duty?.on ?? before.duty,
+    reminders: before.reminders ?? [],
   }
 }
 
@@ -50,6 +52,8 @@ function applyEvent(state: FieldState, ev: Ev): FieldState {
       return closed(state, ev.d as unknown as OfferClosed)
     case 'job.updated':
       return updated(state, ev, ev.d as unknown as JobNotice)
+    case 'breach.nudged':
+      return reminded(state, ev)
     default:
       return state
   }

@@ -1,0 +1,1 @@
+"""Figures that follow from the log: read, kept as sums, asked for."""

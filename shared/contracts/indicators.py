@@ -1,0 +1,184 @@
+"""Figures of a division over HTTP, part of `/api/v1` (docs/indicators.md): providers, devices, indicators, protection.
+
+No names but masked ones. Seconds; shares 0 to 1; nothing of fewer than five.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from shared.contracts.base import Message
+from shared.contracts.reports import Words
+from shared.contracts.supervision import Area, FleetCount
+
+
+class ProviderRank(Message):
+    """How a provider answers and comes. `rank` by the low end of the interval of its acceptance; null under five.
+
+    Rates are null, and `few` is true, under five. `declines` by reason; `silent` offers ran out unanswered; `late` came
+    more than five minutes after the time first given. `acceptance_low` and `_high` are a Wilson interval of 95 %.
+    """
+
+    provider: str
+    name: str
+    division: str
+    rank: int | None
+    few: bool
+    offers: int
+    accepted: int
+    declined: int
+    silent: int
+    given_back: int
+    acceptance: float | None
+    acceptance_low: float | None
+    acceptance_high: float | None
+    declines: dict[str, int]
+    arrivals: int
+    late: int
+    late_share: float | None
+    late_low: float | None
+    late_high: float | None
+    door_p50_s: int | None
+    door_p90_s: int | None
+    visits: int
+    unproved: int
+    complaints: int
+
+
+class Providers(Message):
+    """Providers of a division over a period, the best first, those with too few last."""
+
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    since: datetime
+    until: datetime
+    as_of: datetime
+    items: tuple[ProviderRank, ...]
+    definition: Words
+
+
+class FleetLine(FleetCount):
+    """The same of one division, model or kind; `key` is its code."""
+
+    key: str
+    name: str
+
+
+class Fleet(Message):
+    """Devices of a division: all, by the divisions below it, by model and by kind."""
+
+    at: datetime
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    total: FleetCount
+    areas: tuple[FleetLine, ...]
+    models: tuple[FleetLine, ...]
+    kinds: tuple[FleetLine, ...]
+    definition: Words
+
+
+class IndicatorValue(Message):
+    """One indicator of one division. `value` is null where there is nothing to count; under five it is not told.
+
+    `low` and `high` are a Wilson interval of 95 % where the indicator is a share of events.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: int | None
+    few: bool
+    low: float | None
+    high: float | None
+    met: bool | None
+
+
+class Indicator(IndicatorValue):
+    """An indicator with what it means. `better` says which way is good; `cases` whether its list can be opened."""
+
+    code: str
+    name: Words
+    group: Literal["answer", "arrival", "alarms", "reach", "care", "devices", "contacts", "protection"]
+    unit: Literal["share", "score"]
+    better: Literal["high", "low"]
+    target: float | None
+    part: str
+    """For indicators told by a part, such as a device model; else empty."""
+    formula: Words
+    source: Words
+    cases: bool
+
+
+class IndicatorLine(Message):
+    """A division directly below, with its values by code (indicators told by parts are left out)."""
+
+    division: str
+    name: str
+    values: dict[str, IndicatorValue]
+
+
+class Indicators(Message):
+    """The pack for a division and period; what is counted at this moment is as of `as_of`."""
+
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    since: datetime
+    until: datetime
+    as_of: datetime
+    items: tuple[Indicator, ...]
+    lines: tuple[IndicatorLine, ...]
+
+
+class IndicatorCase(Message):
+    """One that an indicator counts as missing its target: an incident, an elder or a device.
+
+    `seconds` is how long it took, where it is about time; `reasons` are codes.
+    """
+
+    what: Literal["incident", "elder", "device"]
+    id: str
+    division: str
+    division_name: str
+    name_masked: str
+    place: str
+    at: datetime | None
+    seconds: int | None
+    reasons: tuple[str, ...]
+
+
+class ProtectionFault(Message):
+    """One thing that would fail if she pressed now: what it costs of 100, and how many elders it concerns."""
+
+    code: str
+    name: Words
+    weight: int
+    elders: int | None
+
+
+class ProtectionLine(Message):
+    """One elder: 100 less what every fault costs, never under 0."""
+
+    elder: str
+    name_masked: str
+    place: str
+    division: str
+    division_name: str
+    score: int
+    faults: tuple[str, ...]
+
+
+class Protection(Message):
+    """How well elders of a division are protected at this moment; listed are those with a fault, the worst first."""
+
+    at: datetime
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    elders: int
+    mean: float | None
+    whole: int
+    """Elders of whom nothing would fail."""
+    faults: tuple[ProtectionFault, ...]
+    items: tuple[ProtectionLine, ...]
+    next: str | None

@@ -1,0 +1,71 @@
+"""An elder may have everything that is held about her, and may be forgotten."""
+
+import asyncio
+import json
+
+import asyncpg
+from typer.testing import CliRunner
+
+from deploy.local.audit_cli import audit
+from shared.runtime.settings import Settings
+from tests.integration.gateway_world import ADDRESS, START, world
+
+WORDS = ("李建国", "13900000001", "李小军", "女儿说她怕狗", "13977776666")
+TEXTS = """
+SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+WHERE table_schema IN ('log', 'devices', 'dispatch', 'gateway', 'report') AND table_type = 'BASE TABLE'
+"""
+CALL = """
+INSERT INTO dispatch.phone_call VALUES (gen_random_uuid(), $1, 'c1', '13977776666', '1', 'in', $2, $2, 'desk', '{E1}',
+                                        '{}', 'I-1', NULL, NULL)
+"""
+
+
+async def where(settings: Settings, word: str) -> set[str]:
+    """Tables that hold a word, anywhere."""
+    owner = await asyncpg.connect(settings.owner_database)
+    names = [row["name"] for row in await owner.fetch(TEXTS)]
+    found = {
+        name for name in names
+        if await owner.fetchval(f"SELECT EXISTS (SELECT FROM {name} t WHERE position($1 IN t::text) > 0)", word)
+    }  # fmt: skip
+    await owner.close()
+    return found
+
+
+async def command(*asked: str) -> tuple[int, str]:
+    """Exit code and output of `./yinling audit …`."""
+    result = await asyncio.to_thread(CliRunner().invoke, audit, list(asked))
+    return result.exit_code, result.stdout
+
+
+async def test_what_is_held_is_told_and_then_forgotten(settings: Settings) -> None:
+    """Every table with her is in the file; afterwards her words are in none, while her neighbour's and the log stay."""
+    owned = ("--database", settings.owner_database)
+    async with world(settings) as it:
+        await it.city.open("I-1")
+        pool = it.city.database.pool
+        await pool.execute(CALL, "360733100", START)
+        note = "INSERT INTO dispatch.note VALUES (gen_random_uuid(), 'I-1', '360733100', '女儿说她怕狗', 'd', 'd', $1)"
+        await pool.execute(note, START)
+        await it.get("/incidents/I-1", await it.log_in("desk"))
+        code, said = await command("file", "E1", *owned)
+        told = json.loads(said)
+        assert code == 0
+        assert {"dispatch.elder", "dispatch.home", "dispatch.contact", "dispatch.incident", "dispatch.note",
+                "dispatch.phone_call", "log.event"} <= set(told)  # fmt: skip
+        assert all(word in said for word in WORDS)
+        assert told["log.event"][0]["actor"] == "account:desk"
+        assert (await command("forget", "E1", "--why", "asked", *owned))[0] == 1, "her call is not over"
+        await it.city.close("I-1")
+        assert (await command("forget", "nobody", "--why", "asked", *owned))[0] == 1
+        events = await pool.fetchval("SELECT count(*) FROM log.event")
+        assert (await command("forget", "E1", "--why", "asked", *owned))[0] == 0
+        assert await it.city.logged("person.erased") == [
+            {"what": "elder", "target": "E1", "elder": "E1", "why": "asked"}
+        ]
+        assert await pool.fetchval("SELECT count(*) FROM log.event") >= events
+    left = {word: await where(settings, word) for word in (*WORDS[:1], *WORDS[2:])}
+    assert left == {word: set() for word in left}
+    assert await where(settings, ADDRESS) == {"dispatch.home"}, "王芳 lives there still"
+    assert await where(settings, "王芳") == {"dispatch.elder"}

@@ -1,0 +1,14 @@
+import type { Card, DueLine, ElderLine, ElderRecord, ExportLine, ImportLine } from '../../generated/http'
+import { usePagesOf } from '../../kernel/pages'
+import { useOne } from '../api'
+
+const SLOW_MS = 30_000
+
+export const elderPath = (elder: string, rest = ''): string => `/elders/${encodeURIComponent(elder)}${rest}`
+
+export const useElders = (q: string) => usePagesOf<ElderLine>('board', '/elders', { q }, SLOW_MS)
+export const useRecord = (elder: string) => useOne<ElderRecord>(elderPath(elder), SLOW_MS)
+export const useCard = (elder: string | null) => useOne<Card>(elder === null ? null : elderPath(elder, '/card'), SLOW_MS)
+export const useDue = (what: 'contacts' | 'assessments') => usePagesOf<DueLine>('board', `/registry/due/${what}`, {}, SLOW_MS)
+export const useImports = () => usePagesOf<ImportLine>('board', '/imports', {}, SLOW_MS)
+export const useExports = () => usePagesOf<ExportLine>('board', '/registry/exports', {}, SLOW_MS)

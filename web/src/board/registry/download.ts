@@ -1,0 +1,20 @@
+import type { Problem } from '../../generated/http'
+import { API, ApiError, NetworkError, newKey } from '../../kernel/api'
+
+const KEPT_MS = 10_000
+
+/** Takes a list that was allowed, once; the browser saves it under the name the server gives it. */
+export async function download(list: string): Promise<void> {
+  const response = await fetch(`${API}/registry/exports/${encodeURIComponent(list)}/file`, {
+    method: 'POST',
+    headers: { 'Idempotency-Key': newKey() },
+    credentials: 'same-origin',
+  }).catch((error: unknown) => {
+    throw new NetworkError(String(error))
+  })
+  if (!response.ok) throw new ApiError(response.status, (await response.json()) as Problem)
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
+  const address = URL.createObjectURL(await response.blob())
+  Object.assign(document.createElement('a'), { href: address, download: name ?? list }).click()
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS)
+}
