@@ -25,12 +25,13 @@ CJK_FONT = "fonts-noto-cjk"
 NGINX_STREAM = "libnginx-mod-stream"
 
 
-def run(only: Sequence[str], console: Console) -> int:
-    """Run everything, or pytest on `only`; the exit code of the first thing that failed."""
+def run(only: Sequence[str], console: Console, *, long: bool) -> int:
+    """Run everything, or pytest on `only`; the exit code of the first thing that failed. `long`: no test left out."""
     provide(console)
     if not only and (code := _rules(console) or _screens(console)):
         return code
-    return _call(console, "pytest", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *only))
+    which = () if long else ("-m", "not long")
+    return _call(console, "pytest", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *which, *only))
 
 
 def _rules(console: Console) -> int:

@@ -104,11 +104,13 @@ def _run(main: Callable[[], Coroutine[None, None, None]]) -> None:
 @app.command()
 def test(
     only: Annotated[list[str] | None, typer.Argument(help="Folders or files; everything by default.")] = None,
+    *,
+    long: Annotated[bool, typer.Option("--long", help="Also what takes long: journeys again in English.")] = False,
 ) -> None:
     """Run every check and test; CI calls this."""
     from deploy.local import checks  # noqa: PLC0415
 
-    raise typer.Exit(checks.run(only or [], console))
+    raise typer.Exit(checks.run(only or [], console, long=long))
 
 
 def main() -> None:

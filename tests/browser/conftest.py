@@ -1,6 +1,7 @@
 """A real Chromium on a whole quiet instance."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ FLAGS = [
     "--no-first-run",
 ]
 SHOTS = ROOT / "docs" / "screenshots" if os.environ.get("YINLING_SCREENSHOTS") else ROOT / "build" / "screenshots"
+
+ENGLISH = re.compile(r"[\[-]en\b")
 
 OpenPage = Callable[..., Page]
 
@@ -107,3 +110,10 @@ def shoot() -> Callable[[Page, str], None]:
         page.screenshot(path=SHOTS / f"{name}.png")
 
     return keep
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys that were made in Chinese are made again in English when there is time."""
+    for item in items:
+        if "browser" in item.path.parts and ENGLISH.search(item.name):
+            item.add_marker(pytest.mark.long)

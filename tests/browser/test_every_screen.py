@@ -49,10 +49,9 @@ SCREENS = (
 )
 
 
-def opened(instance: Instance, page: Page, screen: Screen, lang: str, text: str, theme: str) -> None:
+def opened(page: Page, lang: str, text: str, theme: str) -> None:
     """The screen as somebody likes it."""
     page.evaluate(PREFER, {"lang": lang, "text": text, "theme": theme})
-    page.goto(f"{instance.demo['http']}/{screen.path}")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-mode", theme)
     expect(page.locator("h1").first).to_be_visible()
@@ -68,8 +67,9 @@ def test_it_stands_the_probes(
     if screen.name == "desk":
         Device(instance.demo, instance.demo["devices"][3 if lang == "en" else 4]).press()
     page = open_page(screen.account, screen.width, screen.height, lang)
+    page.goto(f"{instance.demo['http']}/{screen.path}")
     for text, theme in LOOKS:
-        opened(instance, page, screen, lang, text, theme)
+        opened(page, lang, text, theme)
         at = f"{screen.name} {lang} {text} {theme}"
         assert axe_faults(page) == [], at
         assert faint_words(page) == [], at
@@ -78,7 +78,7 @@ def test_it_stands_the_probes(
             shoot(page, f"{screen.name}-{lang[:2]}")
         elif theme == "night" and screen.name in {"look", "desk"}:
             shoot(page, f"{screen.name}-night-{lang[:2]}")
-    opened(instance, page, screen, lang, "normal", "day")
+    opened(page, lang, "normal", "day")
     page.set_viewport_size({"width": NARROW, "height": 640})
     assert wider_than_the_page(page) == []
     page.emulate_media(reduced_motion="reduce")

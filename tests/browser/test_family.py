@@ -230,6 +230,6 @@ def test_it_holds_at_320_px_and_in_both_languages(
     agreed(instance, page, elder)
     for spot in ("", f"devices/{elder}", f"order/{elder}", f"complain/{elder}", f"consent/{elder}", "help"):
         page.goto(f"{instance.demo['http']}/family#/{spot}")
-        page.locator("main :is([role=status]:not(:empty), section, ol, .parent)").first.wait_for()
+        page.locator("main :is(h1, h2, p:not(:empty), section, ol, .parent)").first.wait_for()
         sound(page)
         shoot(page, f"family-{spot.split('/', maxsplit=1)[0] or 'home'}-320-{lang}-{step}")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from tests.browser.test_bad_days import desk_of
 from tests.instances import Instance
 
+pytestmark = pytest.mark.long
 ROWS = 500
 HOURS = 8
 AN_HOUR = 60

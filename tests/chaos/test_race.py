@@ -11,7 +11,7 @@ from bench.race import judged
 from simulators.door import Reply
 from tests.instances import ROOT
 
-ROUNDS = 20
+ROUNDS = 10
 
 
 @pytest.mark.timeout(240)

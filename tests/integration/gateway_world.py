@@ -161,9 +161,11 @@ class City:
         return event
 
     async def close(self, incident: str) -> None:
-        """The end of an incident."""
+        """The end of an incident, and of every way to it."""
         statement = "UPDATE dispatch.incident SET state = 'closed', ver = ver + 1, closed_at = $2 WHERE id = $1"
-        await self.write(self.event(incident, "incident.closed"), sql=((statement, incident, self.clock.now()),))
+        ways = "UPDATE dispatch.assignment SET state = 'completed', ended_at = $2 WHERE incident_id = $1"
+        done = (incident, self.clock.now())
+        await self.write(self.event(incident, "incident.closed"), sql=((statement, *done), (ways, *done)))
 
     async def logged(self, tag: str) -> list[dict[str, Any]]:
         """Bodies of the events with a tag."""

@@ -171,6 +171,11 @@ function useSelection() {
     history.replaceState(null, '', incident ? `#${encodeURIComponent(incident)}` : location.pathname)
     setSelected(incident)
   }, [])
+  useEffect(() => {
+    const follow = () => setSelected(decodeURIComponent(location.hash.slice(1)) || null)
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
   const back = () => {
     const row = selected && document.querySelector<HTMLElement>(`[data-row="${CSS.escape(selected)}"]`)
     choose(null)

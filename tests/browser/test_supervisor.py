@@ -13,6 +13,7 @@ from tests.browser.probes import axe_faults, faint_words, small_targets, wider_t
 from tests.browser.test_alarm_on_screen import ZH as FIELD
 from tests.browser.test_alarm_on_screen import button, finish
 from tests.browser.test_elder_page import paired
+from tests.browser.test_family import agreed, arrived
 from tests.browser.things import somebody
 from tests.instances import Device, Instance
 
@@ -70,10 +71,15 @@ def counted(supervisor: Page, stage: str) -> int:
 
 @pytest.mark.timeout(240)
 def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page: OpenPage, shoot: Shoot) -> None:
-    """Five browsers: her telephone, the desk, two responders who accept at once, the supervisor who can look it up."""
+    """Six browsers: hers, her daughter's, the desk, two who accept at once, the supervisor who can look it up.
+
+    The one who goes has no network on the way; nothing of what he says is lost.
+    """
     desk = open_page("desk1", 1366, 768)
     button(desk, FIELD.watch).click()
     elder, bell = paired(instance, open_page, 6)
+    daughter = arrived(instance, open_page, "13811110009")
+    agreed(instance, daughter, bell["elder"])
     phones = []
     for who in two_nearest(instance, bell):
         phone = open_page(who["username"], 360, 640, place=(who["lat"], who["lon"]))
@@ -87,6 +93,7 @@ def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page:
     for phone in phones:
         expect(button(phone, FIELD.accept)).to_be_visible()
     expect(desk.locator("[data-row]")).to_have_count(1)
+    daughter.locator(".alarm").click()
     desk.locator("[data-row]").first.focus()
     desk.keyboard.press("c")
     for phone in phones:
@@ -95,14 +102,20 @@ def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page:
     winner = phone_of_the_first(instance, phones)
 
     winner.context.set_geolocation({"latitude": bell["lat"], "longitude": bell["lon"], "accuracy": 10})
+    winner.context.set_offline(True)
     for step in FIELD.steps:
         button(winner, step).click()
+    expect(winner.get_by_text(f"{len(FIELD.steps)} 项等网络送出")).to_be_visible()
+    expect(daughter.locator(".status")).to_contain_text(re.compile("正在赶来|马上就到"))
+    winner.context.set_offline(False)
+    expect(daughter.locator(".status")).to_contain_text("正在照看")
     button(winner, FIELD.complete).click()
     winner.get_by_role("radio").first.check()
     button(winner, FIELD.finish).click()
     expect(desk.get_by_text(FIELD.seen).first).to_be_visible()
     finish(desk, FIELD)
     expect(desk.locator("[data-row]")).to_have_count(0)
+    expect(daughter.locator(".status .big")).to_contain_text("已结束")
 
     counts = supervisor.locator("tr[data-stage=closed] td").first
     expect(counts).to_have_text(str(before + 1))
