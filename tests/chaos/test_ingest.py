@@ -10,6 +10,7 @@ import pytest
 from tests.instances import ROOT
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_no_press_is_lost_on_its_way_to_the_desk(tmp_path: Path) -> None:
     """Receipted and lost 0, un-receipted 0 after fifteen quiet seconds, duplicates 0, and every fault happened."""
