@@ -11,7 +11,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance
 
-
 pytestmark = pytest.mark.long
 DESK_PX = 44
 KEEP_SOUND = """
