@@ -1,15 +1,19 @@
 """`./yinling bench …` and `./yinling prove …`: figures that anyone can get again with one command."""
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bench.proofs.cli import add_proofs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 bench = typer.Typer(no_args_is_help=True, help="Measurements anyone can run.")
 prove = typer.Typer(no_args_is_help=True, help="Break it on purpose and read the histories.")
 app.add_typer(bench, name="bench")
 app.add_typer(prove, name="prove")
+add_proofs(prove)
 
 Json = Annotated[bool, typer.Option("--json", help="End with one JSON object.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of a running instance; else one is started.")]
@@ -28,6 +32,86 @@ def press(
     from bench import press as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(rate=rate, consoles=consoles, seconds=seconds, runs=runs, data=data, as_json=json))
+
+
+@bench.command()
+def ceiling(
+    start: Annotated[float, typer.Option(min=1, help="Alarms a second to begin with.")] = 20,
+    upto: Annotated[float, typer.Option(min=1, help="No further than this rate.")] = 400,
+    consoles: Annotated[int, typer.Option(min=1, max=400)] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Of each rate.")] = 8,
+    broker: Annotated[str, typer.Option(help="nats or mosquitto.")] = "nats",
+    *,
+    ingest: Annotated[bool, typer.Option(help="Devices' workers alone: everything behind them is frozen.")] = False,
+    json: Json = False,
+) -> None:
+    """How many alarms a second go through before they are late, with all the work done for each."""
+    from bench import ceiling as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(
+        it.main(
+            start=start, upto=upto, consoles=consoles, seconds=seconds, ingest=ingest, broker=broker, as_json=json
+        )
+    )  # fmt: skip
+
+
+@bench.command()
+def profile(
+    rate: Annotated[float, typer.Option(min=1, help="Alarms a second, open loop.")] = 40,
+    consoles: Annotated[int, typer.Option(min=1, max=400)] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=600)] = 10,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """What one alarm costs: processor time by process, round trips to the database, its dearest statements."""
+    from bench import profile as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(rate=rate, consoles=consoles, seconds=seconds, data=data, as_json=json))
+
+
+@bench.command()
+def cell(
+    homes: Annotated[int, typer.Option(min=100, max=1_000_000, help="Of the city whose rates are sent.")] = 94_000,
+    connections: Annotated[int, typer.Option(min=10, max=10_000, help="Devices here, twice over.")] = 2000,
+    seconds: Annotated[float, typer.Option(min=5, max=3600, help="Of the storm.")] = 300,
+    broker: Annotated[str, typer.Option(help="nats or mosquitto.")] = "nats",
+    json: Json = False,
+) -> None:
+    """A whole city: heartbeats, a storm of alarms, and everybody coming back."""
+    from bench import cell as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(homes=homes, connections=connections, seconds=seconds, broker=broker, as_json=json))
+
+
+@bench.command()
+def sockets(
+    sockets: Annotated[int, typer.Option(min=8, max=15_000)] = 5000,
+    alarms: Annotated[int, typer.Option(min=1, max=1000, help="One a second, each to every socket.")] = 20,
+    json: Json = False,
+) -> None:
+    """Open consoles of one gateway process: what each weighs, and how late the last hears of an alarm."""
+    from bench import sockets as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(sockets=sockets, alarms=alarms, as_json=json))
+
+
+@bench.command()
+def peer(
+    rate: Annotated[float, typer.Option(min=1, help="Alarms a second at which latency is compared.")] = 100,
+    consoles: Annotated[int, typer.Option(min=1, max=400)] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=600)] = 10,
+    runs: Annotated[int, typer.Option(min=1, max=20)] = 3,
+    start: Annotated[float, typer.Option(min=1, help="Lowest rate that is tried.")] = 30,
+    upto: Annotated[float, typer.Option(min=1, help="Highest rate that is tried.")] = 800,
+    kills: Annotated[int, typer.Option(min=0, max=20)] = 3,
+    json: Json = False,
+) -> None:
+    """Node-RED with the same broker and database beside us: latency, ceiling, and what a kill loses."""
+    from bench import peer as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.press import Order  # noqa: PLC0415  as above
+
+    ask = it.Ask(Order(rate, consoles, seconds, runs), start, upto, kills)
+    raise typer.Exit(it.main(ask=ask, as_json=json))
 
 
 @bench.command()
@@ -108,6 +192,17 @@ def reports(
 
 
 @bench.command()
+def supervision(
+    elders: Annotated[int, typer.Option(min=100, max=1_000_000, help="Of one county.")] = 20_000,
+    json: Json = False,
+) -> None:
+    """The indicator pack, the protection list and the one screen of a large county: asked first, and asked again."""
+    from bench import supervision as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(elders=elders, as_json=json))
+
+
+@bench.command()
 def registry(
     elders: Annotated[int, typer.Option(min=100, max=1_000_000, help="Rows of the file.")] = 100_000,
     json: Json = False,
@@ -116,6 +211,18 @@ def registry(
     from bench import registry as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(elders=elders, as_json=json))
+
+
+@bench.command()
+def search(
+    elders: Annotated[int, typer.Option(min=1000, max=5_000_000)] = 1_000_000,
+    rounds: Annotated[int, typer.Option(min=10, max=10_000)] = 60,
+    json: Json = False,
+) -> None:
+    """How long it takes to find an elder by name, telephone or address, with everything about her sealed."""
+    from bench import search as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(elders=elders, rounds=rounds, as_json=json))
 
 
 @bench.command()
@@ -131,6 +238,18 @@ def rls(
 
 
 @prove.command()
+def evidence(
+    visits: Annotated[int, typer.Option(min=60, max=100_000)] = 2000,
+    seed: Annotated[int, typer.Option()] = 1,
+    json: Json = False,
+) -> None:
+    """Made-up visits among honest ones: which are found, and who is accused wrongly."""
+    from bench.proofs import evidence as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(visits=visits, seed=seed, as_json=json))
+
+
+@prove.command()
 def ingest(
     alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 5000,
     seed: Annotated[int, typer.Option()] = 1,
@@ -139,7 +258,7 @@ def ingest(
     json: Json = False,
 ) -> None:
     """Devices press through a line that breaks while workers and broker are killed; every press arrives, once."""
-    from bench import ingest as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import ingest as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(alarms=alarms, seed=seed, broker=broker, data=data, as_json=json))
 
@@ -149,13 +268,14 @@ def kill(
     alarms: Annotated[int, typer.Option(min=10, max=1_000_000)] = 500,
     faults: Annotated[int, typer.Option(min=1)] = 7,
     seed: Annotated[int, typer.Option()] = 1,
+    two: Annotated[bool, typer.Option("--two", help="Of an instance with two of each service and broker.")] = False,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Kill each process in turn under load; nothing receipted is lost, nothing shown twice, nobody assigned twice."""
-    from bench import kill as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import kill as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
-    raise typer.Exit(it.main(alarms=alarms, faults=faults, seed=seed, data=data, as_json=json))
+    raise typer.Exit(it.main(alarms=alarms, faults=faults, seed=seed, two=two, data=data, as_json=json))
 
 
 @prove.command()
@@ -165,7 +285,7 @@ def life(
     json: Json = False,
 ) -> None:
     """Incident, job and offers in any order of events: no illegal state, no two winners, never without a deadline."""
-    from bench import lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(examples=examples, steps=steps, as_json=json))
 
@@ -177,7 +297,7 @@ def orders(
     json: Json = False,
 ) -> None:
     """Orders in any order of events: no illegal state, none forgotten, money and log as agreed."""
-    from bench import order_lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import order_lives as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(examples=examples, steps=steps, as_json=json))
 
@@ -190,7 +310,7 @@ def race(
     json: Json = False,
 ) -> None:
     """Fifty consoles say yes to one job at once, over and over; one goes, the others are told who."""
-    from bench import race as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import race as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(rounds=rounds, consoles=consoles, data=data, as_json=json))
 
@@ -203,7 +323,7 @@ def scope(
     json: Json = False,
 ) -> None:
     """Every role on every level asks every endpoint and every inbox, for others' things too; nothing comes back."""
-    from bench import scope as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import scope as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(calls=calls, seed=seed, data=data, as_json=json))
 
@@ -215,9 +335,22 @@ def audit(
     json: Json = False,
 ) -> None:
     """The log is tampered with under its owner's own role; verifying it finds every time."""
-    from bench import audit as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from bench.proofs import audit as it  # noqa: PLC0415  heavy, and `--help` should be quick
 
     raise typer.Exit(it.main(tampers=tampers, seed=seed, as_json=json))
+
+
+@prove.command()
+def simulation(
+    seeds: Annotated[int, typer.Option(min=1, max=10_000_000)] = 300,
+    seed: Annotated[int, typer.Option(help="The first of them; one that failed lives again the same.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=256)] = 2,
+    json: Json = False,
+) -> None:
+    """Our own code in imagined worlds: two of each service, bad radio, kills, pauses, a database that falls."""
+    from bench.simulation import prove as it  # noqa: PLC0415  heavy, and `--help` should be quick
+
+    raise typer.Exit(it.main(seeds=seeds, seed=seed, workers=workers, as_json=json))
 
 
 @app.command()
@@ -231,4 +364,6 @@ def replay(
 
 
 if __name__ == "__main__":
+    # what a script starts in the background is born deaf to it, and would leave its county behind
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bench.ring import KEYS
 from shared.runtime.clock import SystemClock
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ async def doors(urls: Mapping[str, str], folder: Path) -> AsyncIterator[str]:
         "gateway_port": http, "dispatch_port": inner, "dispatch_url": f"http://127.0.0.1:{inner}",
         "devices_urls": json.dumps([f"http://127.0.0.1:{nobody}"]), "demo": "true",
     }  # fmt: skip
-    settings = {f"YINLING_{name.upper()}": str(value) for name, value in named.items()}
+    settings = KEYS | {f"YINLING_{name.upper()}": str(value) for name, value in named.items()}
     async with AsyncExitStack() as stack:
         for name in SERVICES:
             await stack.enter_async_context(_process(name, settings, folder))

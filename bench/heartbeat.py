@@ -6,7 +6,6 @@ is read from its own log, its processor time and memory from the system. Then te
 to it, each with a heartbeat, to see what they weigh.
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -23,10 +22,11 @@ from bench.helper import Helper
 from bench.instance import Instance, instance
 from bench.machine import machine
 from bench.tidy import close_all
-from bench.watchers import Watcher, opened, seats
+from bench.watchers import Watcher
 from shared.runtime.clock import SystemClock, stopwatch
-from simulators.door import Door, door_client
 
+SHOWN = ("p50_ms", "p99_ms", "receipt_p50_ms", "receipt_p99_ms", "unreceipted", "cores", "memory_mib",
+         "database_grew_mib")  # fmt: skip
 ALARMS_A_SECOND = 20.0
 CONSOLES = 5
 ROUNDS = 3
@@ -82,21 +82,11 @@ def broker_of(it: Instance) -> str:
 
 
 async def _rounds(it: Instance, order: press.Order, beats: Helper, process: psutil.Process) -> list[dict[str, Any]]:
-    client = door_client(it.demo.http)
-    screens = seats(it.demo, order.consoles)
-    doors = {a["username"]: Door(client, CLOCK, a["username"], a["password"]) for a in screens}
     found: list[dict[str, Any]] = []
-    async with asyncio.TaskGroup() as group:
-        for door in doors.values():
-            await door.log_in()
-        watchers = await opened(it.demo, [doors[a["username"]] for a in screens], CLOCK, group)
+    async with press.consoles(it, order.consoles) as (watchers, door):
         for number in range(2 * order.runs):
-            await close_all(watchers, next(iter(doors.values())))
+            await close_all(watchers, door)
             found.append(await _round(it, order, watchers, number, beats, process))
-        for watcher in watchers:
-            if watcher.task is not None:
-                watcher.task.cancel()
-    await client.close()
     return found
 
 
@@ -108,13 +98,13 @@ async def _round(
     heard, used, begun = _heard(it), _cpu_s(process), stopwatch()
     if beating:
         await beats.tell(str(order.seconds + 2))
-    alarms = await press._run(it, order, watchers, number)  # noqa: SLF001  one run of the other measurement
+    alarms = await press.one_run(it, order, watchers, number)
     said = json.loads(await beats.line()) if beating else {"sent": 0}
     spent, took = _cpu_s(process) - used, stopwatch() - begun
     counted = await _counted(it, heard + said["sent"]) - heard if beating else 0
     return {
         "beating": beating, **said, "counted": counted, "cpu_s": round(spent, 2), "took_s": round(took, 2),
-        **{name: alarms[name] for name in ("p50_ms", "p99_ms", "receipt_p50_ms", "receipt_p99_ms", "unreceipted")},
+        **{name: alarms[name] for name in SHOWN},
     }  # fmt: skip
 
 
@@ -130,6 +120,7 @@ def _figures(rounds: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "alarms_unreceipted": sum(r["unreceipted"] for r in rounds),
         **{f"{name}_without": median_of(without, name) for name in ("p99_ms", "receipt_p99_ms")},
         **{f"{name}_with": median_of(with_them, name) for name in ("p99_ms", "receipt_p99_ms")},
+        **{name: median_of(with_them, name) for name in ("cores", "database_grew_mib")},
     }
 
 
@@ -152,8 +143,8 @@ async def _memory(it: Instance, process: psutil.Process) -> dict[str, Any]:
 def _heard(it: Instance) -> int:
     """Heartbeats the presence process has heard, by its own last word."""
     lines = (it.folder / "logs" / "presence.log").read_text("utf-8", errors="replace").splitlines()
-    said = next((json.loads(line) for line in reversed(lines) if '"presence.heard"' in line), {"states": 0})
-    return int(said["states"])
+    said = next((json.loads(line) for line in reversed(lines) if '"presence.heard"' in line), None)
+    return int(said["heard"]["states"]) if said else 0
 
 
 async def _counted(it: Instance, wanted: int) -> int:

@@ -25,10 +25,15 @@ class Helper:
         await helper.tell(json.dumps(order))
         return helper
 
-    async def tell(self, line: str = "") -> None:
-        """Write a line."""
+    def say(self, line: str) -> None:
+        """Write a line, without a look at whether it is read."""
         assert self._process.stdin is not None
         self._process.stdin.write(line.encode() + b"\n")
+
+    async def tell(self, line: str = "") -> None:
+        """Write a line."""
+        self.say(line)
+        assert self._process.stdin is not None
         await self._process.stdin.drain()
 
     async def line(self) -> str:

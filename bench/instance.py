@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
+import resource
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,8 @@ class Instance:
 
     def _postgres_port(self) -> int:
         """The port is the fourth line of PostgreSQL's own lock file."""
-        lock = next(self.folder.glob("*/postmaster.pid"))
+        places = ("*/postmaster.pid", "*/*/postmaster.pid")
+        lock = next(path for place in places for path in self.folder.glob(place))
         return int(lock.read_text("utf-8").splitlines()[3])
 
 
@@ -67,27 +70,44 @@ async def instance(data: Path | None, homes: int, *options: str) -> AsyncIterato
 
     `options` are further ones of `./yinling up`.
     """
+    many_files()
     if data is not None:
         yield Instance(data)
         return
+    with fresh_folder() as folder:
+        async with started(folder, homes, *options) as it:
+            yield it
+
+
+def many_files() -> None:
+    """Allow this process and all it starts as many open files as the system lets it: each device is a connection."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """A data folder that is removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="yinling-bench-"))
     # PostgreSQL may have to run as another user, who must get through.
-    folder.chmod(0o711)  # noqa: ASYNC240
+    folder.chmod(0o711)
     try:
-        async with _started(folder, homes, *options) as it:
-            yield it
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager
-async def _started(folder: Path, homes: int, *options: str) -> AsyncIterator[Instance]:
+async def started(
+    folder: Path, homes: int, *options: str, environment: Mapping[str, str] | None = None, tree: Path = ROOT
+) -> AsyncIterator[Instance]:
+    """Start one on this folder, by the code that lies in `tree`, with more in its environment; end it afterwards."""
     said = folder / "up.log"
     with said.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "deploy.local.cli", "up", "--demo", "huichang", "--data", str(folder), "--quiet",
-            "--homes", str(homes), *options, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=log,
+            "--homes", str(homes), *options, cwd=tree, env={**os.environ, **(environment or {})},
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log,
         )  # fmt: skip
     try:
         if not (await _ready_line(process)).get("ready"):

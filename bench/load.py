@@ -31,6 +31,7 @@ class Presser:
 
     identity: dict[str, Any]
     boot: int
+    receipts: bool = True
     due: float = 0.0
     sent: float | None = None
     recorded: float | None = None
@@ -57,12 +58,20 @@ class Presser:
         """Send one attempt."""
         self.attempts += 1
         assert self.link is not None
-        self.link.publish(self.topic("up/alarm"), orjson.dumps(self._alarm()))
+        taken = self.link.publish(self.topic("up/alarm"), orjson.dumps(self._alarm()))
+        if not self.receipts:
+            taken.add_done_callback(self._taken)
+
+    def _taken(self, puback: "asyncio.Future[None]") -> None:
+        if not puback.cancelled():
+            self.recorded = stopwatch()
+            self.answered.set()
 
     def _alarm(self) -> dict[str, Any]:
         return {
             "v": 1, "eid": self.eid, "kind": "sos", "boot": self.boot, "seq": 1, "attempt": self.attempts,
             "ts": int(CLOCK.now().timestamp() * 1000), "path": "wifi", "batt": 88,
+            **({"loc": self.identity["loc"]} if "loc" in self.identity else {}),
         }  # fmt: skip
 
     async def press(self, draw: Random) -> None:
@@ -72,7 +81,7 @@ class Presser:
         while not self.answered.is_set() and stopwatch() - self.due < RECEIPT_WITHIN_S:
             self.publish()
             try:
-                async with asyncio.timeout(wait_s(self.attempts, draw)):
+                async with asyncio.timeout(wait_s(self.attempts, draw) if self.receipts else RECEIPT_WITHIN_S):
                     await self.answered.wait()
             except TimeoutError:
                 pass
@@ -94,7 +103,7 @@ def instants(rate: float, seconds: float, draw: Random) -> Iterator[float]:
 async def run(order: dict[str, Any]) -> None:
     """Carry out one order."""
     draw = Random(order["seed"])
-    pressers = [Presser(device, order["boot"]) for device in order["devices"]]
+    pressers = [Presser(device, order["boot"], order.get("receipts", True)) for device in order["devices"]]
     await _connect_all(pressers, order["host"], order["port"])
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -116,7 +125,8 @@ async def _connect_all(pressers: list[Presser], host: str, port: int) -> None:
         async with turn:
             identity = presser.identity
             broker = Broker(host, port, identity["id"], identity["secret"])
-            presser.link = await connect(broker, presser.topic("down/receipt"), presser.heard)
+            hears = presser.topic("down/receipt") if presser.receipts else None
+            presser.link = await connect(broker, hears, presser.heard)
 
     await asyncio.gather(*(one(presser) for presser in pressers))
 

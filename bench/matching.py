@@ -22,10 +22,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import psutil
 import uvloop
 
 from bench.figures import summary
-from bench.machine import machine
+from bench.machine import machine, process_seconds
+from bench.usage import MIB, SIZE
 from deploy.local.migrate import ROLES, bootstrap, migrate
 from deploy.local.postgres import cluster, initialise
 from services.dispatch.domain.alarms import Pressed
@@ -79,12 +81,18 @@ async def _run(urls: dict[str, str], people: int, jobs: int, limit: float, press
         await _counted(urls["owner"])
         for _ in range(max(WARM_UP, jobs)):
             await _press(house, clock, draw)
+        size, used = await database.pool.fetchval(SIZE), process_seconds()
         both = [(await _press(house, clock, draw), await _floor(house, clock)) for _ in range(presses)]
+        used, grown = process_seconds() - used, await database.pool.fetchval(SIZE) - size
         offers = await database.pool.fetchval("SELECT count(*) FROM dispatch.offer")
     finally:
         await database.close()
     taken, floor = ([pair[n] for pair in both] for n in (0, 1))
-    about = {"people": people, "jobs": jobs, "limit_ms": limit, "offers": offers}
+    about = {
+        "people": people, "jobs": jobs, "limit_ms": limit, "offers": offers,
+        "cpu_ms_a_press": round(1000 * used / presses, 2),
+        "memory_mib": psutil.Process().memory_info().rss // MIB, "database_grew_mib": round(grown / MIB, 1),
+    }  # fmt: skip
     return {**about, **summary(taken), **summary(floor, "floor_")}
 
 

@@ -7,7 +7,8 @@ better for it. Load and floor run in processes of their own; the consoles run he
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from bench.helper import Helper
 from bench.instance import Instance, instance
 from bench.machine import machine, process_seconds
 from bench.tidy import close_all
-from bench.watchers import Watcher, opened, seats
+from bench.usage import Measured, usage
+from bench.watchers import Arrivals, Watcher, opened, seats
 from shared.runtime.clock import SystemClock, stopwatch
 from simulators.door import Door, door_client
 
 SPARE_HOMES = 20
-ALL_SHOWN_WITHIN_S = 15.0
+NOTHING_MORE_S = 15.0
 MEDIANS = ("p50_ms", "p99_ms", "max_ms", "receipt_p50_ms", "receipt_p99_ms", "floor_p50_ms", "floor_p99_ms")
 CLOCK = SystemClock()
 
@@ -62,52 +64,77 @@ async def measure(order: Order, data: Path | None) -> dict[str, Any]:
     return {
         "rate": order.rate, "consoles": order.consoles, "seconds": order.seconds,
         **{name: sum(run[name] for run in runs) for name in ("sent", "lost", "duplicates", "unreceipted")},
-        **{name: median_of(runs, name) for name in MEDIANS},
+        **{name: median_of(runs, name) for name in (*MEDIANS, "cores", "cpu_ms_an_alarm", "database_grew_mib")},
         "runs": runs, "machine": before,
     }  # fmt: skip
 
 
 async def _runs(it: Instance, order: Order) -> list[dict[str, Any]]:
-    client = door_client(it.demo.http)
-    doors = {a["username"]: Door(client, CLOCK, a["username"], a["password"]) for a in seats(it.demo, order.consoles)}
     found: list[dict[str, Any]] = []
-    async with asyncio.TaskGroup() as group:
-        for door in doors.values():
-            await door.log_in()
-        screens = [doors[account["username"]] for account in seats(it.demo, order.consoles)]
-        watchers = await opened(it.demo, screens, CLOCK, group)
+    async with consoles(it, order.consoles) as (watchers, door):
         for number in range(order.runs):
-            await close_all(watchers, next(iter(doors.values())))
-            found.append(await _run(it, order, watchers, number))
-        for watcher in watchers:
-            if watcher.task is not None:
-                watcher.task.cancel()
-    await client.close()
+            await close_all(watchers, door)
+            found.append(await one_run(it, order, watchers, number))
     return found
 
 
-async def _run(it: Instance, order: Order, watchers: Sequence[Watcher], number: int) -> dict[str, Any]:
+@asynccontextmanager
+async def consoles(it: Instance, many: int) -> AsyncIterator[tuple[list[Watcher], Door]]:
+    """That many open screens of the county's desks, and the door of one of them."""
+    wanted = seats(it.demo, many)
+    async with door_client(it.demo.http) as client, asyncio.TaskGroup() as group:
+        doors = {a["username"]: Door(client, CLOCK, a["username"], a["password"]) for a in wanted}
+        for door in doors.values():
+            await door.log_in()
+        watchers = await opened(it.demo, [doors[a["username"]] for a in wanted], CLOCK, group)
+        try:
+            yield watchers, next(iter(doors.values()))
+        finally:
+            for watcher in watchers:
+                if watcher.task is not None:
+                    watcher.task.cancel()
+
+
+async def one_run(it: Instance, order: Order, watchers: Sequence[Watcher], number: int) -> dict[str, Any]:
+    """One run against consoles that are open, with figures as `figures` gives them."""
     before = process_seconds()
     for watcher in watchers:
         watcher.forget()
-    load = await Helper.start("bench.load", _load_order(it, order, number))
     floor = await Helper.start("bench.floor", _floor_order(it))
     try:
-        if await load.line() != "ready":
-            raise RuntimeError("the load could not connect")
-        await load.tell()
-        presses = await load.rest()
-        await _all_shown(watchers, len(presses))
+        presses, used = await pressed(it, load_order(it, order, number), watchers)
         await floor.tell()
         samples = (await floor.rest())[0]
     finally:
-        await load.end()
         await floor.end()
-    return {**figures(presses, watchers, samples), "consoles_cpu_s": round(process_seconds() - before, 2)}
+    found = {**figures(presses, watchers, samples), "consoles_cpu_s": round(process_seconds() - before, 2)}
+    return with_use(found, used)
+
+
+async def pressed(
+    it: Measured, order: dict[str, Any], watchers: Sequence[Arrivals] = ()
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """One load until every console has all of it: what bench.load says of each press, and what was used meanwhile."""
+    load = await Helper.start("bench.load", order)
+    try:
+        if await load.line() != "ready":
+            raise RuntimeError("the load could not connect")
+        before = await usage(it)
+        await load.tell()
+        presses = await load.rest()
+        await all_shown(watchers, len(presses))
+        return presses, (await usage(it)).since(before)
+    finally:
+        await load.end()
+
+
+def with_use(found: dict[str, Any], used: dict[str, Any]) -> dict[str, Any]:
+    """Figures of a run with what it used, and that for each alarm."""
+    return {**found, **used, "cpu_ms_an_alarm": round(1000 * sum(used["cpu_s"].values()) / found["sent"], 1)}
 
 
 def figures(
-    presses: Sequence[dict[str, Any]], watchers: Sequence[Watcher], samples: Sequence[Sequence[float]]
+    presses: Sequence[dict[str, Any]], watchers: Sequence[Arrivals], samples: Sequence[Sequence[float]]
 ) -> dict[str, Any]:
     """Figures of one run. Lost: receipted, and missing on a console."""
     shown = [(press, watcher.arrivals.get(press["device"])) for press in presses for watcher in watchers]
@@ -121,18 +148,22 @@ def figures(
         "repeated": sum(press["attempts"] > 1 for press in presses),
         **summary([at - press["due"] for press, at in shown if at is not None]),
         **summary(receipts, "receipt_"),
-        **summary([trip + commit for trip, commit in samples], "floor_"),
+        **(summary([trip + commit for trip, commit in samples], "floor_") if samples else {}),
         "sender_late_p99_ms": summary([press["sent"] - press["due"] for press in presses])["p99_ms"],
     }
 
 
-async def _all_shown(watchers: Sequence[Watcher], wanted: int) -> None:
-    until = stopwatch() + ALL_SHOWN_WITHIN_S
+async def all_shown(watchers: Sequence[Arrivals], wanted: int) -> None:
+    """Wait until every console has so many, or nobody has been shown anything for a while: late is not lost."""
+    shown, until = 0, stopwatch() + NOTHING_MORE_S
     while stopwatch() < until and any(len(watcher.arrivals) < wanted for watcher in watchers):
         await CLOCK.sleep(0.1)
+        if (by_now := sum(len(watcher.arrivals) for watcher in watchers)) > shown:
+            shown, until = by_now, stopwatch() + NOTHING_MORE_S
 
 
-def _load_order(it: Instance, order: Order, number: int) -> dict[str, Any]:
+def load_order(it: Instance, order: Order, number: int) -> dict[str, Any]:
+    """What bench.load is told; every press comes from another home."""
     buttons = [device for device in it.demo.devices if device["id"].startswith("B-")]
     if len(buttons) < order.presses:
         raise ValueError(f"{order.presses} presses need as many homes; this instance has {len(buttons)}")

@@ -18,6 +18,7 @@ from bench.heartbeat import broker_of
 from bench.helper import Helper
 from bench.instance import Instance, instance
 from bench.machine import machine
+from bench.usage import usage
 from shared.runtime.clock import SystemClock
 
 ONE_IN = 10
@@ -41,14 +42,18 @@ async def measure(devices: int, seconds: float, data: Path | None) -> dict[str, 
         try:
             if await storm.line() != "ready":
                 raise RuntimeError("the devices could not connect")
+            unused = await usage(it)
             await storm.tell()
             told = await storm.rest()
+            used = (await usage(it)).since(unused)
         finally:
             await storm.end()
         await CLOCK.sleep(SETTLED_S)
         stored = await _stored(it, began)
         broker = broker_of(it)
-    return {"broker": broker, "devices": devices, "seconds": seconds, **_figures(told, stored), "machine": before}
+    return {
+        "broker": broker, "devices": devices, "seconds": seconds, **_figures(told, stored), **used, "machine": before,
+    }  # fmt: skip
 
 
 def _figures(told: list[dict[str, Any]], stored: dict[str, set[str]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ would have waited. The same file is then taken in again, which changes nothing.
 import asyncio
 import csv
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ import uvloop
 from bench.figures import summary
 from bench.machine import machine
 from bench.matching import database
+from bench.ring import KEYS
 from shared.runtime.clock import SystemClock, stopwatch
 from shared.runtime.database import Connection
 
@@ -67,7 +69,7 @@ async def _taken(urls: dict[str, str], table: Path) -> dict[str, Any]:
     begun = stopwatch()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "deploy.local.cli", "import", "elders", str(table), "--area", COUNTY,
-        "--database", urls["owner"], "--json", stdout=asyncio.subprocess.PIPE,
+        "--database", urls["owner"], "--json", stdout=asyncio.subprocess.PIPE, env=os.environ | KEYS,
     )  # fmt: skip
     ended = asyncio.Event()
     waits = asyncio.create_task(_waits(urls["dispatch"], ended))

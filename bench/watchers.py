@@ -17,26 +17,42 @@ COUNTY_DIGITS = 6
 LIVE_WITHIN_S = 60.0
 
 
-class Watcher:
-    """One desk screen that answers `seen` and nothing else."""
+class Arrivals:
+    """When each device's alarm reached a screen, and how often one came twice."""
 
-    def __init__(self, door: Door, demo: Demo, clock: Clock, draw: Random) -> None:
-        """Prepare the console."""
-        self.console = Console(door, demo.socket, clock, draw, self._show)
+    def __init__(self) -> None:
+        """Nothing has come yet."""
         self.arrivals: dict[str, float] = {}
-        self.incidents: dict[str, int] = {}
         self.duplicates = 0
-        self.task: asyncio.Task[None] | None = None
-        self._shown: set[tuple[str, str]] = set()
+
+    def arrived(self, device: str) -> None:
+        """Note the first; count every further one."""
+        self.duplicates += device in self.arrivals
+        self.arrivals.setdefault(device, stopwatch())
 
     def forget(self) -> None:
         """Begin the next run."""
         self.duplicates = 0
         self.arrivals.clear()
+
+
+class Watcher(Arrivals):
+    """One desk screen that answers `seen` and nothing else."""
+
+    def __init__(self, door: Door, demo: Demo, clock: Clock, draw: Random) -> None:
+        """Prepare the console."""
+        super().__init__()
+        self.console = Console(door, demo.sockets, clock, draw, self._show)
+        self.incidents: dict[str, int] = {}
+        self.task: asyncio.Task[None] | None = None
+        self._shown: set[tuple[str, str]] = set()
+
+    def forget(self) -> None:
+        """Begin the next run."""
+        super().forget()
         self.incidents.clear()
 
     def _show(self, inbox: Inbox, frame: Frame) -> None:
-        now = stopwatch()
         if frame["t"] == "snap":
             self.incidents |= {row["incident"]: row["ver"] for row in frame["d"].get("incidents", [])}
         if frame["t"] != "ev" or not frame["type"].startswith("incident."):
@@ -44,9 +60,8 @@ class Watcher:
         again = (inbox.id, frame["id"]) in self._shown
         self._shown.add((inbox.id, frame["id"]))
         row = frame["d"]
-        if frame["type"] == "incident.opened":
-            again = again or row["device"] in self.arrivals
-            self.arrivals.setdefault(row["device"], now)
+        if frame["type"] == "incident.opened" and not again:
+            self.arrived(row["device"])
         self.duplicates += again
         self.incidents[row["incident"]] = max(row["ver"], self.incidents.get(row["incident"], 0))
 

@@ -1,9 +1,9 @@
 """`./yinling prove scope`: nobody sees past their own, over every endpoint, on every level, in every socket's frames.
 
-Every word of a province of its own bears the number of its community (`bench/scope_world.py`). Accounts of each role on
+Every word of a province of its own bears the number of its community (`scope_world`). Accounts of each role on
 each level ask every endpoint of the description for their own things and, as often, for others'; whatever comes back is
-searched for numbers beyond the asker's division. What is written to others' things must be refused. Sockets ask for
-their own inboxes and for others', while something happens in every community.
+searched for numbers beyond the asker's division, and for words that nobody has opened. What is written to others'
+things must be refused. Sockets ask for their own inboxes and for others', while something happens in every community.
 """
 
 import asyncio
@@ -31,9 +31,13 @@ from bench.doors import doors
 from bench.instance import Instance
 from bench.machine import machine
 from bench.matching import database
-from bench.scope_world import COMMUNITIES, Account, World, ids, mark
+from bench.proofs.scope_world import COMMUNITIES, Account, World, ids, mark
+from bench.ring import FIELDS
+from deploy.local import secrets
+from deploy.local.sealing import seal
 from shared.contracts.console import SUBPROTOCOL
 from shared.runtime.clock import SystemClock, stopwatch, woken
+from shared.runtime.sealed import Fields
 
 AT_ONCE, CUT_AT_MOST = 12, 100
 OTHERS = 0.5
@@ -42,6 +46,7 @@ DESKS = frozenset({"desk", "supervisor", "admin"})
 OF_DESKS = 0.7
 """Share of the calls made by those who may see people at all; the others are mostly refused at the door."""
 CODE = re.compile(r'Z(99\d{10})|"(99\d{4}(?:\d{3}){0,2})"')
+SEALED = re.compile(r"y1:[0-9a-z]+:")
 MEANT_TO = frozenset({"/api/v1/break-glass", "/api/v1/sessions", "/api/v1/sessions/current", "/api/v1/family/sessions"})
 """What looks beyond on purpose and is judged for it, and what would end the proof's own sessions."""
 ECHO = re.compile(r'"filters":\{[^}]*\}')
@@ -70,6 +75,8 @@ class Tally:
         codes = {first or second for first, second in CODE.findall(ECHO.sub("", text))}
         scope = who.scope[:COUNTY] if what == SENT_FROM_AFAR else who.scope
         beyond = {code for code in codes if not (code.startswith(scope) or scope.startswith(code))}
+        if sealed := SEALED.search(text):
+            self.leaks.append(f"{who.id}: {what}: sealed {sealed[0]}")
         if beyond:
             self.leaks.append(f"{who.id}: {what}: {sorted(beyond)[:3]}")
         if any(code.startswith(who.scope) for code in codes):
@@ -183,24 +190,25 @@ def main(*, calls: int, seed: int, data: Path | None, as_json: bool = False) -> 
 
 
 @asynccontextmanager
-async def _standing(data: Path | None) -> AsyncIterator[tuple[str, str]]:
-    """Where the owner of the tables and the gateway are: of a running instance, or of one of our own."""
+async def _standing(data: Path | None) -> AsyncIterator[tuple[str, str, Fields]]:
+    """Where the owner of the tables and the gateway are, and its keys: of a running instance, or of one of our own."""
     if data is not None:
         it = Instance(data)
-        yield it.owner_url, it.demo.http
+        yield it.owner_url, it.demo.http, secrets.fields(data)
         return
     with tempfile.TemporaryDirectory(prefix="yinling-proof-") as folder:
         async with database() as urls, doors(urls, Path(folder)) as url:
-            yield urls["owner"], url
+            yield urls["owner"], url, FIELDS
 
 
 async def prove(calls: int, seed: int, data: Path | None) -> dict[str, Any]:
     """Ask so many times; frames of sockets come on top."""
     before, began = machine(), stopwatch()
-    async with _standing(data) as (owner_url, url):
+    async with _standing(data) as (owner_url, url, fields):
         owner = await asyncpg.connect(owner_url)
         world = World(owner, SystemClock().now())
         people = await world.settle()
+        await seal(owner_url, fields)
         tally = await probed(url, world, people, calls, Random(seed))
         await owner.close()
     return {

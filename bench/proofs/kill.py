@@ -4,37 +4,26 @@ Buttons repeat until their receipt, responders answer and go, seats take and clo
 was killed. When all is quiet, the independent checker says which promise was broken, if any.
 """
 
-import asyncio
 import json
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import uvloop
 
-from bench import rows
-from bench.checker import check
 from bench.figures import summary
-from bench.history import History
-from bench.instance import Instance, instance
-from bench.killer import kill_in_turn, victims
+from bench.instance import instance
 from bench.machine import machine
-from shared.runtime.clock import SystemClock, stopwatch
-from simulators.courtesy import Courtesy
-from simulators.door import door_client
-from simulators.fleet import Fleet
-from simulators.people import bots
+from bench.proofs import rows
+from bench.proofs.checker import check
+from bench.proofs.folk import CLOCK, Life, live_through
+from bench.proofs.history import History
+from bench.proofs.killer import kill_in_turn, victims
 from simulators.press import Press
-from simulators.world import World
 
-CLOCK = SystemClock()
-PACE = 40.0
 HOMES = 300
-SETTLE_S, QUIET_WITHIN_S, WARM_UP_S = 6.0, 120.0, 20.0
-KINDS = ("sos",) * 8 + ("fall", "low_batt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +34,7 @@ class Plan:
     faults: int
     pause_s: float
     seed: int
+    two: bool = False
 
     @property
     def seconds(self) -> float:
@@ -53,12 +43,12 @@ class Plan:
 
 
 def main(
-    *, alarms: int = 500, faults: int = 7, pause_s: float = 5.0, seed: int = 1, data: Path | None = None,
-    history: Path | None = None, as_json: bool = False,
+    *, alarms: int = 500, faults: int = 7, pause_s: float = 5.0, seed: int = 1, two: bool = False,
+    data: Path | None = None, history: Path | None = None, as_json: bool = False,
 ) -> int:  # fmt: skip
     """Prove, print, and return the exit code: 1 if a promise was broken."""
     path = history or Path(tempfile.gettempdir()) / "yinling-kill-history.jsonl"
-    report = uvloop.run(prove(Plan(alarms, faults, pause_s, seed), data, path))
+    report = uvloop.run(prove(Plan(alarms, faults, pause_s, seed, two), data, path))
     sys.stdout.write((json.dumps(report, ensure_ascii=False) if as_json else _readable(report)) + "\n")
     return 0 if report["ok"] else 1
 
@@ -67,61 +57,20 @@ async def prove(plan: Plan, data: Path | None, path: Path) -> dict[str, Any]:
     """Run the plan against an instance and check what is left of it."""
     before = machine()
     history = History(path)
-    async with instance(data, HOMES) as it:
-        begun = CLOCK.now()
-        presses, inboxes = await _live_and_die(it, plan, history)
+    async with instance(data, HOMES, *(("--two",) if plan.two else ())) as it:
+        begun, names = CLOCK.now(), tuple(device["id"] for device in it.demo.devices)
+        killing = kill_in_turn(it, victims(it, plan.faults), plan.pause_s, history, CLOCK)
+        life = Life(it.demo, names, plan.alarms, plan.alarms / plan.seconds, plan.seed)
+        presses, inboxes = await live_through(it, life, history, killing)
         left = await rows.read(it.owner_url, begun, inboxes)
     history.close()
     return {
-        **check(history.entries, left), **_speeds(history, presses), "history": str(path), "machine": before,
+        **check(history.entries, left), **speeds(history, presses), "seed": plan.seed, "history": str(path),
+        "machine": before,
     }  # fmt: skip
 
 
-async def _live_and_die(it: Instance, plan: Plan, history: History) -> tuple[list[Press], list[dict[str, Any]]]:
-    draw = Random(plan.seed)
-    world = World(it.demo, CLOCK, draw, Courtesy(), PACE, history.note)
-    fleet = Fleet(it.demo, CLOCK, draw, history.button)
-    client = door_client(it.demo.http, connections=50)
-    people = [asyncio.create_task(bot.live()) for bot in bots(world, client)]
-    try:
-        await CLOCK.sleep(WARM_UP_S)
-        killing = asyncio.create_task(
-            kill_in_turn(it, victims(it, plan.faults), plan.pause_s, history, CLOCK)
-        )  # fmt: skip
-        presses = await _press(fleet, world, plan)
-        await killing
-        await _quiet(it, presses)
-        inboxes = await rows.heads(it.owner_url)
-        await CLOCK.sleep(SETTLE_S)
-    finally:
-        for bot in people:
-            bot.cancel()
-        await asyncio.wait(people)
-        await fleet.stop()
-        await client.close()
-    return presses, inboxes
-
-
-async def _press(fleet: Fleet, world: World, plan: Plan) -> list[Press]:
-    """Random devices at random instants; some press again while they are being helped."""
-    presses: list[Press] = []
-    for _ in range(plan.alarms):
-        await CLOCK.sleep(world.draw.expovariate(plan.alarms / plan.seconds))
-        device = world.draw.choice(world.demo.devices)["id"]
-        presses.append(fleet.press(device, world.draw.choice(KINDS)))
-    return presses
-
-
-async def _quiet(it: Instance, presses: list[Press]) -> None:
-    """Until every button is answered and nothing waits for its incident, and a little longer."""
-    until = stopwatch() + QUIET_WITHIN_S
-    while stopwatch() < until and not all(press.recorded for press in presses):
-        await CLOCK.sleep(0.2)
-    while stopwatch() < until and await rows.guards(it.owner_url):
-        await CLOCK.sleep(0.2)
-
-
-def _speeds(history: History, presses: list[Press]) -> dict[str, Any]:
+def speeds(history: History, presses: list[Press]) -> dict[str, Any]:
     """From the first attempt to the receipt: over all, and the worst after each kill."""
     sent: dict[str, float] = {}
     took: dict[str, tuple[float, float]] = {}

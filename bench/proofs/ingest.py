@@ -19,14 +19,14 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import rows
-from bench.chaos_proxy import Proxy
-from bench.checker import check_ingest
-from bench.faults import Chaos
 from bench.figures import summary
-from bench.history import History
 from bench.instance import Instance, instance
 from bench.machine import machine
+from bench.proofs import rows
+from bench.proofs.chaos_proxy import Proxy
+from bench.proofs.checker import check_ingest
+from bench.proofs.faults import Chaos, of_the_line
+from bench.proofs.history import History
 from shared.runtime.clock import SystemClock, stopwatch
 from simulators.console import Console
 from simulators.demo import Demo
@@ -82,7 +82,7 @@ async def prove(plan: Plan, data: Path | None, path: Path) -> dict[str, Any]:
     history.close()
     return {
         **check_ingest(history.entries, left), **_figures(history, presses), "broker": plan.broker,
-        "seconds": round(plan.seconds), "history": str(path), "machine": before,
+        "seed": plan.seed, "seconds": round(plan.seconds), "history": str(path), "machine": before,
     }  # fmt: skip
 
 
@@ -96,7 +96,9 @@ async def _press_and_break(it: Instance, plan: Plan, history: History) -> tuple[
     hands = door_client(it.demo.http)
     desk = await _desk(it.demo, hands, history)
     try:
-        presses = await _pressed(fleet, behind, Chaos(it, proxy, history, CLOCK), plan)
+        chaos, finished = Chaos(it, history, CLOCK), asyncio.Event()
+        breaking = chaos.go_on(of_the_line(chaos, it, proxy), PAUSE_S, finished.is_set)
+        presses = await _pressed(fleet, behind, asyncio.create_task(breaking), finished, plan)
         await _until(lambda: all(press.recorded for press in presses), QUIET_S)
         await fleet.stop()
         inboxes = await _placed(it)
@@ -115,17 +117,17 @@ async def _desk(demo: Demo, client: aiohttp.ClientSession, history: History) -> 
     """One county seat that draws what comes; it holds no promise of ours, so it has no line of ours either."""
     account = next(a for a in demo.accounts("desk") if len(a["division"]) == COUNTY_DIGITS)
     door = Door(client, CLOCK, account["username"], account["password"], history.note)
-    console = Console(door, demo.socket, CLOCK, Random(0), lambda *_: None)
+    console = Console(door, demo.sockets, CLOCK, Random(0), lambda *_: None)
     staying = asyncio.create_task(console.stay())
     async with asyncio.timeout(LIVE_WITHIN_S):
         await console.live.wait()
     return staying
 
 
-async def _pressed(fleet: Fleet, demo: Demo, chaos: Chaos, plan: Plan) -> list[Press]:
+async def _pressed(
+    fleet: Fleet, demo: Demo, breaking: "asyncio.Task[None]", finished: asyncio.Event, plan: Plan
+) -> list[Press]:
     """Press at a steady rate while things break; return when both are over."""
-    finished = asyncio.Event()
-    breaking = asyncio.create_task(chaos.go_on(PAUSE_S, finished.is_set))
     presses: list[Press] = []
     draw, begun = Random(plan.seed), stopwatch()
     for number in range(plan.alarms):

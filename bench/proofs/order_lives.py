@@ -13,7 +13,7 @@ import orjson
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bench import lives
+from bench.proofs import lives
 from services.dispatch.domain.facts import Fact, Moment
 from services.dispatch.domain.orders import decisions, following
 from services.dispatch.domain.orders.catalogue import Price, Service

@@ -24,7 +24,7 @@ NAMESPACE = UUID("6c1d7c53-0f4e-4d63-9d6a-5a0a5d0c7a11")
 POLICY = json.dumps(to_data(SHIPPED))
 COLUMNS = """
 SELECT table_schema || '.' || table_name AS name, column_name, udt_name FROM information_schema.columns
-WHERE table_schema IN ('dispatch', 'devices', 'gateway') AND is_nullable = 'NO' AND column_default IS NULL
+WHERE table_schema IN ('dispatch', 'devices', 'gateway', 'report') AND is_nullable = 'NO' AND column_default IS NULL
     AND is_identity = 'NO'
 ORDER BY ordinal_position
 """
@@ -66,6 +66,7 @@ def ids(code: str) -> dict[str, str]:
     uuids = (
         "job", "offer", "call", "event", "outage", "evidence", "kin", "complaint", "series", "quarantine", "opening",
         "grant", "shift", "claim", "account", "session", "factor", "ticket",
+        "hazard", "case",
     )  # fmt: skip
     return {
         **words, **{name: str(number(code, name)) for name in uuids}, "division": code, "inbox": f"d:{code}",
@@ -249,7 +250,7 @@ def _beside(code: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "dispatch.hand_over", {"incidents": [it["incident"]]}
     yield "dispatch.service_order", {
         "id": it["order"], "state": "draft", "elder_id": it["elder"], "home_id": it["home"], "service": "meal",
-        "people": [it["responder"]], "window_to": later,
+        "people": [it["responder"]], "window_to": later, "arrived_at": now,
     }  # fmt: skip
     yield "dispatch.order_note", {"order_id": it["order"]}
     yield "dispatch.series", {"id": uuid["series"], "elder_id": it["elder"], "service": "meal"}
@@ -266,6 +267,23 @@ def _beside(code: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     }  # fmt: skip
     yield "gateway.rating", {**family, "about": it["incident"]}
     yield "gateway.complaint", {**family, "id": uuid["complaint"], "about": it["incident"], "due_at": later}
+    yield "gateway.complaint", {
+        "id": uuid["case"], "source": "hotline", "number": f"GZ{z}", "caller": z, "made_by": by, "accept_by": later,
+        "reply_by": later, "due_at": later,
+    }  # fmt: skip
+    yield "gateway.hazard", {
+        "id": uuid["hazard"], "kind": "device", "grade": "general", "owner": by, "found_by": by,
+    }  # fmt: skip
+    yield "gateway.visit_check", {
+        "order_id": it["order"], "responders": [it["responder"]], "score": 90, "reasons": "[]",
+    }  # fmt: skip
+    yield "gateway.circle", {"elders": 9, "within": 7}
+    yield "report.incident", {
+        "id": it["incident"], "kind": "sos", "class": "own", "state": "open", "responder": it["responder"],
+        "device": it["device"], "keys": b"",
+    }  # fmt: skip
+    yield "report.day", {"day": now.date()}
+    yield "gateway.nudge", {**case, "to_kind": "desk", "by_account": by}
     yield "gateway.access", {
         "id": uuid["opening"], "kind": "reveal", "elder_id": it["elder"], "account_id": by, "reason": "visit",
         "account_division": code,

@@ -1,8 +1,8 @@
 """`./yinling prove life`: any order of presses, answers, visits, decisions, lost consoles and silence, many times.
 
 A machine of hypothesis works one case by the very decisions the service calls, and keeps the log and the rows as JSON
-the way the database does. After every step `bench.verdict`, which knows no service, reads both; and what the log tells
-must be the rows. A failure is printed as the shortest list of steps that leads to it.
+the way the database does. After every step `bench.proofs.verdict`, which knows no service, reads both; and what the log
+tells must be the rows. A failure is printed as the shortest list of steps that leads to it.
 """
 
 import json
@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.database import InMemoryExampleDatabase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bench import verdict
 from bench.machine import machine
+from bench.proofs import verdict
 from services.dispatch.commands import ASKS_PEOPLE, DECISIONS, decide
 from services.dispatch.domain import leaving, losing, merging, screens
 from services.dispatch.domain.alarms import Pressed, join, open_case

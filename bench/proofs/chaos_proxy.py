@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from socket import socket
 
 from shared.runtime.clock import Clock
 
@@ -11,11 +12,11 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Proxy:
-    """In front of one address, on a loopback port of its own; `latency_s` and `bytes_per_s` may change at any time."""
+    """In front of one address, on a port of its own; `latency_s` and `bytes_per_s` may change at any time."""
 
     def __init__(self, host: str, port: int, clock: Clock) -> None:
         """Pass everything on to this address, once started."""
-        self.port = 0
+        self.host, self.port = "127.0.0.1", 0
         self.latency_s = 0.0
         self.bytes_per_s = 0.0
         self.shut = False
@@ -31,10 +32,13 @@ class Proxy:
         """How many connections stand, both ends counted as one."""
         return len(self._open) // 2
 
-    async def start(self) -> None:
-        """Listen."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=4096)
-        self.port = self._server.sockets[0].getsockname()[1]
+    async def start(self, at: socket | None = None) -> None:
+        """Listen, on a loopback port or where this socket listens already."""
+        if at is None:
+            self._server = await asyncio.start_server(self._accept, self.host, 0, backlog=4096)
+        else:
+            self._server = await asyncio.start_server(self._accept, sock=at)
+        self.host, self.port = self._server.sockets[0].getsockname()
 
     async def stop(self) -> None:
         """Hang up and listen no more."""
@@ -51,6 +55,19 @@ class Proxy:
         """End every connection as a broken line does."""
         for writer in self._open:
             writer.transport.abort()
+
+    def shut_down(self) -> None:
+        """End every connection and accept none."""
+        self.shut = True
+        self.cut()
+
+    def open_up(self) -> None:
+        """Accept again."""
+        self.shut = False
+
+    def slow(self, latency_s: float, bytes_per_s: float) -> None:
+        """So late, and so slow; 0 is as fast as it goes."""
+        self.latency_s, self.bytes_per_s = latency_s, bytes_per_s
 
     def stall(self) -> None:
         """Half-open: connections stand and are accepted, and nothing gets through in either direction."""

@@ -5,8 +5,8 @@ import os
 import signal
 from collections.abc import Sequence
 
-from bench.history import History
 from bench.instance import Instance
+from bench.proofs.history import History
 from shared.runtime.clock import Clock, stopwatch
 
 SPARED = frozenset({"simulators"})

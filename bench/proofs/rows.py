@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from bench.checker import Rows
+from bench.proofs.case import Rows
 
 QUERIES = {
     "raw_events": """SELECT e.id, e.eid, e.device_id, e.boot, e.seq FROM devices.raw_event e
@@ -15,17 +15,22 @@ QUERIES = {
                      WHERE e.received_at >= $1 AND d.kind IS DISTINCT FROM 'canary'""",
     "alarms": """SELECT a.id, a.eid, a.incident_id FROM dispatch.alarm a JOIN dispatch.incident i ON i.id = incident_id
                  WHERE a.at >= $1 AND NOT i.canary""",
-    "incidents": """SELECT id, subject, family, drill, state, priority, opened_at, policy
+    "incidents": """SELECT id, division, subject, family, drill, state, priority, opened_at, taken_by, policy
                     FROM dispatch.incident i WHERE NOT canary AND (opened_at >= $1
                     OR EXISTS (SELECT FROM dispatch.alarm a WHERE a.incident_id = i.id AND a.at >= $1))""",
-    "offers": "SELECT id, job_id, responder_id, state, respond_by FROM dispatch.offer WHERE sent_at >= $1",
-    "assignments": """SELECT id, job_id, offer_id, responder_id, role, slot, state, accepted_at, departed_at, ended_at
-                      FROM dispatch.assignment WHERE accepted_at >= $1""",
+    "offers": """SELECT o.id, o.job_id, j.incident_id, o.responder_id, o.state, o.respond_by
+                 FROM dispatch.offer o JOIN dispatch.job j ON j.id = o.job_id WHERE o.sent_at >= $1""",
+    "assignments": """SELECT a.id, a.job_id, j.incident_id, a.offer_id, a.responder_id, a.role, a.slot, a.state,
+                             a.accepted_at, a.departed_at, a.ended_at
+                      FROM dispatch.assignment a JOIN dispatch.job j ON j.id = a.job_id WHERE a.accepted_at >= $1""",
     "events": """SELECT id, tag, stream_id AS incident, body ->> 'offer' AS offer, body ->> 'why' AS why,
                         (body ->> 'rung')::integer AS rung, body ->> 'assignment' AS assignment
                  FROM log.event WHERE recorded_at >= $1
                    AND tag IN ('offer.expired', 'incident.escalated', 'assignment.promoted', 'assignment.demoted')
                  ORDER BY stream_id, stream_seq""",
+    "strays": "SELECT topic, reason, copies FROM devices.quarantine WHERE last_at >= $1",
+    "accounts": """SELECT username AS actor, id, division, responder_id AS responder
+                   FROM gateway.account WHERE disabled_at IS NULL OR disabled_at >= $1""",
 }
 
 GUARDS = """SELECT count(*) FROM devices.guard g JOIN devices.raw_event e ON e.id = g.alarm_id

@@ -1,0 +1,1 @@
+"""`./yinling prove`: what is broken on purpose, who lives through it, and who judges what is left."""
