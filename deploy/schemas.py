@@ -16,18 +16,21 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from shared.contracts import (
     access,
     accounts,
+    cases,
     channels,
     commands,
     console,
     desk,
     device,
     device_desk,
+    doubts,
     elder,
     events,
     evidence,
     family,
     http,
     indicators,
+    lists,
     load,
     maps,
     mass,
@@ -35,7 +38,10 @@ from shared.contracts import (
     people,
     policies,
     registry,
+    regulation,
     reports,
+    sessions,
+    steps,
     supervision,
 )
 
@@ -47,6 +53,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
     http: (
         http,
+        sessions,
+        steps,
+        cases,
+        lists,
         device_desk,
         channels,
         desk,
@@ -65,10 +75,12 @@ PARTS: dict[ModuleType, tuple[ModuleType, ...]] = {
         reports,
         supervision,
         indicators,
+        regulation,
+        doubts,
     )
 }
 """Modules that share a document."""
-PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[http.IncidentRow]]}
+PAGES: dict[ModuleType, list[type[BaseModel]]] = {http: [http.Page[cases.IncidentRow]]}
 
 # What others send to us is described as we accept it (defaults may be left out), the rest as we write it.
 RECEIVED: dict[ModuleType, frozenset[str]] = {
@@ -191,7 +203,7 @@ RECEIVED: dict[ModuleType, frozenset[str]] = {
         }
     ),
     events: frozenset(),
-    commands: frozenset({"Command", "Actor"}),
+    commands: frozenset({"Command", "Actor", "Table"}),
 }
 
 

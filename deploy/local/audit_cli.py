@@ -50,8 +50,10 @@ def verify(
 def file(elder: str, data: Data = None, database: Database = None) -> None:
     """Everything that is held about one elder, as JSON: what she may ask for (查阅复制)."""
     from deploy.local import subject  # noqa: PLC0415  heavy, and `--help` should be quick
+    from deploy.local.secrets import fields  # noqa: PLC0415  the same
 
-    found = asyncio.run(subject.held(database or _owner_of(data or _usual()), elder))
+    folder = data or (None if database else _usual())
+    found = asyncio.run(subject.held(database or _owner_of(folder or _usual()), elder, fields(folder)))
     print(json.dumps(found, ensure_ascii=False, indent=1))  # noqa: T201  for her
     raise typer.Exit(0 if "dispatch.elder" in found else 1)
 

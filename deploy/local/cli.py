@@ -11,12 +11,15 @@ from rich.console import Console
 
 import shared
 from deploy.local.audit_cli import audit
+from deploy.local.backup_cli import add_backup
 from deploy.local.certs import certs
 from deploy.local.devices_cli import devices
 from deploy.local.people_cli import explain, imports
 from deploy.local.registry_cli import add_registry
 from deploy.local.reports_cli import reports
 from deploy.local.server import server
+from deploy.local.supply_cli import supply
+from deploy.local.trace_cli import trace
 
 ROOT = Path(__file__).parents[2]
 ALSO = (
@@ -26,13 +29,16 @@ ALSO = (
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__, epilog=ALSO
 )
+add_backup(server)
 app.add_typer(server, name="server")
 app.add_typer(devices, name="devices")
 add_registry(imports)
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(reports, name="reports")
+app.add_typer(supply, name="supply")
 app.command()(explain)
+app.command()(trace)
 app.command()(certs)
 console = Console(stderr=True)
 
@@ -61,6 +67,7 @@ def up(
         Literal["nats", "mosquitto"], typer.Option(help="Which broker to start: nats, or this machine's mosquitto.")
     ] = "nats",
     tls: Annotated[bool, typer.Option("--tls", help="Devices speak TLS, with certificates of our own.")] = False,
+    two: Annotated[bool, typer.Option("--two", help="Two of each service and two brokers (nats).")] = False,
 ) -> None:
     """Start everything on this machine; Ctrl-C ends it."""
     from deploy.local import panel, up, web  # noqa: PLC0415  heavy, and `--help` should be quick
@@ -73,10 +80,13 @@ def up(
     if tls and mosquitto:
         console.print("[red]--tls is for a broker that this starts; an outside one has its own certificates")
         raise typer.Exit(2)
+    if two and (mosquitto or broker != "nats"):
+        console.print("[red]--two starts two brokers of its own, which are nats")
+        raise typer.Exit(2)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     folder = (data or up.default_folder()).absolute()
     wish = Wish(
-        folder, host, Ports(http=http_port, mqtt=mqtt_port), homes, seed, quiet, postgres, mosquitto, broker, tls
+        folder, host, Ports(http=http_port, mqtt=mqtt_port), homes, seed, quiet, postgres, mosquitto, broker, tls, two
     )  # fmt: skip
 
     async def main() -> None:

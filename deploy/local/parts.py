@@ -30,6 +30,9 @@ SERVICES = {
     "gateway": ("services.gateway.main",),
     "watch": ("services.watch.main",),
 }
+SECOND = {"dispatch-2": SERVICES["dispatch"], "gateway-2": SERVICES["gateway"]}
+ROOMY = {"max_connections": "160"}
+"""Of the database, with two of each."""
 SEAL_HEADS = "seal-heads.jsonl"
 ADAPTERS = "adapters.toml"
 """In the data folder: payload families that are described and not programmed (docs/adapters.md)."""
@@ -49,6 +52,8 @@ class Wish:
     mosquitto: str | None = None
     broker: Kind = "nats"
     tls: bool = False
+    two: bool = False
+    """Two of each service and two brokers; the services have two of devices in any case."""
 
     @property
     def kind(self) -> Kind:
@@ -83,21 +88,31 @@ def postgres(wish: Wish, it: Cluster, url: str) -> Part:
             return False
         return True
 
-    return Part("postgres", it.command(wish.ports.postgres), {}, it.user, signal.SIGINT, probe, Path("/"))
+    command = it.command(wish.ports.postgres, ROOMY if wish.two else None)
+    return Part("postgres", command, {}, it.user, signal.SIGINT, probe, Path("/"))
 
 
-def broker(wish: Wish, secrets: Secrets, seeded: Seeded) -> Part:
-    """The embedded broker."""
+def brokers(wish: Wish, secrets: Secrets, seeded: Seeded) -> list[Part]:
+    """The embedded broker, or both."""
     if wish.tls:
         certs.make(wish.certificates.folder, list(dict.fromkeys((wish.host, *certs.HOSTS))))
-    command = _nats(wish, secrets) if wish.kind == "nats" else _mosquitto(wish, secrets, seeded)
-    return Part("broker", command, probe=lambda: answers("127.0.0.1", wish.ports.mqtt))
+    ports = wish.ports
+    if wish.kind != "nats":
+        return [_listening("broker", _mosquitto(wish, secrets, seeded), ports.mqtt)]
+    first = _listening("broker", _nats(wish, secrets, "nats", ports.mqtt, ports.nats), ports.mqtt)
+    if not wish.two:
+        return [first]
+    return [first, _listening("broker-2", _nats(wish, secrets, "nats-2", ports.mqtt_2, ports.nats_2), ports.mqtt_2)]
 
 
-def _nats(wish: Wish, secrets: Secrets) -> list[str]:
+def _listening(name: str, command: list[str], port: int) -> Part:
+    return Part(name, command, probe=lambda: answers("127.0.0.1", port))
+
+
+def _nats(wish: Wish, secrets: Secrets, folder: str, mqtt_port: int, client_port: int) -> list[str]:
     it = wish.certificates
     config = nats.write_config(
-        wish.folder / "nats", mqtt_port=wish.ports.mqtt, client_port=wish.ports.nats, mqtt_password=secrets.mqtt,
+        wish.folder / folder, mqtt_port=mqtt_port, client_port=client_port, mqtt_password=secrets.mqtt,
         nats_password=secrets.nats, issuer_seed=secrets.issuer_seed, mqtt_host=wish.host,
         tls=nats.Tls(*it.broker, it.authority) if wish.tls else None,
     )  # fmt: skip
@@ -117,10 +132,13 @@ def _mosquitto(wish: Wish, secrets: Secrets, seeded: Seeded) -> list[str]:
 def services(wish: Wish, secrets: Secrets, databases: Mapping[str, str], canary: Canary) -> list[Part]:
     """Every process of ours, with `databases` by role."""
     whole = _environment(wish, secrets, databases)
-    mine = {"watch": _as_a_device(wish, canary)}
+    mine: dict[str, dict[str, object]] = {
+        "watch": _as_a_device(wish, canary), "dispatch-2": {"dispatch_port": wish.ports.dispatch_2},
+        "gateway-2": {"gateway_port": wish.ports.http_2},
+    }  # fmt: skip
     return [
         Part(name, (sys.executable, "-m", *command), _named(whole | mine.get(name, {})), directory=ROOT)
-        for name, command in SERVICES.items()
+        for name, command in (SERVICES | (SECOND if wish.two else {})).items()
     ]
 
 
@@ -133,9 +151,12 @@ def _environment(wish: Wish, secrets: Secrets, databases: Mapping[str, str]) -> 
         **{f"{role}_database": databases[role] for role in ("devices", "dispatch", "gateway", "watch")},
         **_at_the_broker(wish, secrets),
         **_doors(wish),
+        **(_twice(wish) if wish.two else {}),
         **_telephones(wish, secrets),
         "service_secret": secrets.service,
         "device_key": secrets.device,
+        "field_keys": secrets.fields,
+        "search_key": secrets.search,
         "web_root": DIST,
         "seal_heads": wish.folder / SEAL_HEADS,
         "demo": "true",
@@ -181,6 +202,17 @@ def _doors(wish: Wish) -> dict[str, object]:
         "gateway_url": f"http://{wish.host}:{wish.ports.http}",
         "gateway_host": wish.host,
         "gateway_port": wish.ports.http,
+    }
+
+
+def _twice(wish: Wish) -> dict[str, object]:
+    """Where the second ones are."""
+    host, _ = wish.back()
+    return {
+        "mqtt_also": json.dumps([f"{host}:{wish.ports.mqtt_2}"]),
+        "nats_also": json.dumps([f"nats://127.0.0.1:{wish.ports.nats_2}"]),
+        "dispatch_also": json.dumps([f"http://127.0.0.1:{wish.ports.dispatch_2}"]),
+        "gateway_also": json.dumps([f"http://{wish.host}:{wish.ports.http_2}"]),
     }
 
 

@@ -2,6 +2,9 @@
 
 import socket
 from dataclasses import dataclass, fields
+from secrets import randbelow
+
+LOWEST, HIGHEST = 10_000, 32_000
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,10 @@ class Ports:
     mqtt: int = 1883
     mqtt_services: int = 1884
     nats: int = 4222
+    http_2: int = 8606
+    dispatch_2: int = 8607
+    mqtt_2: int = 1885
+    nats_2: int = 4223
     postgres: int = 5432
 
 
@@ -26,7 +33,7 @@ def choose(wish: Ports, host: str) -> tuple[Ports, list[str]]:
     moved: list[str] = []
     for field in fields(Ports):
         wanted = getattr(wish, field.name)
-        public = field.name in ("http", "page", "exchange", "mqtt")
+        public = field.name in ("http", "http_2", "page", "exchange", "mqtt", "mqtt_2")
         port = wanted if _free(host if public else "127.0.0.1", wanted) and wanted not in chosen.values() else 0
         if not port:
             port = _any(set(chosen.values()))
@@ -46,9 +53,8 @@ def _free(host: str, port: int) -> bool:
 
 
 def _any(taken: set[int]) -> int:
+    """Below those that Linux gives to outgoing connections, one of which could have it before its server begins."""
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port not in taken:
+        port = LOWEST + randbelow(HIGHEST - LOWEST)
+        if port not in taken and _free("127.0.0.1", port):
             return port

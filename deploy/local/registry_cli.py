@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from services.dispatch.domain.imports.sheets import Sheet
     from services.dispatch.domain.imports.table import Fault
     from services.dispatch.flow.imports import Report
+    from shared.runtime.sealed import Fields
+
+    Where = tuple[str, Fields]
+    """The database's address, and what opens words in it."""
 
 REFUSED = 1
 SHOWN = 20
@@ -122,7 +126,8 @@ def _add(imports: typer.Typer, name: str) -> None:
         crs: Datum = "wgs84", as_json: Json = False, data: Data = None, database: Database = None,
     ) -> None:  # fmt: skip
         _check(area)
-        _take(name, file, Wish(area, crs, dry_run, good_rows), _address(data, database), errors, as_json=as_json)
+        it = _address(data, database), _keys(data, database)
+        _take(name, file, Wish(area, crs, dry_run, good_rows), it, errors, as_json=as_json)
 
     imports.command(name, help=SHEETS[name])(command)
 
@@ -137,7 +142,7 @@ def accounts(
     if secrets.exists():
         raise typer.Exit(_say(f"--secrets: {secrets} is there already 文件已存在"))
     made, there, faults = asyncio.run(
-        _accounts(file.read_bytes(), area, secrets, _address(data, database), dry_run=dry_run)
+        _accounts(file.read_bytes(), area, secrets, (_address(data, database), _keys(data, database)), dry_run=dry_run)
     )
     if faults:
         raise typer.Exit(_faulty(ACCOUNTS, faults))
@@ -145,12 +150,13 @@ def accounts(
 
 
 async def _accounts(
-    content: bytes, area: str, secrets: Path, address: str, *, dry_run: bool
+    content: bytes, area: str, secrets: Path, it: "Where", *, dry_run: bool
 ) -> "tuple[int, int, list[Fault]]":
     from deploy.local import logins  # noqa: PLC0415  the same
     from shared.runtime.database import Database as Pool  # noqa: PLC0415
 
-    pool = Pool(address, name="yinling-import", size=1)
+    address, keys = it
+    pool = Pool(address, name="yinling-import", size=1, fields=keys)
     await pool.open()
     try:
         return await logins.take(pool, content, area, secrets, datetime.now(UTC), dry_run=dry_run)
@@ -190,13 +196,13 @@ def _faulty(sheet: "Sheet", faults: "Sequence[Fault]") -> int:
     return REFUSED
 
 
-def _take(name: str, file: Path, wish: Wish, address: str, errors: Path | None, *, as_json: bool) -> None:
+def _take(name: str, file: Path, wish: Wish, it: "Where", errors: Path | None, *, as_json: bool) -> None:
     from services.dispatch.domain.imports.words import words  # noqa: PLC0415  the same
     from services.dispatch.registry.files import BadFileError  # noqa: PLC0415
 
     try:
         content = file.read_bytes()
-        report = asyncio.run(_taken(name, content, wish, address))
+        report = asyncio.run(_taken(name, content, wish, it))
     except OSError as fault:
         raise typer.Exit(_say(f"{file}: {fault.strerror or fault}")) from None
     except BadFileError as fault:
@@ -212,14 +218,15 @@ def _take(name: str, file: Path, wish: Wish, address: str, errors: Path | None, 
         raise typer.Exit(REFUSED)
 
 
-async def _taken(name: str, content: bytes, wish: Wish, address: str) -> "Report":
-    from services.devices.domain.crs import TO_WGS84  # noqa: PLC0415  the same
+async def _taken(name: str, content: bytes, wish: Wish, it: "Where") -> "Report":
     from services.dispatch.domain.imports.sheets import SHEETS as KNOWN  # noqa: PLC0415
     from services.dispatch.flow.imports import Importer, Terms  # noqa: PLC0415
     from shared.runtime.clock import SystemClock  # noqa: PLC0415
     from shared.runtime.database import Database as Pool  # noqa: PLC0415
+    from shared.vocabulary.crs import TO_WGS84  # noqa: PLC0415  the same
 
-    pool = Pool(address, name="yinling-import", size=1)
+    address, keys = it
+    pool = Pool(address, name="yinling-import", size=1, fields=keys)
     await pool.open()
     try:
         importer = Importer(pool, SystemClock())
@@ -274,3 +281,10 @@ def _address(data: Path | None, database: str | None) -> str:
     from deploy.local.up import default_folder  # noqa: PLC0415  the same
 
     return database or _owner_of(data or default_folder())
+
+
+def _keys(data: Path | None, database: str | None) -> "Fields":
+    from deploy.local.secrets import fields  # noqa: PLC0415  the same
+    from deploy.local.up import default_folder  # noqa: PLC0415
+
+    return fields(data or (None if database else default_folder()))

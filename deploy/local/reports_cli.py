@@ -36,7 +36,7 @@ def rebuild(data: Data = None, database: Database = None, as_json: Json = False)
 
 @reports.command()
 def verify(data: Data = None, database: Database = None, now: Now = None, as_json: Json = False) -> None:
-    """Recount last month from the log by other code; equal, or every difference (exit 1)."""
+    """Recount last month from the sealed log by other code; equal, or every difference (exit 1)."""
     from services.gateway.domain.recount import last_month  # noqa: PLC0415  heavy
     from services.gateway.reports.verifying import verify as it  # noqa: PLC0415
 
@@ -52,6 +52,8 @@ def verify(data: Data = None, database: Database = None, now: Now = None, as_jso
 
 def _show(found: Any) -> None:
     what = f"{found.since:%F %H:%M} – {found.until:%F %H:%M} UTC: {found.incidents} incidents, {found.events} events"
+    if found.unsealed:
+        what += f", {found.unsealed} of them not sealed yet 尚未封签"
     if found.equal:
         console.print(f"{what}: equal 与日志一致", highlight=False)
         return

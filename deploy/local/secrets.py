@@ -10,6 +10,8 @@ from typing import Any
 
 from deploy.local.migrate import ROLES
 from deploy.local.nats import new_issuer_seed
+from shared.runtime.sealed import Fields
+from shared.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Secrets:
     """Random passwords; `roles` by database role.
 
     `device` is base64 of 32 bytes (settings.device_key), `canary` the one secret of every canary's device and account
-    (settings.canary_secret), `channel` is shared with the telephone exchange (settings.channel_secret).
+    (settings.canary_secret), `channel` is shared with the telephone exchange (settings.channel_secret), `fields` and
+    `search` are the keys for words about people (settings.field_keys, settings.search_key).
     """
 
     admin: str
@@ -29,6 +32,8 @@ class Secrets:
     device: str
     canary: str
     channel: str
+    fields: str
+    search: str
 
 
 def kept(folder: Path) -> Secrets:
@@ -39,6 +44,15 @@ def kept(folder: Path) -> Secrets:
     if whole != known:
         _write(path, whole)
     return Secrets(**whole)
+
+
+def fields(folder: Path | None) -> Fields:
+    """What opens words about people: the environment's keys, else those of the data folder."""
+    given = Settings()
+    if given.field_keys.get_secret_value() or folder is None or not (folder / "secrets.json").exists():
+        return Fields(given.field_keys.get_secret_value(), given.search_key.get_secret_value())
+    it = kept(folder)
+    return Fields(it.fields, it.search)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
@@ -54,5 +68,9 @@ def _fresh() -> Secrets:
     word = secrets.token_urlsafe
     return Secrets(
         word(24), {role: word(24) for role in ROLES}, word(24), word(24), new_issuer_seed(), word(32),
-        base64.b64encode(secrets.token_bytes(32)).decode(), word(24), word(24),
+        _key(), word(24), word(24), f"1:{_key()}", _key(),
     )  # fmt: skip
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()

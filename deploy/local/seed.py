@@ -18,7 +18,8 @@ from argon2 import PasswordHasher
 from deploy.local.seed_rows import Locked, Row, rows_of, statement
 from services.devices.adapters import generic
 from services.devices.store.keys import Sealer
-from shared.runtime.database import Connection
+from shared.runtime.database import Connection, speak
+from shared.runtime.sealed import Fields
 from shared.vocabulary.devices import DeviceKind
 from shared.vocabulary.people import ResponderKind, Role, masked
 from simulators.county import HOMES, county
@@ -64,6 +65,7 @@ async def seed(
     homes: int = HOMES,
     device_key: str = "",
     canary_secret: str = "",
+    fields: Fields | None = None,
 ) -> Seeded:
     """Load the county of `folder`, made of seed `number` if there is none yet. May be repeated after any end.
 
@@ -71,7 +73,7 @@ async def seed(
     """  # fmt: skip
     seeded = _settled(folder / KEPT, number, homes, canary_secret)
     _describe(folder / DESCRIBED)
-    await load(owner_url, seeded.county, seeded.secrets, at, device_key=device_key)
+    await load(owner_url, seeded.county, seeded.secrets, at, device_key=device_key, fields=fields)
     return seeded
 
 
@@ -81,13 +83,18 @@ def _describe(path: Path) -> None:
         path.write_bytes(EXAMPLES.read_bytes())
 
 
-async def load(owner_url: str, it: County, secrets: Mapping[str, str], at: datetime, *, device_key: str = "") -> None:
+async def load(
+    owner_url: str, it: County, secrets: Mapping[str, str], at: datetime, *, device_key: str = "",
+    fields: Fields | None = None,
+) -> None:  # fmt: skip
     """Write the county in small pieces, unless that was finished before.
 
-    `device_key` seals the devices' signing keys; without it their signatures can't be checked.
+    `device_key` seals the devices' signing keys; without it their signatures can't be checked. `fields` seals words
+    about people.
     """
     connection = await asyncpg.connect(owner_url, timeout=5)
     try:
+        await speak(connection, fields or Fields())
         if await connection.fetchval(FINISHED, _last_inbox(it)):
             return
         for table, rows in rows_of(it, _locked(it, secrets, device_key), at).items():

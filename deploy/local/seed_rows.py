@@ -1,7 +1,6 @@
 """How the records of a synthetic county become rows."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -109,7 +108,7 @@ def _responder(row: Responder, at: datetime) -> Row:
 
 
 def _binding(row: Binding) -> Row:
-    return (row.hub_id, row.address, row.device_id, row.adapter, json.dumps(row.meaning))
+    return (row.hub_id, row.address, row.device_id, row.adapter, dict(row.meaning))
 
 
 def _account(row: Account, password_hash: str) -> Row:

@@ -19,13 +19,14 @@ import typer
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.runtime.secrets import KEY_BYTES, WeakSecretError, password_in, sound_key, weak
+from shared.runtime.sealed import BadRingError, Fields
+from shared.runtime.secrets import KEY_BYTES, WeakSecretError, password_in, sound_key, unsound, weak
 
 ROOT = Path(__file__).parents[2]
 WORDS = tuple(f"{name}_PASSWORD" for name in ("ADMIN", "OWNER", "DEVICES", "DISPATCH", "GATEWAY", "WATCH", "REPORT"))
 SECRETS = ("MQTT_PASSWORD", "SERVICE_SECRET", "CANARY_SECRET", "CHANNEL_SECRET")
 NAMES = tuple(f"YINLING_{name}" for name in (*WORDS, *SECRETS))
-KEY = "YINLING_DEVICE_KEY"
+KEY, FIELDS, SEARCH = "YINLING_DEVICE_KEY", "YINLING_FIELD_KEYS", "YINLING_SEARCH_KEY"
 HEAD = "# Made by ./yinling server secrets and read by docker-compose.yml. Keep it to yourself.\n"
 
 server = typer.Typer(no_args_is_help=True, help="The same on a server: what docker-compose.yml calls.")
@@ -49,6 +50,8 @@ class MigrateSettings(_Given):
     service_secret: str = Field(repr=False)
     canary_secret: str = Field(repr=False)
     device_key: str = Field(repr=False)
+    field_keys: str = Field(repr=False)
+    search_key: str = Field(repr=False)
     broker_folder: Path
 
     def passwords(self) -> dict[str, str]:
@@ -65,8 +68,17 @@ class MigrateSettings(_Given):
         guessable = [f"YINLING_{name.upper()}" for name, word in found.items() if weak(word)]
         if not sound_key(self.device_key):
             guessable.append(KEY)
+        guessable += unsound(self.field_keys, self.search_key)
         if guessable:
             raise WeakSecretError(f"guessable secret in {', '.join(guessable)}: run ./yinling server secrets")
+
+
+class RotateSettings(_Given):
+    """What `rotate-keys` is given: the whole ring, of which the first key shall seal everything."""
+
+    owner_database: str = Field(repr=False)
+    field_keys: str = Field(repr=False)
+    search_key: str = Field(repr=False)
 
 
 class SeedSettings(_Given):
@@ -76,6 +88,8 @@ class SeedSettings(_Given):
     mqtt_password: str = Field(repr=False)
     canary_secret: str = Field(repr=False)
     device_key: str = Field(repr=False)
+    field_keys: str = Field(repr=False)
+    search_key: str = Field(repr=False)
     broker_folder: Path
     demo_folder: Path
     demo_homes: int = Field(default=300, ge=10, le=20_000)
@@ -98,8 +112,31 @@ def migrate_command() -> None:
     database = urlsplit(it.owner_database).path.removeprefix("/")
     asyncio.run(bootstrap(it.admin_database, database, it.passwords()))
     migrate(it.owner_database)
+    _seal(it)
     admit_services(it.broker_folder, it.mqtt_password)
     _first_keeper(it.owner_database)
+
+
+def _seal(it: "MigrateSettings | RotateSettings", *, lay_open: bool = False) -> dict[str, int]:
+    from deploy.local.sealing import LostKeyError, seal  # noqa: PLC0415  as above
+
+    try:
+        fields = Fields(it.field_keys, it.search_key)
+        return asyncio.run(seal(it.owner_database, fields.open_only() if lay_open else fields))
+    except (LostKeyError, BadRingError) as fault:
+        raise typer.Exit(_say(str(fault))) from None
+
+
+@server.command("rotate-keys")
+def rotate_keys_command(
+    *, lay_open: Annotated[bool, typer.Option("--open", help="The other way, for a version that has no keys.")] = False
+) -> None:
+    """Seal words about people anew, under the first of YINLING_FIELD_KEYS; may be repeated after any end."""
+    done = _seal(_read(RotateSettings), lay_open=lay_open)
+    for table, rows in done.items():
+        typer.echo(f"{table}: {rows}")
+    typer.echo(f"{sum(done.values())} rows {'lie open 已解密存放' if lay_open else 'sealed anew 已重新加密'}")
+    typer.echo("keep the older keys for three days: what consoles were told lies under them 旧密钥请再保留三天")
 
 
 def _first_keeper(owner_url: str, *, again: bool = False) -> None:
@@ -137,6 +174,7 @@ def seed_command() -> None:
         seed(
             it.owner_database, it.demo_folder, datetime.now(UTC), number=it.demo_seed, homes=it.demo_homes,
             device_key=it.device_key, canary_secret=it.canary_secret,
+            fields=Fields(it.field_keys, it.search_key),
         )
     )  # fmt: skip
     admit(it.broker_folder, seeded, it.mqtt_password)
@@ -163,11 +201,15 @@ def _environment(into: Path) -> bool:
     path = into / ".env"
     there = path.read_text("utf-8") if path.exists() else HEAD
     known = {line.partition("=")[0] for line in there.splitlines()}
-    made = {**{name: _fresh() for name in NAMES}, KEY: base64.b64encode(randomness.token_bytes(KEY_BYTES)).decode()}
+    made = {**{name: _fresh() for name in NAMES}, KEY: _key(), FIELDS: f"1:{_key()}", SEARCH: _key()}
     new = "".join(f"{name}={word}\n" for name, word in made.items() if name not in known)
     if new:
         _write_private(path, there + ("" if there.endswith("\n") else "\n") + new)
     return bool(new)
+
+
+def _key() -> str:
+    return base64.b64encode(randomness.token_bytes(KEY_BYTES)).decode()
 
 
 def _fresh() -> str:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import asyncpg
 
-from services.devices.domain.crs import TO_WGS84
 from shared.runtime.database import Connection
+from shared.vocabulary.crs import TO_WGS84
 from shared.vocabulary.divisions import BadDivisionError, division
 from shared.vocabulary.geo import Position
 from simulators import shapes as synthetic

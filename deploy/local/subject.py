@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+from shared.runtime.database import speak
+from shared.runtime.sealed import Fields
 from shared.vocabulary.ids import uuid7
 
 BY = """
@@ -45,7 +47,8 @@ WHERE id = (SELECT home_id FROM dispatch.elder WHERE id = $1) AND NOT EXISTS (
     SELECT FROM dispatch.elder o WHERE o.home_id = h.id AND o.id <> $1 AND o.name <> '已注销');
 UPDATE dispatch.elder SET name = '已注销', sex = NULL, born = NULL, phone = NULL, health = NULL, medicine = NULL,
     allergies = NULL, dialect = NULL, gender_wish = NULL, temp_address = NULL, temp_lat = NULL, temp_lon = NULL,
-    temp_until = NULL, last_wishes = NULL, assessment = NULL, risk = NULL
+    temp_until = NULL, last_wishes = NULL, id_number = NULL, status_source = NULL, assessment = NULL,
+    risk = NULL
 WHERE id = $1;
 DELETE FROM dispatch.contact WHERE elder_id = $1;
 DELETE FROM dispatch.relation WHERE elder_id = $1;
@@ -66,7 +69,8 @@ WHERE order_id IN (SELECT id FROM dispatch.service_order WHERE elder_id = $1);
 UPDATE dispatch.mass_person SET place = NULL, with_whom = NULL WHERE elder_id = $1;
 UPDATE dispatch.mass_entry SET place = NULL, with_whom = NULL, note = NULL WHERE elder_id = $1;
 UPDATE gateway.rating SET text = '已注销' WHERE elder_id = $1;
-UPDATE gateway.complaint SET text = '已注销', answer = CASE WHEN answer IS NOT NULL THEN '已注销' END
+UPDATE gateway.complaint SET text = '已注销', answer = CASE WHEN answer IS NOT NULL THEN '已注销' END,
+    caller = CASE WHEN caller IS NOT NULL THEN '已注销' END, reply = CASE WHEN reply IS NOT NULL THEN '已注销' END
 WHERE elder_id = $1;
 UPDATE gateway.access SET note = '已注销' WHERE elder_id = $1;
 UPDATE gateway.kin SET ended_at = coalesce(ended_at, $2), ended_by = coalesce(ended_by, 'erasure') WHERE elder_id = $1;
@@ -81,12 +85,13 @@ class NotNowError(Exception):
     """Nobody of this id, or a call for help of hers is not over; the text says which."""
 
 
-async def held(url: str, elder: str) -> dict[str, list[Any]]:
+async def held(url: str, elder: str, fields: Fields) -> dict[str, list[Any]]:
     """Everything about one elder, row by row, by table; contents of pictures and sounds are left out."""
     owner = await asyncpg.connect(url)
     try:
+        await speak(owner, fields)
         asked = {row["name"]: _rows(row["name"], row["by"]) for row in await owner.fetch(BY)} | OWN
-        found = {name: [json.loads(row[0]) for row in await owner.fetch(sql, elder)] for name, sql in asked.items()}
+        found = {name: [row[0] for row in await owner.fetch(sql, elder)] for name, sql in asked.items()}
     finally:
         await owner.close()
     return {name: rows for name, rows in found.items() if rows}

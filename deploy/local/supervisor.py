@@ -45,15 +45,15 @@ class Supervisor:
         self._report = report
         self._logs = folder / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
-        self._keepers: list[tuple[Part, asyncio.Task[None]]] = []
+        self._started: list[list[tuple[Part, asyncio.Task[None]]]] = []
         self._running: dict[str, asyncio.subprocess.Process] = {}
 
     async def start(self, *parts: Part) -> None:
         """Start parts side by side and return when all of them serve."""
         serving = {part.name: asyncio.Event() for part in parts}
-        for part in parts:
-            self._keepers.append((part, asyncio.create_task(self._keep(part, serving[part.name]))))
-        mine = {task for part, task in self._keepers if part.name in serving}
+        keepers = [(part, asyncio.create_task(self._keep(part, serving[part.name]))) for part in parts]
+        self._started.append(keepers)
+        mine = {keeper for _, keeper in keepers}
         everything = asyncio.create_task(_all_set(serving.values()))
         try:
             await asyncio.wait({everything, *mine}, return_when=asyncio.FIRST_COMPLETED)
@@ -65,16 +65,16 @@ class Supervisor:
             everything.cancel()
 
     async def stop(self) -> None:
-        """End everything this supervisor started, last started first."""
-        for part, keeper in reversed(self._keepers):
-            keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError, PartFailedError):
-                await keeper
-            await self._end(part)
-        self._keepers.clear()
+        """End everything this supervisor started, last started first; what began side by side ends so."""
+        for keepers in reversed(self._started):
+            await asyncio.gather(*(self._end(part, keeper) for part, keeper in keepers))
+        self._started.clear()
         (self._folder / "run.json").unlink(missing_ok=True)
 
-    async def _end(self, part: Part) -> None:
+    async def _end(self, part: Part, keeper: asyncio.Task[None]) -> None:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError, PartFailedError):
+            await keeper
         process = self._running.pop(part.name, None)
         if process is None or process.returncode is not None:
             return

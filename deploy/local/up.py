@@ -23,12 +23,14 @@ from deploy.local.parts import Wish
 from deploy.local.ports import Ports, choose
 from deploy.local.postgres import PostgresUnavailableError, cluster, initialise
 from deploy.local.roads import load_synthetic
+from deploy.local.sealing import seal
 from deploy.local.secrets import Secrets, kept
 from deploy.local.seed import Seeded, seed, write_demo
 from deploy.local.shapes import load_synthetic as load_shapes
 from deploy.local.supervisor import PartFailedError, Supervisor
 from deploy.local.web import ROOT, WebBuildError
 from shared.contracts.channels import REPORTS
+from shared.runtime.sealed import Fields
 from simulators.places import COUNTY
 
 
@@ -61,7 +63,6 @@ FAULTS = (
 async def running(wish: Wish, say: Callable[[str], None]) -> AsyncIterator[Running]:
     """Start everything, hand over the addresses, and end everything that was started."""
     folder = wish.folder
-    folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         secrets = kept(folder)
         supervisor = Supervisor(folder, lambda name, what: say(f"{name}: {what}"))
@@ -74,30 +75,47 @@ async def running(wish: Wish, say: Callable[[str], None]) -> AsyncIterator[Runni
             await supervisor.stop()
 
 
+@asynccontextmanager
+async def database_alone(folder: Path) -> AsyncIterator[str]:
+    """The database of a folder and nothing else of it; its superuser's address. BusyFolderError while it is in use."""
+    with _alone(folder):
+        supervisor = Supervisor(folder, lambda _, __: None)
+        try:
+            async with _in_turn():
+                ports, _ = choose(Ports(), "127.0.0.1")
+                admin = await _postgres(Wish(folder, ports=ports), kept(folder), supervisor)
+            yield admin
+        finally:
+            await supervisor.stop()
+
+
 async def _start(
     wish: Wish, secrets: Secrets, supervisor: Supervisor, moved: tuple[str, ...], say: Callable[[str], None]
 ) -> Running:
     say("starting PostgreSQL 启动数据库")
     admin = wish.postgres or await _postgres(wish, secrets, supervisor)
     await bootstrap(admin, parts.DATABASE, secrets.roles)
-    addresses = _addresses(admin, secrets)
-    await asyncio.to_thread(migrate, addresses["owner"])
+    databases = addresses(admin, secrets)
+    await asyncio.to_thread(migrate, databases["owner"])
+    fields = Fields(secrets.fields, secrets.search)
+    await seal(databases["owner"], fields)
     say("loading the county 载入会昌县")
     seeded = await seed(
-        addresses["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes,
-        device_key=secrets.device, canary_secret=secrets.canary,
+        databases["owner"], wish.folder, datetime.now(UTC), number=wish.seed, homes=wish.homes,
+        device_key=secrets.device, canary_secret=secrets.canary, fields=fields,
     )  # fmt: skip
     for load in (load_synthetic, load_shapes):
-        await load(addresses["owner"], COUNTY, datetime.now(UTC))
+        await load(databases["owner"], COUNTY, datetime.now(UTC))
     say("starting the broker and the services 启动服务")
     if wish.mosquitto is None:
-        await supervisor.start(parts.broker(wish, secrets, seeded))
-    await supervisor.start(*parts.services(wish, secrets, addresses, seeded.canary))
+        await supervisor.start(*parts.brokers(wish, secrets, seeded))
+    await supervisor.start(*parts.services(wish, secrets, databases, seeded.canary))
     it = _running(wish, seeded, moved)
     write_demo(
         wish.folder / "demo.json", {
             "http": it.http, "ws": it.http.replace("http", "ws", 1) + "/ws", "mqtt": it.mqtt,
             "exchange": {"page": it.phones, "secret": secrets.channel, "reports": it.http + REPORTS},
+            **({"also": _also(wish)} if wish.two else {}),
         }, seeded.county, seeded.secrets,
     )  # fmt: skip
     await supervisor.start(parts.simulators(wish))
@@ -112,7 +130,8 @@ async def _postgres(wish: Wish, secrets: Secrets, supervisor: Supervisor) -> str
     return url
 
 
-def _addresses(admin: str, secrets: Secrets) -> dict[str, str]:
+def addresses(admin: str, secrets: Secrets) -> dict[str, str]:
+    """The database's address by role, on the server that `admin` leads to."""
     server = admin.split("@", 1)[1].split("/", 1)[0]
     return {role: f"postgresql://yl_{role}:{word}@{server}/{parts.DATABASE}" for role, word in secrets.roles.items()}
 
@@ -124,6 +143,13 @@ def _running(wish: Wish, seeded: Seeded, moved: tuple[str, ...]) -> Running:
         wish.folder, http, page, phones,
         {"host": host, "port": port, **_encrypted(wish)}, wish.ports, moved, seeded,
     )  # fmt: skip
+
+
+def _also(wish: Wish) -> dict[str, object]:
+    """The second gateway and the second broker."""
+    http = f"http://{wish.host}:{wish.ports.http_2}"
+    at = {"host": wish.host, "port": wish.ports.mqtt_2, **_encrypted(wish)}
+    return {"http": http, "ws": http.replace("http", "ws", 1) + "/ws", "mqtt": at}
 
 
 def _encrypted(wish: Wish) -> dict[str, object]:
@@ -141,6 +167,7 @@ async def _in_turn() -> AsyncIterator[None]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
