@@ -6,6 +6,7 @@ const gateway = 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react()],
+  html: { cspNonce: '__CSP_NONCE__' }, // the gateway puts a fresh one in
   define: { __BUILD__: JSON.stringify(about.version) },
   build: {
     target: 'es2022',

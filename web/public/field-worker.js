@@ -28,11 +28,14 @@ async function fresh(request) {
   }
 }
 
+/** A page without the number that is fresh in every answer (Content-Security-Policy). */
+const names = async (page) => (await page.text()).replace(/ nonce="[^"]*"/g, '')
+
 /** A new page names other scripts: the old ones are let go. */
 async function changed(cache, page) {
   const before = await cache.match(PAGE)
-  const text = await page.clone().text()
-  if (before && (await before.text()) !== text) for (const one of await cache.keys()) await cache.delete(one)
+  const others = before && (await names(before)) !== (await names(page.clone()))
+  if (others) for (const one of await cache.keys()) await cache.delete(one)
   await cache.put(PAGE, page)
 }
 

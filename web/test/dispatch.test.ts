@@ -67,7 +67,8 @@ describe('a roll-call', () => {
 
 describe('an order', () => {
   it('is called back once it was served, and let alone once begun', () => {
-    expect(possible('fulfilled', true)).toEqual(['callback'])
+    expect(possible('fulfilled', true)).toEqual(['callback', 'dispute', 'correct'])
+    expect(possible('disputed', true)).toEqual(['settle', 'correct'])
     expect(possible('dispatched', true)).toEqual([])
     expect(possible('scheduled', false)).toContain('name')
   })

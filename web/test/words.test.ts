@@ -4,6 +4,10 @@ import { latest, reached, spoken } from '../src/button/progress'
 import { firstLanguage } from '../src/kernel/i18n'
 import { accountEn } from '../src/kernel/i18n/account.en'
 import { accountZh } from '../src/kernel/i18n/account.zh'
+import { authorityEn } from '../src/kernel/i18n/authority.en'
+import { authorityZh } from '../src/kernel/i18n/authority.zh'
+import { doubtsEn } from '../src/kernel/i18n/doubts.en'
+import { doubtsZh } from '../src/kernel/i18n/doubts.zh'
 import { dayEn } from '../src/kernel/i18n/day.en'
 import { dayZh } from '../src/kernel/i18n/day.zh'
 import { deskEn } from '../src/kernel/i18n/desk.en'
@@ -25,6 +29,8 @@ import { registryEn } from '../src/kernel/i18n/registry.en'
 import { registryZh } from '../src/kernel/i18n/registry.zh'
 import { reportsEn } from '../src/kernel/i18n/reports.en'
 import { reportsZh } from '../src/kernel/i18n/reports.zh'
+import { servicesEn } from '../src/kernel/i18n/services.en'
+import { servicesZh } from '../src/kernel/i18n/services.zh'
 import { thingsEn } from '../src/kernel/i18n/things.en'
 import { thingsZh } from '../src/kernel/i18n/things.zh'
 import { zh } from '../src/kernel/i18n/zh'
@@ -51,12 +57,15 @@ describe.each([
   ['load', flat(loadZh), flat(loadEn)],
   ['desk', flat(deskZh), flat(deskEn)],
   ['account', flat(accountZh), flat(accountEn)],
+  ['authority', flat(authorityZh), flat(authorityEn)],
+  ['doubts', flat(doubtsZh), flat(doubtsEn)],
   ['day', flat(dayZh), flat(dayEn)],
   ['evidence', flat(evidenceZh), flat(evidenceEn)],
   ['family', flat(familyZh), flat(familyEn)],
   ['map', flat(mapZh), flat(mapEn)],
   ['registry', flat(registryZh), flat(registryEn)],
   ['reports', flat(reportsZh), flat(reportsEn)],
+  ['services', flat(servicesZh), flat(servicesEn)],
   ['wall', flat(wall.zh), flat(wall.en)],
   ['button', flat(button.zh), flat(button.en)],
 ])('%s in two languages', (_, source, other) => {
@@ -76,7 +85,7 @@ describe('language', () => {
     expect(firstLanguage([])).toBe('zh-CN')
   })
   it('has Chinese only where it should', () => {
-    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn), ...flat(fieldEn), ...flat(deskEn), ...flat(dayEn), ...flat(accountEn), ...flat(loadEn), ...flat(evidenceEn), ...flat(mapEn), ...flat(reportsEn), ...flat(wall.en)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
+    const chinese = [...flat(en), ...flat(thingsEn), ...flat(dispatchEn), ...flat(fieldEn), ...flat(deskEn), ...flat(dayEn), ...flat(accountEn), ...flat(loadEn), ...flat(evidenceEn), ...flat(mapEn), ...flat(reportsEn), ...flat(servicesEn), ...flat(wall.en)].filter(([, text]) => /[\u4e00-\u9fff]/.test(text))
     expect(chinese).toEqual([])
   })
 })

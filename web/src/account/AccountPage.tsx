@@ -70,6 +70,11 @@ export function AccountPage({ account }: { account: Account }) {
               {speak(staff ? 'account/own' : 'account/staff')}
             </Button>
           )}
+          {account.role === 'auditor' && !account.must && (
+            <Button variant="outlined" color="inherit" href="/supervise#reads">
+              {speak('account/reads')}
+            </Button>
+          )}
           {homeOf(account.role) !== SECURITY && !account.must && (
             <Button variant="outlined" color="inherit" href={homeOf(account.role)}>
               {speak('account/home')}

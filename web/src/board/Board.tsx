@@ -4,17 +4,16 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import type { Account } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import { logout } from '../kernel/session'
 import { useServerTime } from '../things/clock'
 import { Away } from '../ui/Banners'
+import { Bar } from '../ui/Bar'
+import { Glyph } from '../ui/Marks'
 import { toDesk } from '../ui/tabs'
-import { BellMark, Glyph } from '../ui/Marks'
-import { Settings } from '../ui/Settings'
 import { CallBacks } from './CallBacks'
 import { Event } from './Event'
 import { Events } from './Events'
 import { Order } from './Order'
-import { Orders } from './Orders'
+import { CATALOGUE, Orders } from './Orders'
 import { type Section, SECTIONS, type Spot, useSpot } from './place'
 import { Posts, Watch } from './Seats'
 import '../ui/parts.css'
@@ -25,33 +24,8 @@ import './board.css'
 const Coverage = lazy(() => import('../map').then((map) => ({ default: map.Coverage })))
 const People = lazy(() => import('./registry').then((registry) => ({ default: registry.Elders })))
 const Lists = lazy(() => import('./registry').then((registry) => ({ default: registry.Lists })))
+const Services = lazy(() => import('./services').then((services) => ({ default: services.Services })))
 const ElderSheet = lazy(() => import('./registry').then((registry) => ({ default: registry.Record })))
-
-function Bar({ account }: { account: Account }) {
-  const speak = useSpeak()
-  return (
-    <header className="bar">
-      <BellMark size={34} />
-      <div className="who">
-        <strong className="name">{speak('board/title')}</strong>
-        <span className="quiet">
-          {account.name} · {account.division}
-        </span>
-      </div>
-      <div className="tools">
-        {account.role !== 'desk' && (
-          <Button variant="outlined" color="inherit" href="/supervise" target="yinling-supervise">
-            {speak('board/toSupervise')}
-          </Button>
-        )}
-        <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
-          {speak('board/toDesk')}
-        </Button>
-        <Settings account={account} leave={logout} />
-      </div>
-    </header>
-  )
-}
 
 function Sections({ spot, go }: { spot: Spot; go: (spot: Spot) => void }) {
   const speak = useSpeak()
@@ -109,6 +83,7 @@ export function Board({ account }: { account: Account }) {
   }
   const pages: Partial<Record<Section, ReactNode>> = { seats: <Watch account={account} />, coverage: <Coverage division={account.division} />, people: <Lists account={account} choose={open} /> }
   const sheetOf = (id: string) => {
+    if (section === 'orders' && id === CATALOGUE) return <Services account={account} back={back} />
     if (section === 'people') return <ElderSheet key={id} elder={id} back={back} />
     return section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />
   }
@@ -117,7 +92,16 @@ export function Board({ account }: { account: Account }) {
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
         {speak('app/skip')}
       </a>
-      <Bar account={account} />
+      <Bar title={speak('board/title')} account={account}>
+        {account.role !== 'desk' && (
+          <Button variant="outlined" color="inherit" href="/supervise" target="yinling-supervise">
+            {speak('board/toSupervise')}
+          </Button>
+        )}
+        <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
+          {speak('board/toDesk')}
+        </Button>
+      </Bar>
       <div className="banners">
         <Away />
       </div>

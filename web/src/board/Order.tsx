@@ -6,18 +6,21 @@ import { Glyph, Tag } from '../ui/Marks'
 import { Clock, Distance } from '../ui/Times'
 import { orderPath, useOrder, useSend } from './api'
 import { yuan } from './money'
+import { CorrectForm, DisputeForm, SettleForm } from './AfterForms'
 import { CallBackForm, CancelForm, NameForm, type OrderFormProps, RescheduleForm, ReturnForm } from './OrderForms'
 import { ORDER_TONES, serviceOf, windowOf } from './Orders'
 
-const FORMS = { name: NameForm, reschedule: RescheduleForm, back: ReturnForm, cancel: CancelForm, callback: CallBackForm }
+const FORMS = { name: NameForm, reschedule: RescheduleForm, back: ReturnForm, cancel: CancelForm, callback: CallBackForm, dispute: DisputeForm, settle: SettleForm, correct: CorrectForm }
 type Form = keyof typeof FORMS
 
 /** What can be done with an order where it is now. */
 export function possible(state: OrderView['line']['state'], begun: boolean): Form[] {
-  if (state === 'fulfilled') return ['callback']
+  if (state === 'fulfilled') return ['callback', 'dispute', 'correct']
+  if (state === 'closed') return ['dispute', 'correct']
+  if (state === 'disputed') return ['settle', 'correct']
   if (begun) return []
   if (state === 'draft') return ['cancel']
-  if (state === 'missed') return ['reschedule', 'cancel']
+  if (state === 'missed') return ['reschedule', 'cancel', 'dispute']
   if (['placed', 'rescheduled', 'scheduled', 'returned'].includes(state)) return ['name', 'reschedule', 'back', 'cancel']
   return state === 'dispatched' ? ['reschedule', 'back', 'cancel'] : []
 }

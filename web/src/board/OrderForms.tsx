@@ -89,7 +89,7 @@ export interface OrderFormProps {
   close: () => void
 }
 
-function useMove({ line }: OrderView) {
+export function useMove({ line }: OrderView) {
   const order = useSend()
   const move = async (what: string, body: unknown) => (await order.send({ path: orderPath(line.order, `/${what}`), body })) !== null
   return { order, move }

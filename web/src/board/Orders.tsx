@@ -10,6 +10,9 @@ import { useOrders } from './api'
 import { dayAfter } from './money'
 import { NewOrderForm } from './OrderForms'
 
+/** Stands in the address where an order would: what can be ordered at all. */
+export const CATALOGUE = 'catalogue'
+
 export const ORDER_TONES: Readonly<Record<string, TagTone>> = { missed: 'alert', disputed: 'alert', returned: 'warn', rescheduled: 'warn', fulfilled: 'good', closed: 'good' }
 
 export const serviceOf = (order: OrderLine, speak: Speak): string => (speak.lang === 'en' && order.service_name_en ? order.service_name_en : order.service_name)
@@ -65,6 +68,9 @@ export function Orders({ selected, choose }: { selected: string | null; choose: 
         <Day day={day} choose={setDay} />
         <Button variant="contained" onClick={() => setOrdering(true)}>
           {speak('orders/new')}
+        </Button>
+        <Button variant="outlined" color="inherit" aria-current={selected === CATALOGUE ? 'true' : undefined} onClick={() => choose(CATALOGUE)}>
+          {speak('orders/catalogue')}
         </Button>
       </div>
       <nav className="queue" ref={list} onKeyDown={onKeyDown} aria-label={speak('orders/title')}>

@@ -8,7 +8,7 @@ import { Live, type LinkState, reloadOnce, useLink, useStarted } from '../kernel
 import { bell } from '../kernel/ring/bell'
 import { levelOf } from '../kernel/ring/pattern'
 import { type DeskState, EMPTY_DESK, reduceDesk } from '../kernel/state/desk'
-import { type Queue as QueueState, rowsOf } from '../kernel/state/queue'
+import { rowsOf } from '../kernel/state/queue'
 import { toLogin } from '../kernel/session'
 import { clockTime, serverClock, useSecond } from '../kernel/time'
 import { wakeLock } from '../kernel/wake'
@@ -21,7 +21,7 @@ import { Closed } from './Closed'
 import { useHold } from './hold'
 import { Keys } from './Keys'
 import { useKeys } from './keys'
-import { DeskContext, useNews, useQueue, useRings, useShown } from './live'
+import { DeskContext, useDesk, useNews, useOfQueue, useQueue, useRings } from './live'
 import { floodOf, FloodContext, useLoad } from './load/api'
 import { LoadBanners } from './load/Banners'
 import { useLeaving } from './load/Leaving'
@@ -47,8 +47,9 @@ function Now() {
 }
 
 /** Says new incidents aloud to readers of the screen, without moving the focus. */
-function Announcer({ queue }: { queue: QueueState }) {
+function Announcer() {
   const speak = useSpeak()
+  const queue = useQueue(useDesk().live)
   const known = useRef<Set<string> | null>(null)
   const [words, setWords] = useState('')
   useEffect(() => {
@@ -98,11 +99,37 @@ function Start() {
   )
 }
 
+function Counts() {
+  const speak = useSpeak()
+  const { live } = useDesk()
+  const waiting = useOfQueue(live, (queue) => queue.waiting.length)
+  const taken = useOfQueue(live, (queue) => queue.taken.length)
+  return (
+    <span className="counts" role="status">
+      {speak('desk/status', { waiting, taken })}
+    </span>
+  )
+}
+
+/** The page's title says how many wait; while nobody does, a newer build may be taken. */
+function Waiting() {
+  const speak = useSpeak()
+  const { live } = useDesk()
+  const waiting = useOfQueue(live, (queue) => queue.waiting.length)
+  const link = useLink(live)
+  useEffect(() => {
+    if (live.outdated && waiting === 0) reloadOnce(live.outdated)
+  }, [link, live, waiting])
+  useEffect(() => {
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${speak('desk/title')} · ${speak('app/name')}`
+  }, [waiting, speak])
+  return null
+}
+
 interface BarProps {
   account: Account
   report: LoadReport | undefined
   link: LinkState
-  queue: QueueState
   frozen: boolean
   freeze: () => void
   hush: () => void
@@ -112,7 +139,7 @@ interface BarProps {
   toggleMap: () => void
 }
 
-function Bar({ account, report, link, queue, frozen, freeze, hush, phone, keys, mapShown, toggleMap }: BarProps) {
+function Bar({ account, report, link, frozen, freeze, hush, phone, keys, mapShown, toggleMap }: BarProps) {
   const speak = useSpeak()
   const ringing = useRinging()
   const leaving = useLeaving()
@@ -125,9 +152,7 @@ function Bar({ account, report, link, queue, frozen, freeze, hush, phone, keys, 
           {account.name} · {account.division}
         </span>
       </div>
-      <span className="counts" role="status">
-        {speak('desk/status', { waiting: queue.waiting.length, taken: queue.taken.length })}
-      </span>
+      <Counts />
       <SeatStrip link={link} />
       <Now />
       <div className="tools">
@@ -145,7 +170,7 @@ function Bar({ account, report, link, queue, frozen, freeze, hush, phone, keys, 
         <Button variant="outlined" color="inherit" aria-pressed={mapShown} startIcon={<Glyph name="pin" />} onClick={toggleMap}>
           {speak('panes/showMap')}
         </Button>
-        <More report={report} account={account.id} keys={keys} />
+        <More report={report} account={account.id} role={account.role} keys={keys} />
         <Settings account={account} leave={leaving.leave} />
         {leaving.form}
       </div>
@@ -188,7 +213,6 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   const speak = useSpeak()
   useStarted(live)
   const link = useLink(live)
-  const queue = useQueue(live)
   const news = useNews(live)
   const { data: report } = useLoad(8)
   const flood = useMemo(() => floodOf(report, account.id), [report, account])
@@ -197,11 +221,10 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   const [dialog, setDialog] = useState<'phone' | 'keys' | null>(null)
   const panes = usePanes(account.id)
   const { selected, choose, back } = useSelection()
-  const { attendTo, hush } = useRings(queue)
-  const { shown, hold, changes } = useShown(queue, frozen)
+  const { attendTo, hush } = useRings(live)
   const context = useMemo(() => ({ live, account, attendTo }), [live, account, attendTo])
-  const row = rowsOf(queue).find(({ key }) => key === selected)?.d ?? null
-  useHold(queue.taken.filter(({ d }) => d.holder_account === account.id).map(({ key }) => key))
+  const row = useOfQueue(live, (queue) => rowsOf(queue).find(({ key }) => key === selected)?.d ?? null)
+  useHold(useOfQueue(live, ({ taken }) => taken.filter(({ d }) => d.holder_account === account.id).map(({ key }) => key).sort().join(' ')))
   const freeze = () => setFrozen(!frozen)
   const closeDialog = () => setDialog(null)
   useKeys({ '?': () => setDialog('keys'), t: () => setDialog('phone'), f: freeze, s: hush, q: focusQueue, F6: focusNext })
@@ -214,19 +237,14 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
   )
   useEffect(() => {
     if (link.ending === 'login') void toLogin('ended')
-    if (live.outdated && queue.waiting.length === 0) reloadOnce(live.outdated)
-  }, [link, live, queue])
-  useEffect(() => {
-    const waiting = queue.waiting.length > 0 ? `(${queue.waiting.length}) ` : ''
-    document.title = `${waiting}${speak('desk/title')} · ${speak('app/name')}`
-  }, [queue, speak])
+  }, [link])
   return (
     <DeskContext value={context}>
       <div className="board desk" data-open={selected !== null} data-map={panes.mapShown} style={panes.style}>
         <a className="skip" href="#main">
           {speak('app/skip')}
         </a>
-        <Bar account={account} report={report} link={link} queue={queue} frozen={frozen} freeze={freeze} hush={hush} phone={() => setDialog('phone')} keys={() => setDialog('keys')} mapShown={panes.mapShown} toggleMap={() => panes.showMap(!panes.mapShown)} />
+        <Bar account={account} report={report} link={link} frozen={frozen} freeze={freeze} hush={hush} phone={() => setDialog('phone')} keys={() => setDialog('keys')} mapShown={panes.mapShown} toggleMap={() => panes.showMap(!panes.mapShown)} />
         <div className="banners">
           <Banners state={link} takeOver={() => live.takeOver()} />
           <SoundBlocked />
@@ -240,7 +258,7 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
           <Which which={which} choose={setWhich} />
           {which === 'live' ? (
             <FloodContext value={flood}>
-              <Queue queue={shown} selected={selected} choose={open} hold={hold} hush={hush} frozen={frozen} freeze={freeze} changes={changes} />
+              <Queue selected={selected} choose={open} hush={hush} frozen={frozen} freeze={freeze} />
             </FloodContext>
           ) : (
             <Closed selected={selected} choose={open} />
@@ -250,7 +268,8 @@ function Screen({ live, account }: { live: Live<DeskState>; account: Account }) 
           {selected ? <Panel key={selected} incident={selected} row={row} back={back} choose={open} /> : <Start />}
         </main>
         {panes.mapShown && <MapSide account={account} row={row} panes={panes} />}
-        <Announcer queue={queue} />
+        <Announcer />
+        <Waiting />
         {dialog === 'phone' && <Phone close={closeDialog} opened={(incident) => (closeDialog(), open(incident))} />}
         {dialog === 'keys' && <Keys close={closeDialog} />}
       </div>

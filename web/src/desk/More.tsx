@@ -10,11 +10,12 @@ import { Load } from './load/Load'
 interface MoreProps {
   report: LoadReport | undefined
   account: string
+  role: string
   keys: () => void
 }
 
 /** What a watch needs only now and then. */
-export function More({ report, account, keys }: MoreProps) {
+export function More({ report, account, role, keys }: MoreProps) {
   const speak = useSpeak()
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
@@ -37,6 +38,11 @@ export function More({ report, account, keys }: MoreProps) {
         <MenuItem component="a" href="/board" target="yinling-board" onClick={close}>
           {speak('board/open')}
         </MenuItem>
+        {role !== 'desk' && (
+          <MenuItem component="a" href="/supervise" target="yinling-supervise" onClick={close}>
+            {speak('board/toSupervise')}
+          </MenuItem>
+        )}
         <MenuItem onClick={then(() => setLoad(true))}>
           {speak('load/open')}
           {mine && <span className="quiet small load-now">{speak('load/openWith', { n: mine.now_10min })}</span>}

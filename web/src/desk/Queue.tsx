@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useRef } from 'react'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import type { Item, Queue as QueueState } from '../kernel/state/queue'
+import type { Item } from '../kernel/state/queue'
 import { Glyph } from '../ui/Marks'
 import { IncomingCalls } from './IncomingCalls'
+import { useDesk, useQueue, useShown } from './live'
 import { Low } from './load/Low'
 import { Shelved } from './load/Shelved'
 import { Notices } from './Notices'
@@ -54,18 +55,17 @@ function useKeys(hush: () => void, freeze: () => void) {
 }
 
 interface QueueProps {
-  queue: QueueState
   selected: string | null
   choose: (incident: string) => void
-  hold: () => void
   hush: () => void
   frozen: boolean
   freeze: () => void
-  changes: number
 }
 
-export function Queue({ queue, selected, choose, hold, hush, frozen, freeze, changes }: QueueProps) {
+export function Queue({ selected, choose, hush, frozen, freeze }: QueueProps) {
   const speak = useSpeak()
+  const { live } = useDesk()
+  const { shown: queue, hold, changes } = useShown(useQueue(live), frozen)
   const { list, onKeyDown } = useKeys(hush, freeze)
   return (
     <nav className="queue" ref={list} aria-label={speak('desk/queue')} onKeyDown={onKeyDown} onPointerDown={hold}>

@@ -1,4 +1,3 @@
-import Button from '@mui/material/Button'
 import { type CSSProperties, memo, type RefObject, useEffect, useRef, useState } from 'react'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
@@ -72,15 +71,16 @@ function Claim({ row, open }: { row: IncidentRow; open: () => void }) {
   }
   return (
     <div className="claim">
-      <Button
+      <button
+        type="button"
+        className="take"
         data-claim
-        variant="contained"
         disabled={command.busy !== null}
         aria-label={`${speak('desk/claim')} ${speak.word('kind', row.kind)} ${row.name_masked}`}
         onClick={() => void claim()}
       >
         {speak('desk/claim')}
-      </Button>
+      </button>
       {command.problem !== null && (
         <span role="alert" className="fault">
           {speak.problem(command.problem)}
@@ -112,17 +112,15 @@ function useInSight(row: RefObject<HTMLElement | null>): boolean {
   return inSight
 }
 
-interface RowProps {
-  item: Item<IncidentRow>
+interface CaseProps {
+  row: IncidentRow
   selected: boolean
   choose: (incident: string) => void
 }
 
-export const Row = memo(function Row({ item, selected, choose }: RowProps) {
+const Case = memo(function Case({ row, selected, choose }: CaseProps) {
   const speak = useSpeak()
-  const { live, account } = useDesk()
-  const { d: row } = item
-  useDrawn(live, item.unseen, ringKey(row), deskSeen)
+  const { account } = useDesk()
   const place = useRef<HTMLLIElement>(null)
   const inSight = useInSight(place)
   const waiting = isWaiting(row)
@@ -151,4 +149,15 @@ export const Row = memo(function Row({ item, selected, choose }: RowProps) {
       {waiting && row.next_due && <Due since={row.opened_at} until={row.next_due} inSight={inSight} />}
     </li>
   )
+})
+
+interface RowProps extends Pick<CaseProps, 'selected' | 'choose'> {
+  item: Item<IncidentRow>
+}
+
+/** That it was seen changes nothing in what it shows. */
+export const Row = memo(function Row({ item, selected, choose }: RowProps) {
+  const { live } = useDesk()
+  useDrawn(live, item.unseen, ringKey(item.d), deskSeen)
+  return <Case row={item.d} selected={selected} choose={choose} />
 })

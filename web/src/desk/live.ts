@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Account } from '../generated/http'
 import type { Live } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
@@ -20,40 +20,45 @@ export function useDesk(): Desk {
   return desk
 }
 
-export function useQueue(live: Live<DeskState>): Queue {
-  const states = useSyncExternalStore(live.store.subscribe, live.store.read)
-  return useMemo(() => queueOf(states), [states])
+/** What one part of the screen shows of the queue; that part is drawn again only when this changes. */
+export function useOfQueue<T>(live: Live<DeskState>, part: (queue: Queue) => T): T {
+  return useSyncExternalStore(live.store.subscribe, () => part(queueOf(live.store.read())))
 }
+
+const whole = (queue: Queue): Queue => queue
+export const useQueue = (live: Live<DeskState>): Queue => useOfQueue(live, whole)
 
 /** The last letter about seats and modes, of any inbox. */
 export function useNews(live: Live<DeskState>): DeskState['watch'] {
-  const states = useSyncExternalStore(live.store.subscribe, live.store.read)
-  return [...states.values()].map(({ state }) => state.watch).findLast((one) => one) ?? null
+  const last = () => [...live.store.read().values()].map(({ state }) => state.watch).findLast((one) => one) ?? null
+  return useSyncExternalStore(live.store.subscribe, last)
 }
 
-/** Rings for what waits, and again for what was taken but calls once more. */
-export function useRings(queue: Queue) {
+/** Rings for what waits, and again for what was taken but calls once more; at once, and not when it is drawn. */
+export function useRings(live: Live<DeskState>) {
   const attended = useRef<Attended>(new Map())
-  const latest = useRef(queue)
-  latest.current = queue
-  const settle = useMemo(
-    () => (now?: ReadonlySet<string>) => {
-      attended.current = attend(attended.current, latest.current, now)
-      bell.want(ringingOf(latest.current, attended.current))
+  const settle = useCallback(
+    (now?: ReadonlySet<string>) => {
+      const queue = queueOf(live.store.read())
+      attended.current = attend(attended.current, queue, now)
+      bell.want(ringingOf(queue, attended.current))
     },
-    [],
+    [live],
   )
-  useEffect(() => settle(), [queue, settle])
+  useEffect(() => {
+    settle()
+    return live.store.subscribe(() => settle())
+  }, [live, settle])
   return useMemo(
     () => ({
       attendTo: (incidents: readonly string[]) => settle(new Set(incidents)),
       /** Quiet for a while; what nobody has taken rings again, louder. */
       hush: () => {
-        settle(new Set(latest.current.taken.map(({ key }) => key)))
+        settle(new Set(queueOf(live.store.read()).taken.map(({ key }) => key)))
         bell.hush(HUSH_MS)
       },
     }),
-    [settle],
+    [live, settle],
   )
 }
 

@@ -4,13 +4,12 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Account } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import { logout } from '../kernel/session'
 import { useDiscovered, useStrays } from '../things/api'
 import { useServerTime } from '../things/clock'
 import { candidates } from '../things/proposal'
 import { Away } from '../ui/Banners'
-import { BellMark, Glyph } from '../ui/Marks'
-import { Settings } from '../ui/Settings'
+import { Bar } from '../ui/Bar'
+import { Glyph } from '../ui/Marks'
 import { toDesk } from '../ui/tabs'
 import { Denials } from './Denials'
 import { Device } from './Device'
@@ -31,36 +30,25 @@ import './devices.css'
 
 export const REGISTERS = new Set(['installer', 'supervisor', 'admin'])
 
-function Bar({ account, register }: { account: Account; register: () => void }) {
+function Tools({ account, register }: { account: Account; register: () => void }) {
   const speak = useSpeak()
-  const installer = account.role === 'installer'
   return (
-    <header className="bar">
-      <BellMark size={34} />
-      <div className="who">
-        <strong className="name">{speak('things/title')}</strong>
-        <span className="quiet">
-          {account.name} · {account.division}
-        </span>
-      </div>
-      <div className="tools">
-        {REGISTERS.has(account.role) && (
-          <Button variant="outlined" color="inherit" onClick={register}>
-            {speak('things/register')}
-          </Button>
-        )}
-        {installer ? (
-          <Button variant="outlined" color="inherit" href="/install">
-            {speak('install/title')}
-          </Button>
-        ) : (
-          <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
-            {speak('things/desk')}
-          </Button>
-        )}
-        <Settings account={account} leave={logout} />
-      </div>
-    </header>
+    <>
+      {REGISTERS.has(account.role) && (
+        <Button variant="outlined" color="inherit" onClick={register}>
+          {speak('things/register')}
+        </Button>
+      )}
+      {account.role === 'installer' ? (
+        <Button variant="outlined" color="inherit" href="/install">
+          {speak('install/title')}
+        </Button>
+      ) : (
+        <Button variant="outlined" color="inherit" startIcon={<Glyph name="back" />} onClick={toDesk}>
+          {speak('things/desk')}
+        </Button>
+      )}
+    </>
   )
 }
 
@@ -127,7 +115,9 @@ export function Devices({ account }: { account: Account }) {
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>
         {speak('app/skip')}
       </a>
-      <Bar account={account} register={() => setRegistering(true)} />
+      <Bar title={speak('things/title')} account={account}>
+        <Tools account={account} register={() => setRegistering(true)} />
+      </Bar>
       <div className="banners">
         <Away />
       </div>

@@ -7,11 +7,13 @@ import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { Account, Registered, Registration } from '../generated/http'
+import { forgetDrafts, useDraft } from '../kernel/drafts'
 import { useSpeak } from '../kernel/i18n'
 import { useOrder } from '../things/api'
 import { Secret } from '../things/Secret'
 import { Ask } from '../ui/Ask'
 
+const DRAFT = 'device new '
 const KINDS: readonly Registration['kind'][] = ['button', 'wearable', 'sensor', 'hub', 'sms']
 
 interface RegisterProps {
@@ -42,12 +44,12 @@ function Done({ done, close }: { done: Registered; close: () => void }) {
 export function Register({ account, close, show }: RegisterProps) {
   const speak = useSpeak()
   const order = useOrder()
-  const [id, setId] = useState('')
+  const [id, setId] = useDraft(`${DRAFT}id`)
   const [kind, setKind] = useState<Registration['kind']>('button')
-  const [model, setModel] = useState('')
+  const [model, setModel] = useDraft(`${DRAFT}model`)
   const [division, setDivision] = useState(account.division.length >= 6 ? account.division : '')
-  const [prefix, setPrefix] = useState('')
-  const [beat, setBeat] = useState('')
+  const [prefix, setPrefix] = useDraft(`${DRAFT}prefix`)
+  const [beat, setBeat] = useDraft(`${DRAFT}beat`)
   const [done, setDone] = useState<Registered | null>(null)
   const hub = kind === 'hub'
   const body: Registration = {
@@ -56,7 +58,9 @@ export function Register({ account, close, show }: RegisterProps) {
     ...(beat.trim() ? { beat_s: Number(beat) } : {}),
   }
   const send = async () => {
-    setDone(await order.send<Registered>({ path: '/devices', body }))
+    const registered = await order.send<Registered>({ path: '/devices', body })
+    if (registered) forgetDrafts(DRAFT)
+    setDone(registered)
     return false
   }
   if (done) return <Done done={done} close={() => (show(done.device), close())} />

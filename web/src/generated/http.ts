@@ -374,6 +374,26 @@ export interface CardOpened {
   phone: string
 }
 
+/** An hour of the week (weekday 1 is Monday, in China): samples taken, and the share of elders within reach. `within` is null for fewer than five elders. */
+export interface CircleHour {
+  hour: number
+  samples: number
+  weekday: number
+  within: number | null
+}
+
+/** The circle of fifteen minutes of a division over a period, by hour of the week; hours never seen are left out. */
+export interface CircleHours {
+  above: Area[]
+  as_of: string | null
+  division: string
+  hours: CircleHour[]
+  name: string
+  since: string
+  target_s: number
+  until: string
+}
+
 /** The code on the device's label. */
 export interface ClaimCode {
   code: string
@@ -406,6 +426,22 @@ export interface Classification {
   reason?: string
 }
 
+/** Working days in China in which a complaint is taken up, told something, settled; counted from the day after. */
+export interface ClockDays {
+  accept_days: number
+  reply_days: number
+  settle_days: number
+}
+
+/** What holds in a division; `laid_down_in` is whose line that is, null for the default. */
+export interface Clocks {
+  accept_days: number
+  division: string
+  laid_down_in: string | null
+  reply_days: number
+  settle_days: number
+}
+
 /** The end of an event: whoever is not settled is named. */
 export interface CloseEvent {
   named?: Named[]
@@ -426,9 +462,59 @@ export interface CodeSent {
   until: string
 }
 
+/** Somebody at a desk of the caller's division, who may handle a complaint or answer for a hazard. */
+export interface Colleague {
+  account: string
+  division: string
+  division_name: string
+  name: string
+  role: string
+}
+
+/** The first 500, by division. */
+export interface Colleagues {
+  items: Colleague[]
+}
+
 /** What the supervisor says to it. */
 export interface ComplaintAnswer {
   answer: string
+}
+
+/** A complaint as a supervisor handles it. `step` is what is due next by `due_at`; `barred`: it is about the reader. A family's is answered at one stroke; any other is accepted, replied to and settled, each by its own day. */
+export interface ComplaintCase {
+  about: string | null
+  accept_by: string | null
+  accepted_at: string | null
+  answer: string | null
+  at: string
+  barred: boolean
+  caller: string
+  complaint: string
+  division: string
+  division_name: string
+  due_at: string | null
+  elder: string | null
+  finding: 'upheld' | 'partly' | 'not_upheld' | 'withdrawn' | null
+  handler: string | null
+  handler_name: string | null
+  name_masked: string
+  number: string | null
+  overdue: boolean
+  replied_at: string | null
+  reply: string | null
+  reply_by: string | null
+  settle_by: string
+  settled_at: string | null
+  source: 'family' | 'hotline' | 'letter' | 'visit' | 'phone' | 'inspection'
+  step: 'accept' | 'reply' | 'settle' | 'answer' | null
+  subject: ComplaintSubject | null
+  text: string
+}
+
+/** Who handles it: somebody at a desk of the own division, the caller where nobody is named. */
+export interface ComplaintHandler {
+  handler?: string | null
 }
 
 /** A complaint; `by` and `elder` are masked in the supervisor's list. */
@@ -444,6 +530,23 @@ export interface ComplaintLine {
   name_masked: string
   overdue: boolean
   text: string
+}
+
+/** What was told to whoever complained. */
+export interface ComplaintReply {
+  text: string
+}
+
+/** What was found, and what was told. */
+export interface ComplaintSettled {
+  finding: 'upheld' | 'partly' | 'not_upheld' | 'withdrawn'
+  text: string
+}
+
+/** Whom a complaint is about: a seat's account, a responder, a provider; the platform as a whole has no id. */
+export interface ComplaintSubject {
+  id?: string | null
+  kind: 'seat' | 'responder' | 'provider' | 'platform'
 }
 
 /** How a visit ended. */
@@ -643,11 +746,12 @@ export interface Definitions {
   stages: Definition[]
 }
 
-/** `POST /channel/v1/reports`: what became of a message, signed with the exchange's secret. `id` is the one the exchange was given. A call is `answered` when a key was pressed (`key`), `delivered` when somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why. */
+/** `POST /channel/v1/reports`: what became of a message, signed with the exchange's secret. `id` is the one the exchange was given. A call is `answered` when a key was pressed (`key`), `delivered` when somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why, and `answered` with the words that came back (`reply`), which are read for a key and kept nowhere. */
 export interface DeliveryReport {
   id: string
   key?: string | null
   reason?: string | null
+  reply?: string | null
   status: 'delivered' | 'answered' | 'failed' | 'busy' | 'no_answer' | 'off'
 }
 
@@ -772,6 +876,47 @@ export interface Doors {
   sso: string | null
 }
 
+/** One sign against a visit: how many points of a hundred it weighs, and the figures it was seen by. */
+export interface Doubt {
+  code: 'same_photo' | 'too_fast' | 'far' | 'short_stay' | 'shared_phone' | 'alike_photo' | 'no_proof' | 'shortish' | 'told_late' | 'old_photo' | 'phone_handed_on'
+  params: Record<string, string | number>
+  weight: number
+}
+
+/** A finished visit that somebody should look at. `score` 50 to 100; `at` is when she was left. `sound` is what a person has decided: true, it was as it should be; false, it was not; null, nobody has yet. */
+export interface DoubtfulVisit {
+  arrived_at: string
+  at: string
+  checked_at: string
+  decided_at: string | null
+  decided_by: string | null
+  division: string
+  division_name: string
+  incident: string | null
+  minutes: number
+  name_masked: string
+  order: string
+  people: Visitor[]
+  place: string
+  reasons: Doubt[]
+  score: number
+  service: string
+  service_name: string
+  service_name_en: string
+  sound: boolean | null
+  why: string | null
+}
+
+/** A page of them, and of the last thirty days how many visits were looked at and what became of the doubtful. */
+export interface DoubtfulVisits {
+  items: DoubtfulVisit[]
+  looked_at: number
+  next: string | null
+  sound: number
+  unsound: number
+  waiting: number
+}
+
 /** A drill and who takes part. */
 export interface DrillLine {
   at: string
@@ -840,6 +985,7 @@ export interface DutyLog {
   asked: number
   division: string
   gaps: DutyGap[]
+  hand_overs: HandOverLine[]
   name: string
   since: string
   turns: DutyTurn[]
@@ -923,6 +1069,7 @@ export interface ElderForm {
   gender_wish?: 'f' | 'm' | null
   health?: string | null
   home?: string | null
+  id_number?: string | null
   key_place?: string | null
   last_wishes?: string | null
   lat: number
@@ -978,6 +1125,7 @@ export interface ElderRecord {
   health?: string | null
   home: string
   id: string
+  id_number?: string | null
   key_place?: string | null
   last_wishes?: string | null
   lat: number
@@ -1380,6 +1528,44 @@ export interface HandoffLine {
   why?: string | null
 }
 
+/** A hazard as it stands. `judge`: the reader may say whether it is done, being neither its owner nor who did it. */
+export interface Hazard {
+  closed_at: string | null
+  closed_by: string | null
+  complaint: string | null
+  division: string
+  division_name: string
+  due_on: string
+  fixed_at: string | null
+  fixed_by: string | null
+  fixed_note: string | null
+  found_at: string
+  found_by: string
+  grade: 'general' | 'major'
+  hazard: string
+  judge: boolean
+  kind: 'device' | 'home' | 'staffing' | 'provider' | 'network' | 'other'
+  measure: string
+  mine: boolean
+  overdue: boolean
+  owner: string
+  owner_name: string
+  remark: string | null
+  returned: number
+  state: 'open' | 'fixed' | 'closed'
+  text: string
+}
+
+/** What was done. */
+export interface HazardFixed {
+  note: string
+}
+
+/** Why it is not done yet. */
+export interface HazardReturned {
+  remark: string
+}
+
 /** What a seat has taken, as it shows it; answered with what it holds indeed. */
 export interface Held {
   incidents: string[]
@@ -1612,7 +1798,7 @@ export interface IncidentRow {
 /** Everything the desk needs on one page. */
 export interface IncidentView {
   assignments: AssignmentLine[]
-  calls: CallLine[]
+  calls: CasesCallLine[]
   closed_at: string | null
   contacts: ContactCard[]
   elder: ElderCard | null
@@ -1939,6 +2125,34 @@ export interface ModeView {
   war: boolean
 }
 
+/** 月报: a line for each division directly below, for what belongs to none of them, and for the whole. */
+export interface Monthly {
+  above: Area[]
+  as_of: string
+  columns: MonthlyColumn[]
+  division: string
+  items: MonthlyLine[]
+  name: string
+  since: string
+  total: MonthlyLine
+  until: string
+}
+
+/** One column of the month's table, with what it counts; `share` is of 1. */
+export interface MonthlyColumn {
+  code: string
+  means: Words
+  name: Words
+  share: boolean
+}
+
+/** A division with its values in the order of the columns; null where there is nothing to divide by, or too few. */
+export interface MonthlyLine {
+  division: string
+  name: string
+  values: (number | null)[]
+}
+
 /** A job that this person had part in. `wait_s` is from the press to accepting, `way_s` from there to the door. */
 export interface MyJob {
   accepted_at: string
@@ -2043,6 +2257,18 @@ export interface NewBinding {
   ring?: boolean
 }
 
+/** A complaint that came from outside. `number` is the source's own; `caller` says who complains and how to reach them; `about` is an incident or an order. */
+export interface NewCase {
+  about?: string | null
+  caller: string
+  division: string
+  elder?: string | null
+  number?: string | null
+  source: 'hotline' | 'letter' | 'visit' | 'phone' | 'inspection'
+  subject?: ComplaintSubject | null
+  text: string
+}
+
 /** Something was not right; a supervisor answers by a day that is told at once. */
 export interface NewComplaint {
   about?: string | null
@@ -2078,6 +2304,18 @@ export interface NewExport {
   reason: string
   sheet: 'elders' | 'contacts'
   within: string
+}
+
+/** What could go wrong, what is done about it, who answers for that, by the end of which day. */
+export interface NewHazard {
+  complaint?: string | null
+  division: string
+  due_on: string
+  grade: 'general' | 'major'
+  kind: 'device' | 'home' | 'staffing' | 'provider' | 'network' | 'other'
+  measure: string
+  owner: string
+  text: string
 }
 
 /** A service for an elder, to begin within the window. A draft is not planned until it is confirmed. */
@@ -2325,7 +2563,7 @@ export interface OutageLine {
   silent: number
 }
 
-/** What an exchange is given, at the address for texts or the one for calls, with `Authorization: Bearer`. `id` is what it reports under; `keys` are those a listener may press. */
+/** What an exchange is given, at the address for texts or the one for calls, with `Authorization: Bearer`. `id` is what it reports under; `keys` are those a listener may press, or a reader send back. */
 export interface Outgoing {
   id: string
   keys: string[]
@@ -2386,6 +2624,21 @@ export interface OwnWish {
   service: string
   window_from: string
   window_to: string
+}
+
+/** What one person answers for (责任清单); `overdue` is of those that are open. */
+export interface OwnerLine {
+  account: string
+  closed: number
+  fixed: number
+  name: string
+  open: number
+  overdue: number
+}
+
+/** Everybody who answers for something, those with most overdue first. */
+export interface Owners {
+  items: OwnerLine[]
 }
 
 export interface PageOfIncidentRow {
@@ -2935,7 +3188,7 @@ export interface ReplayTrack {
   responder: string
 }
 
-/** What an exchange is answered: `say` is read to whoever has pressed a key. */
+/** What an exchange is answered: `say` is read to whoever has pressed a key, or sent back to whoever has written. */
 export interface ReportAnswer {
   say?: string | null
 }
@@ -3015,7 +3268,7 @@ export interface ResponderView {
 /** Response times of a division and period. Everything recorded by `as_of` is in it; `until` is not included. Drills, tests, canaries, booked orders, faults of things and what was merged into another incident are left out. */
 export interface ResponseTimes {
   as_of: string
-  by: 'division' | 'hour' | 'weekday' | 'month' | 'day' | 'kind' | 'priority' | 'cls' | 'model' | 'provider' | 'responder' | null
+  by: 'division' | 'hour' | 'weekday' | 'month' | 'day' | 'kind' | 'priority' | 'cls' | 'model' | 'provider' | 'responder' | 'settlement' | null
   division: string
   error: number
   filters: Record<string, string>
@@ -3062,7 +3315,7 @@ export interface Revocation {
 export interface RollCallLine {
   age: number | null
   assessment: number | null
-  called: CallLine | null
+  called: CasesCallLine | null
   contacts: ContactCard[]
   devices: SilentDevice[]
   dialect: string | null
@@ -3138,6 +3391,12 @@ export interface SealHead {
   at: string | null
   hash: string
   n: number
+}
+
+/** A seat was asked whether somebody sits there; it is missed if it says nothing until then. */
+export interface SeatAsked {
+  account: string
+  until: string
 }
 
 /** Somebody on duty; `until` is when that must be said again. */
@@ -3495,6 +3754,12 @@ export interface VillageFigures {
   transferred: number
 }
 
+/** What a person makes of a doubtful visit, and why. Nothing follows from it by itself. */
+export interface VisitDecision {
+  sound: boolean
+  why: string
+}
+
 /** What was seen at the visit, and why something that is wanted was not handed in. */
 export interface VisitReportGiven {
   fell?: boolean
@@ -3509,6 +3774,12 @@ export interface VisitReport {
   injured: boolean
   missing: ('photo' | 'signature' | 'note')[]
   unsigned?: 'cannot_write' | 'refused' | 'hospital' | 'absent' | 'other' | null
+}
+
+/** Somebody who was there, as she says. */
+export interface Visitor {
+  name_masked: string
+  responder: string
 }
 
 /** What happens next if nothing else does. */
@@ -3581,6 +3852,14 @@ export interface Words {
   zh: string
 }
 
+/** A stored call attempt. */
+export interface CasesCallLine {
+  at: string
+  by: string
+  callee: string
+  result: string
+}
+
 /** A call in the list, and `d` of `call.incoming`: masked until somebody opens it. */
 export interface DeskCallLine {
   at: string
@@ -3593,14 +3872,6 @@ export interface DeskCallLine {
   opened_by: string | null
   responders: string[]
   seat?: string | null
-}
-
-/** A stored call attempt. */
-export interface CallLine {
-  at: string
-  by: string
-  callee: string
-  result: string
 }
 
 /** Give the watch to somebody on duty, with what the next must know; the incidents one holds go with it. */

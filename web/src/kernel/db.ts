@@ -1,7 +1,8 @@
 import type { Saved, Saver } from './state/store'
 
 const NAME = 'yinling'
-const SAVE_MS = 250
+/** The whole state is copied each time; what a reload lacks of it comes again. */
+const SAVE_MS = 1_000
 
 /** What the browser keeps: where each inbox is, what has not been sent yet, and forms that are not finished. */
 export const STORES = ['inbox', 'outbox', 'drafts'] as const

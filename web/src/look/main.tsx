@@ -1,16 +1,15 @@
-import { ThemeProvider } from '@mui/material/styles'
 import { createRoot } from 'react-dom/client'
 import { startLanguage } from '../kernel/i18n'
-import { useTheme } from '../kernel/theme'
+import { Styled } from '../ui/Styled'
 import { Look } from './Look'
 import '../ui/base.css'
 import './look.css'
 
 function Page() {
   return (
-    <ThemeProvider theme={useTheme('desk')}>
+    <Styled density="desk">
       <Look />
-    </ThemeProvider>
+    </Styled>
   )
 }
 

@@ -1,4 +1,3 @@
-import { ThemeProvider } from '@mui/material/styles'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { type ComponentType, StrictMode } from 'react'
@@ -8,9 +7,9 @@ import { ApiError } from '../kernel/api'
 import { type Lang, type MoreWords, speakIn, startLanguage } from '../kernel/i18n'
 import { draftsOf } from '../kernel/drafts'
 import { currentAccount, lastAccount, placeOf, SECURITY, toLogin } from '../kernel/session'
-import { useTheme } from '../kernel/theme'
 import type { Density } from '../kernel/tokens'
 import './base.css'
+import { Styled } from './Styled'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -30,13 +29,12 @@ interface PageProps {
 }
 
 function Page({ density, account, Screen }: PageProps) {
-  const theme = useTheme(density)
   return (
-    <ThemeProvider theme={theme}>
+    <Styled density={density}>
       <QueryClientProvider client={queries}>
         <Screen account={account} />
       </QueryClientProvider>
-    </ThemeProvider>
+    </Styled>
   )
 }
 

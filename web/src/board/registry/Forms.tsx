@@ -4,6 +4,7 @@ import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { AssessmentForm, ConsentForm, ContactForm as ContactBody, ContactRecord, NewExport } from '../../generated/http'
+import { useDraft } from '../../kernel/drafts'
 import { useSpeak } from '../../kernel/i18n'
 import { Ask, type Asking } from '../../ui/Ask'
 import { useSend } from '../api'
@@ -31,14 +32,22 @@ interface FieldProps {
   required?: boolean
 }
 
-function Field({ label, value, change, most = 60, type = 'text', required = false }: FieldProps) {
+export function Field({ label, value, change, most = 60, type = 'text', required = false }: FieldProps) {
   const slotProps = { htmlInput: { maxLength: most }, inputLabel: type === 'date' ? { shrink: true } : {} }
   return <TextField fullWidth required={required} type={type} label={label} value={value} onChange={(event) => change(event.target.value)} slotProps={slotProps} />
 }
 
-function Select({ label, value, options, change }: { label: string; value: string; options: readonly (readonly [string, string])[]; change: (value: string) => void }) {
+interface SelectProps {
+  label: string
+  value: string
+  options: readonly (readonly [string, string])[]
+  change: (value: string) => void
+  optional?: boolean
+}
+
+export function Select({ label, value, options, change, optional = false }: SelectProps) {
   return (
-    <TextField select fullWidth required label={label} value={value} onChange={(event) => change(event.target.value)}>
+    <TextField select fullWidth required={!optional} label={label} value={value} onChange={(event) => change(event.target.value)}>
       {options.map(([name, words]) => (
         <MenuItem key={name} value={name}>
           {words}
@@ -78,11 +87,12 @@ export function AssessForm({ elder, close }: { elder: string; close: () => void 
   const order = useSend()
   const [level, setLevel] = useState('')
   const [on, setOn] = useState('')
-  const [assessor, setAssessor] = useState('')
+  const draft = `record ${elder} assess `
+  const [assessor, setAssessor] = useDraft(`${draft}assessor`)
   const body: AssessmentForm = { level: Number(level), assessed_on: on, assessor: assessor || null }
   const send = async () => (await order.send({ path: elderPath(elder, '/assessments'), body })) !== null
   return (
-    <Ask title={speak('registry/assess')} action={speak('common/save')} ready={level !== '' && on !== ''} command={order} close={close} send={send}>
+    <Ask title={speak('registry/assess')} action={speak('common/save')} ready={level !== '' && on !== ''} command={order} draft={draft} close={close} send={send}>
       <Select label={speak('registry/assessments')} value={level} options={LEVELS.map((n) => [n, speak('registry/level', { n })] as const)} change={setLevel} />
       <Field required type="date" label={speak('registry/assessedOn')} value={on} change={setOn} />
       <Field label={speak('registry/assessor')} value={assessor} change={setAssessor} />
@@ -98,12 +108,13 @@ export function AgreeForm({ elder, close }: { elder: string; close: () => void }
   const order = useSend()
   const [purpose, setPurpose] = useState<string>('care')
   const [how, setHow] = useState<string>('paper')
-  const [wording, setWording] = useState('')
-  const [guardian, setGuardian] = useState('')
+  const draft = `record ${elder} agree `
+  const [wording, setWording] = useDraft(`${draft}wording`)
+  const [guardian, setGuardian] = useDraft(`${draft}guardian`)
   const body = { purpose, how, wording, guardian: guardian || null } as ConsentForm
   const send = async () => (await order.send({ path: elderPath(elder, '/consents'), body })) !== null
   return (
-    <Ask title={speak('registry/agree')} action={speak('common/save')} ready={wording.trim() !== ''} command={order} close={close} send={send}>
+    <Ask title={speak('registry/agree')} action={speak('common/save')} ready={wording.trim() !== ''} command={order} draft={draft} close={close} send={send}>
       <Select label={speak('registry/purposeLabel')} value={purpose} options={PURPOSES.map((one) => [one, speak.word('agreed', one)] as const)} change={setPurpose} />
       <Select label={speak('registry/how')} value={how} options={HOW.map((one) => [one, speak.word('consentHow', one)] as const)} change={setHow} />
       <Field required label={speak('registry/wording')} value={wording} most={64} change={setWording} />
@@ -113,6 +124,7 @@ export function AgreeForm({ elder, close }: { elder: string; close: () => void }
 }
 
 const SHORTEST_REASON = 4
+const EXPORT = 'export new '
 const DIVISION = /^(\d{6}|\d{9}|\d{12})$/
 
 export function ExportForm({ division, close }: { division: string; close: () => void }) {
@@ -120,12 +132,12 @@ export function ExportForm({ division, close }: { division: string; close: () =>
   const order = useSend()
   const [sheet, setSheet] = useState<string>('elders')
   const [within, setWithin] = useState(division)
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useDraft(`${EXPORT}reason`)
   const body = { sheet, within, reason } as NewExport
   const send = async () => (await order.send({ path: '/registry/exports', body })) !== null
   const ready = DIVISION.test(within) && reason.trim().length >= SHORTEST_REASON
   return (
-    <Ask title={speak('registry/askExport')} action={speak('registry/askExport')} ready={ready} command={order} close={close} send={send}>
+    <Ask title={speak('registry/askExport')} action={speak('registry/askExport')} ready={ready} command={order} draft={EXPORT} close={close} send={send}>
       <Select label={speak('registry/exports')} value={sheet} options={(['elders', 'contacts'] as const).map((one) => [one, speak.word('sheetName', one)] as const)} change={setSheet} />
       <Field required label={speak('registry/within')} value={within} most={12} change={setWithin} />
       <Field required label={speak('registry/reason')} value={reason} most={200} change={setReason} />

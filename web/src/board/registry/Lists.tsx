@@ -6,8 +6,10 @@ import { Tag } from '../../ui/Marks'
 import { Clock } from '../../ui/Times'
 import { useSend } from '../api'
 import { useDue, useExports, useImports } from './api'
-import { ExportForm } from './Forms'
+import { CardForm } from './CardForm'
 import { download } from './download'
+import { ExportForm } from './Forms'
+import { TakeIn } from './TakeIn'
 
 function Due({ what, title, choose }: { what: 'contacts' | 'assessments'; title: string; choose: (id: string) => void }) {
   const speak = useSpeak()
@@ -128,13 +130,19 @@ function Imports() {
 /** What has to be asked again, and lists that came in and go out. */
 export function Lists({ account, choose }: { account: Account; choose: (id: string) => void }) {
   const speak = useSpeak()
+  const [adding, setAdding] = useState(false)
   return (
     <article className="sheet record" aria-labelledby="lists">
       <h1 id="lists">{speak('registry/lists')}</h1>
       <p className="quiet">{speak('registry/listsHint')}</p>
+      <Button variant="outlined" color="inherit" onClick={() => setAdding(true)}>
+        {speak('registry/addElder')}
+      </Button>
+      {adding && <CardForm division={account.division} close={() => setAdding(false)} done={choose} />}
       <Due what="contacts" title={speak('registry/dueContacts')} choose={choose} />
       <Due what="assessments" title={speak('registry/dueAssessments')} choose={choose} />
       <Exports account={account} />
+      {account.role !== 'desk' && <TakeIn account={account} />}
       <Imports />
     </article>
   )

@@ -5,6 +5,7 @@ import { type Speak, useSpeak } from '../../kernel/i18n'
 import { Glyph, Tag } from '../../ui/Marks'
 import { useSend } from '../api'
 import { elderPath, useRecord } from './api'
+import { CardForm } from './CardForm'
 import { CardPane } from './CardPane'
 import { AgreeForm, AssessForm, ContactForm, Sure } from './Forms'
 
@@ -171,14 +172,21 @@ function Consents({ it }: { it: ElderRecord }) {
 
 function Sheet({ it }: { it: ElderRecord }) {
   const speak = useSpeak()
+  const [editing, setEditing] = useState(false)
+  const edit = (
+    <Button variant="outlined" color="inherit" onClick={() => setEditing(true)}>
+      {speak('registry/editCard')}
+    </Button>
+  )
   const wishes = [
     ['gender_wish', speak.word('sexOf', it.gender_wish) || '—'],
     ['break_in', inWords(it.break_in, speak)],
     ['last_wishes', inWords(it.last_wishes, speak)],
+    ['id_number', inWords(it.id_number, speak)],
   ] as const
   return (
     <>
-      <Part id="card" title={speak('registry/card')}>
+      <Part id="card" title={speak('registry/card')} action={edit}>
         <Pairs pairs={[['division', it.division_names.join(' ')], ['status', speak.word('elderStatus', it.status)], ['risk', speak.word('riskGrade', it.risk) || '—'], ...PLAIN.map((name) => [name, inWords(it[name], speak)] as const)]} />
       </Part>
       <Part id="home" title={speak('registry/home')} action={it.placed === 'division' && <Tag tone="warn">{speak('registry/guessed')}</Tag>}>
@@ -198,6 +206,7 @@ function Sheet({ it }: { it: ElderRecord }) {
       <Part id="code" title={speak('registry/codeCard')}>
         <CardPane elder={it.id} code={it.code} />
       </Part>
+      {editing && <CardForm known={it} division={it.division} close={() => setEditing(false)} />}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { lazy, Suspense } from 'react'
 import type { IndicatorCase } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { Clock } from '../../ui/Times'
@@ -7,13 +8,22 @@ import { useCases, useIndicators } from './api'
 import { useInWords } from './Indicators'
 import { Files, Seconds, Sheet, Table, Waiting } from './parts'
 
-function Row({ one }: { one: IndicatorCase }) {
+const Reveal = lazy(() => import('../authority').then((it) => ({ default: it.Reveal })))
+
+function Row({ one, reveals }: { one: IndicatorCase; reveals: boolean }) {
   const speak = useSpeak()
   const going = useGoing()
   return (
     <tr>
       <th scope="row">{one.what === 'incident' ? <a href={going.to('replay', {}, one.id)}>{one.id}</a> : one.id}</th>
-      <td>{one.name_masked}</td>
+      <td>
+        {one.name_masked}{' '}
+        {reveals && one.what === 'elder' && (
+          <Suspense>
+            <Reveal elder={one.id} name={one.name_masked} />
+          </Suspense>
+        )}
+      </td>
       <td>
         {one.place} <span className="quiet">{one.division_name}</span>
       </td>
@@ -29,7 +39,7 @@ function Row({ one }: { one: IndicatorCase }) {
 }
 
 /** Who or what an indicator counts as missing its target. */
-export function Cases({ code }: { code: string }) {
+export function Cases({ code, reveals }: { code: string; reveals: boolean }) {
   const speak = useSpeak()
   const say = useInWords()
   const going = useGoing()
@@ -44,7 +54,7 @@ export function Cases({ code }: { code: string }) {
       {items.length > 0 && (
         <Table title={speak('reports/cases')} head={head} hideTitle>
           {items.map((one) => (
-            <Row key={one.id} one={one} />
+            <Row key={one.id} one={one} reveals={reveals} />
           ))}
         </Table>
       )}

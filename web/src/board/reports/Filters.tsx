@@ -5,6 +5,7 @@ import { GROUPINGS, STAGES, stageOf } from './stages'
 
 const KINDS = ['sos', 'fall', 'vital', 'inactivity', 'smoke', 'gas', 'water', 'fence_exit', 'sos_unknown', 'welfare'] as const
 const LEVELS = ['1', '2', '3', '4'] as const
+const SETTLEMENTS = ['urban', 'town', 'rural', 'other'] as const
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour))
 const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const
 
@@ -45,6 +46,7 @@ export function Filters({ grouping = true }: { grouping?: boolean }) {
       <Choose name="stage" label={speak('reports/stage')} value={stageOf(given['stage'])} options={STAGES.map((one) => [one, speak.word('reportStage', one)])} />
       <Choose name="kind" label={speak('reports/grouping/kind')} value={given['kind'] ?? ''} none={any} options={KINDS.map((one) => [one, speak.word('kind', one)])} />
       <Choose name="priority" label={speak('reports/grouping/priority')} value={given['priority'] ?? ''} none={any} options={LEVELS.map((one) => [one, speak.word('level', one)])} />
+      <Choose name="settlement" label={speak('reports/grouping/settlement')} value={given['settlement'] ?? ''} none={any} options={SETTLEMENTS.map((one) => [one, speak.word('settlement', one)])} />
       <Choose name="weekday" label={speak('reports/grouping/weekday')} value={given['weekday'] ?? ''} none={any} options={WEEKDAYS.map((one) => [one, speak.word('weekday', one)])} />
       <Choose name="hour" label={speak('reports/grouping/hour')} value={given['hour'] ?? ''} none={any} options={HOURS.map((one) => [one, speak('reports/hour', { from: one, to: Number(one) + 1 })])} />
       <Others />
@@ -52,7 +54,7 @@ export function Filters({ grouping = true }: { grouping?: boolean }) {
   )
 }
 
-const CHOSEN_ABOVE = new Set(['kind', 'priority', 'weekday', 'hour'])
+const CHOSEN_ABOVE = new Set(['kind', 'priority', 'weekday', 'hour', 'settlement'])
 
 /** Filters that came with a link: each says what it is, and goes in one click. */
 function Others() {

@@ -55,6 +55,11 @@ function Row({ one }: { one: Indicator }) {
             {speak('reports/cases')}
           </a>
         )}
+        {one.group === 'reach' && (
+          <a className="go" href={going.to('hours')}>
+            {speak('reports/byHour')}
+          </a>
+        )}
       </td>
     </tr>
   )

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { lazy, Suspense } from 'react'
 import type { Account } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { clockTime, serverClock } from '../../kernel/time'
@@ -9,6 +10,7 @@ import { useInWords } from './Indicators'
 import { Files, Seconds, Share, Sheet, Stale, Table, Waiting } from './parts'
 import { figuresOf, nameOf, STAGES } from './stages'
 
+const MonthTable = lazy(() => import('../authority').then((it) => ({ default: it.MonthTable })))
 const STAGES_BY_PLACE = ['taken', 'arrived', 'with_elder'] as const
 
 function Stages({ given }: { given: Given }) {
@@ -157,12 +159,16 @@ export function Month({ account }: { account: Account }) {
           </Button>
           <Files what="response-times" given={given} />
           <Files what="indicators" given={given} />
+          <Files what="monthly" given={given} />
         </>
       }
     >
       <Stages given={given} />
       <Pack given={given} />
       <Services given={given} />
+      <Suspense fallback={<p className="quiet">{speak('common/loading')}</p>}>
+        <MonthTable given={given} />
+      </Suspense>
       <Meanings />
       <Signed account={account} />
     </Sheet>

@@ -1,9 +1,12 @@
+import { lazy, Suspense } from 'react'
 import type { Protection as View } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { useGoing } from './address'
 import { useProtection } from './api'
 import { useInWords } from './Indicators'
 import { AsOf, Crumbs, Files, Sheet, Stale, Table, Waiting, wayOf } from './parts'
+
+const Reveal = lazy(() => import('../authority').then((it) => ({ default: it.Reveal })))
 
 function Faults({ view }: { view: View }) {
   const speak = useSpeak()
@@ -21,7 +24,7 @@ function Faults({ view }: { view: View }) {
   )
 }
 
-function Worst({ view }: { view: View }) {
+function Worst({ view, reveals }: { view: View; reveals: boolean }) {
   const speak = useSpeak()
   const say = useInWords()
   const names = new Map(view.faults.map(({ code, name }) => [code, say(name)]))
@@ -30,7 +33,14 @@ function Worst({ view }: { view: View }) {
     <Table title={speak('reports/worst')} head={head}>
       {view.items.map((line) => (
         <tr key={line.elder}>
-          <th scope="row">{line.name_masked}</th>
+          <th scope="row">
+            {line.name_masked}{' '}
+            {reveals && (
+              <Suspense>
+                <Reveal elder={line.elder} name={line.name_masked} />
+              </Suspense>
+            )}
+          </th>
           <td>
             {line.place} <span className="quiet">{line.division_name}</span>
           </td>
@@ -45,7 +55,7 @@ function Worst({ view }: { view: View }) {
 }
 
 /** What would fail if she pressed now: known before she does. */
-export function Protection({ widest }: { widest: string }) {
+export function Protection({ widest, reveals }: { widest: string; reveals: boolean }) {
   const speak = useSpeak()
   const { given } = useGoing()
   const { data: view, error } = useProtection(given)
@@ -56,7 +66,7 @@ export function Protection({ widest }: { widest: string }) {
       <Stale error={error} />
       <p>{speak('reports/protectionSum', { n: view.elders, mean, whole: view.whole })}</p>
       <Faults view={view} />
-      {view.items.length > 0 && <Worst view={view} />}
+      {view.items.length > 0 && <Worst view={view} reveals={reveals} />}
     </Sheet>
   )
 }

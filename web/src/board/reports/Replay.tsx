@@ -8,7 +8,7 @@ import { elapsed } from '../../kernel/time'
 import { LevelMark, Tag } from '../../ui/Marks'
 import { sentenceOf } from '../../ui/sentence'
 import { Clock } from '../../ui/Times'
-import { useReplay } from './api'
+import { caseFileOf, useReplay } from './api'
 import { duration } from './figures'
 import { Sheet, Stale, Waiting } from './parts'
 import { reachedAt, type Speed, SPEEDS, usePlaying } from './playing'
@@ -162,7 +162,15 @@ export function Replay({ incident }: { incident: string }) {
     </>
   )
   return (
-    <Sheet title={title} about={about}>
+    <Sheet
+      title={title}
+      about={about}
+      actions={
+        <Button variant="outlined" color="inherit" href={caseFileOf(incident, speak.lang)} download>
+          {speak('reports/caseFile')}
+        </Button>
+      }
+    >
       <Stale error={error} />
       <Stages replay={replay} />
       <Player replay={replay} />

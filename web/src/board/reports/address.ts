@@ -1,9 +1,26 @@
 import { useMemo, useSyncExternalStore } from 'react'
 
-export const PAGES = ['overview', 'breaches', 'times', 'indicators', 'protection', 'providers', 'fleet', 'load', 'coverage', 'month', 'walls'] as const
+/** Pages by what they are for. */
+export const GROUPS = {
+  figures: ['overview', 'breaches', 'times', 'indicators', 'protection', 'providers', 'fleet', 'load', 'coverage', 'month', 'walls'],
+  regulation: ['visits', 'duty', 'complaints', 'hazards'],
+  access: ['openings', 'reads', 'aid'],
+} as const
+export type Group = keyof typeof GROUPS
+export type Listed = (typeof GROUPS)[Group][number]
+
+/** An auditor reads who has looked; an office reads figures, and neither people nor words about them. */
+export function pagesOf(role: string): readonly [Group, readonly Listed[]][] {
+  const shut: Readonly<Record<string, readonly Listed[]>> = {
+    auditor: [...GROUPS.figures, ...GROUPS.regulation, 'aid'],
+    office: ['walls', 'visits', 'complaints', ...GROUPS.access],
+  }
+  const open = (page: Listed) => !shut[role]?.includes(page)
+  return (Object.keys(GROUPS) as Group[]).map((group) => [group, GROUPS[group].filter(open)] as const).filter(([, pages]) => pages.length > 0) as [Group, Listed[]][]
+}
 /** Opened from a figure, so not in the list of pages. */
-const BEHIND = ['incidents', 'cases', 'replay'] as const
-export type Page = (typeof PAGES)[number] | (typeof BEHIND)[number]
+const BEHIND = ['incidents', 'cases', 'hours', 'replay'] as const
+export type Page = Listed | (typeof BEHIND)[number]
 export type Given = Readonly<Record<string, string>>
 
 /** Where a supervisor is: page, thing and filters, all in the address, so that a link shows the same and Back works. */
@@ -13,7 +30,7 @@ export interface Address {
   given: Given
 }
 
-const KNOWN: readonly Page[] = [...PAGES, ...BEHIND]
+const KNOWN: readonly Page[] = [...Object.values(GROUPS).flat(), ...BEHIND]
 
 /** An address whose escapes are broken opens the page without them. */
 function decoded(text: string): string {

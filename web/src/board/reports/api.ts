@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type {
-  Breaches, Candidates, CountedIncident, CountedIncidents, Definitions, Fleet, IncidentReplay, IncidentView, IndicatorCase, Indicators, Overview, Protection, Providers,
+  Breaches, Candidates, CircleHours, CountedIncident, CountedIncidents, Definitions, Fleet, IncidentReplay, IncidentView, IndicatorCase, Indicators, Overview, Protection, Providers,
   ResponseTimes, WallTickets,
 } from '../../generated/http'
 import { request } from '../../kernel/api'
@@ -14,7 +14,7 @@ const LIVE_MS = 5_000
 const FIGURES_MS = 5_000
 const SLOW_MS = 60_000
 
-function useRead<T>(path: string, given: Query = {}, every = LIVE_MS, when = true) {
+export function useRead<T>(path: string, given: Query = {}, every = LIVE_MS, when = true) {
   return useQuery({
     queryKey: [ROOT, path, given],
     queryFn: ({ signal }) => request<T>(`${path}${queryOf(given)}`, { signal }),
@@ -37,19 +37,20 @@ function only(given: Given, names: readonly string[]): Query {
   return Object.fromEntries(there.map(([name, value]) => [name, WRITTEN[name]?.(value) ?? value]))
 }
 
-const placeOf = (given: Given): Query => only(given, ['division'])
-const periodOf = (given: Given): Query => only(given, ['division', 'from', 'to'])
+export const placeOf = (given: Given): Query => only(given, ['division'])
+export const periodOf = (given: Given): Query => only(given, ['division', 'from', 'to'])
 
 export const useOverview = (given: Given) => useRead<Overview>('/supervision/overview', placeOf(given))
 export const useBreaches = (given: Given) => useRead<Breaches>('/supervision/breaches', placeOf(given))
 export const useProviders = (given: Given) => useRead<Providers>('/supervision/providers', periodOf(given), SLOW_MS)
 export const useFleet = (given: Given) => useRead<Fleet>('/supervision/fleet', placeOf(given), SLOW_MS)
 export const useIndicators = (given: Given) => useRead<Indicators>('/supervision/indicators', periodOf(given), SLOW_MS)
+export const useCircleHours = (given: Given) => useRead<CircleHours>('/supervision/circle', periodOf(given), SLOW_MS)
 export const useProtection = (given: Given) => useRead<Protection>('/supervision/protection', placeOf(given), SLOW_MS)
 export const useCases = (code: string, given: Given) => usePagesOf<IndicatorCase>(ROOT, `/supervision/indicators/${encodeURIComponent(code)}/cases`, only(given, ['division', 'from', 'to', 'part']), SLOW_MS)
 
 /** Filters of the response times, as the API knows them. */
-export const FILTERS = ['kind', 'priority', 'cls', 'model', 'provider', 'responder', 'hour', 'weekday', 'month', 'day'] as const
+export const FILTERS = ['kind', 'priority', 'cls', 'model', 'provider', 'responder', 'hour', 'weekday', 'month', 'day', 'settlement'] as const
 const TIMES = ['division', 'from', 'to', 'by', ...FILTERS] as const
 
 export const useTimes = (given: Given) => useRead<ResponseTimes>('/reports/response-times', only(given, TIMES), FIGURES_MS)
@@ -69,9 +70,12 @@ export const useTickets = () => useRead<WallTickets>('/wallboard/tickets', {}, S
 /** A command; afterwards everything on these pages is read again. */
 export const useCommand = () => useOrderOf(ROOT)
 
-export const FILES = ['response-times', 'indicators', 'providers', 'fleet', 'breaches', 'protection', 'cases'] as const
+export const FILES = ['response-times', 'indicators', 'providers', 'fleet', 'breaches', 'protection', 'cases', 'duty', 'complaints', 'hazards', 'monthly'] as const
 export type File = (typeof FILES)[number]
 
 /** Where a table is handed out as a file, with what its columns mean. */
 export const fileOf = (what: File, given: Given, format: 'csv' | 'xlsx', lang: string): string =>
   `/api/v1/supervision/export/${what}${queryOf({ ...only(given, [...TIMES, 'indicator', 'part']), format, lang: lang === 'en' ? 'en' : 'zh' })}`
+
+/** Where an incident is handed out as a document to be filed. */
+export const caseFileOf = (incident: string, lang: string): string => `/api/v1/reports/incidents/${encodeURIComponent(incident)}/case-file${queryOf({ lang: lang === 'en' ? 'en' : 'zh' })}`

@@ -16,4 +16,4 @@ const words = {
   en: { ...dispatchEn, ...deskEn, ...loadEn, ...mapEn, ...reportsEn },
 }
 
-void mount({ roles: ['supervisor', 'admin', 'office'], words }, 'desk', Supervise)
+void mount({ roles: ['supervisor', 'admin', 'office', 'auditor'], words }, 'desk', Supervise)

@@ -6,6 +6,7 @@ export const accountEn: Words<typeof accountZh> = {
     title: 'Account and security',
     own: 'My account',
     staff: 'Accounts',
+    reads: 'Who read what',
     home: 'Back to work',
     mustPassword: 'This is a one-time password. Set one of your own to go on.',
     mustFactor: 'Your role needs a second factor. Add an authenticator or a passkey to go on.',

@@ -4,6 +4,7 @@ export const accountZh = {
     title: '账号与安全',
     own: '我的账号',
     staff: '账号管理',
+    reads: '查阅记录',
     home: '回到工作页面',
     mustPassword: '您用的是一次性密码。设置自己的密码后才能继续。',
     mustFactor: '您的身份需要第二重验证。添加验证器或通行密钥后才能继续。',

@@ -195,6 +195,7 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     not_asked: 'This person has not been asked.',
     not_inside: 'Nobody of this kind is sent to smoke or gas.',
     not_on_duty: 'Not on duty.',
+    own_complaint: 'Whoever it is about cannot handle this complaint; somebody else must.',
     not_on_the_list: 'Not on the list.',
     on_duty_elsewhere: 'On duty elsewhere.',
     other_kind: 'They are of different kinds and cannot be merged.',

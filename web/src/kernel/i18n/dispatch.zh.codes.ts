@@ -193,6 +193,7 @@ export const dispatchZhCodes = {
     not_asked: '没有问过这个人。',
     not_inside: '烟火现场不能派这类人进入。',
     not_on_duty: '对方没有在值守。',
+    own_complaint: '被投诉的人不能处理这件投诉，请转给别人。',
     not_on_the_list: '名单上没有这位老人。',
     on_duty_elsewhere: '已在别处值守。',
     other_kind: '两条求助不是一类，不能合并。',

@@ -1,11 +1,13 @@
 import i18next from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import { ApiError, NetworkError } from '../api'
 import { preferences } from '../preferences'
 import type { accountZh } from './account.zh'
+import type { authorityZh } from './authority.zh'
 import type { dayZh } from './day.zh'
 import type { deskZh } from './desk.zh'
 import type { dispatchZh } from './dispatch.zh'
+import type { doubtsZh } from './doubts.zh'
 import type { evidenceZh } from './evidence.zh'
 import type { familyZh } from './family.zh'
 import type { fieldZh } from './field.zh'
@@ -13,6 +15,7 @@ import type { loadZh } from './load.zh'
 import type { mapZh } from './map.zh'
 import type { registryZh } from './registry.zh'
 import type { reportsZh } from './reports.zh'
+import type { servicesZh } from './services.zh'
 import type { thingsZh } from './things.zh'
 import { zh } from './zh'
 
@@ -27,7 +30,7 @@ export type MoreWords = Readonly<Record<Lang, object>>
 
 export async function startLanguage(more?: MoreWords): Promise<void> {
   const wanted = preferences().lang ?? firstLanguage(navigator.languages ?? [])
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: 'zh-CN',
     fallbackLng: 'zh-CN',
     resources: { 'zh-CN': { translation: zh } },
@@ -46,13 +49,18 @@ export async function startLanguage(more?: MoreWords): Promise<void> {
 
 /** Changes the language, once its words are there. */
 export async function speakLanguage(lang: Lang): Promise<void> {
-  if (lang === 'en') i18next.addResourceBundle('en', 'translation', (await import('./en')).en, true, false)
+  if (lang === 'en') addTo('en', (await import('./en')).en)
   if (lang !== i18next.language) await i18next.changeLanguage(lang)
 }
 
 /** Also for what is loaded later than its page. */
 export function addWords(more: MoreWords): void {
-  for (const lang of LANGS) i18next.addResourceBundle(lang, 'translation', more[lang], true)
+  for (const lang of LANGS) addTo(lang, more[lang])
+}
+
+function addTo(lang: Lang, words: object): void {
+  i18next.addResourceBundle(lang, 'translation', words, true)
+  said.clear()
 }
 
 function mark(lang: string): void {
@@ -64,7 +72,7 @@ type Params = Record<string, unknown>
 type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}/${Paths<T[K]>}`
 }[keyof T & string]
-type Dictionary = typeof accountZh & typeof dayZh & typeof deskZh & typeof zh & typeof thingsZh & typeof dispatchZh & typeof evidenceZh & typeof familyZh & typeof fieldZh & typeof mapZh & typeof loadZh & typeof registryZh & typeof reportsZh
+type Dictionary = typeof accountZh & typeof authorityZh & typeof dayZh & typeof deskZh & typeof zh & typeof thingsZh & typeof dispatchZh & typeof doubtsZh & typeof evidenceZh & typeof familyZh & typeof fieldZh & typeof mapZh & typeof loadZh & typeof registryZh & typeof reportsZh & typeof servicesZh
 export type Key = Paths<Dictionary>
 
 export interface Speak {
@@ -76,9 +84,21 @@ export interface Speak {
   lang: Lang
 }
 
-export function useSpeak(): Speak {
-  const { i18n } = useTranslation()
-  return speakIn(i18n.language as Lang)
+function subscribe(listener: () => void): () => void {
+  i18next.on('languageChanged', listener)
+  return () => i18next.off('languageChanged', listener)
+}
+
+const current = (): Speak => speakIn(i18next.language as Lang)
+export const useSpeak = (): Speak => useSyncExternalStore(subscribe, current)
+
+/** What has been said stays the same until words are added: five hundred rows say the same few again and again. */
+const said = new Map<string, string>()
+
+function again(key: string, say: () => string): string {
+  const words = said.get(key) ?? say()
+  said.set(key, words)
+  return words
 }
 
 const known = new Map<Lang, Speak>()
@@ -88,12 +108,15 @@ export function speakIn(lang: Lang): Speak {
   if (existing) return existing
   const say = i18next.getFixedT(lang) as unknown as (key: string, params?: Params) => string
   const has = (key: string) => i18next.exists(key, { lng: lang })
+  const coded = (path: string, code: string, params?: Params) => (has(path) ? say(path, params) : code)
   const word: Speak['word'] = (group, code, params) => {
     if (code === null || code === undefined || code === '') return ''
-    return has(`${group}/${code}`) ? say(`${group}/${code}`, params) : String(code)
+    const path = `${group}/${code}`
+    return params ? coded(path, String(code), params) : again(`${lang} word ${path}`, () => coded(path, String(code)))
   }
   const problem = (error: unknown) => problemWords(error, say, has)
-  const speak = Object.assign((key: Key, params?: Params) => say(key, params), { word, has, problem, lang })
+  const words = (key: Key, params?: Params) => (params ? say(key, params) : again(`${lang} ${key}`, () => say(key)))
+  const speak = Object.assign(words, { word, has, problem, lang })
   known.set(lang, speak)
   return speak
 }

@@ -85,7 +85,16 @@ export function byUrgency(a: Item<IncidentRow>, b: Item<IncidentRow>): number {
   return a.d.priority - b.d.priority || inOrder(a.d.opened_at, b.d.opened_at) || inOrder(a.key, b.key)
 }
 
+const queues = new WeakMap<States, Queue>()
+
+/** The same queue for the same states: each part of the screen asks for it, and it is put in order once. */
 export function queueOf(states: States): Queue {
+  const queue = queues.get(states) ?? ordered(states)
+  queues.set(states, queue)
+  return queue
+}
+
+function ordered(states: States): Queue {
   const rows = gather<IncidentRow>(states, 'incidents', (a, b) => a.ver > b.ver).sort(byUrgency)
   const aside = new Set([...states.values()].flatMap(({ state }) => state.aside))
   const here = <T>(item: Item<T>) => !aside.has(item.key)

@@ -1,0 +1,33 @@
+/** Words of visits that are looked at twice. */
+export const doubtsZh = {
+  problem: { already_decided: '已经有人核实过了。', own_visit: '不能核实自己参与的服务。' },
+  doubt: {
+    same_photo: '照片与另一次服务（{{order}}）是同一个文件',
+    alike_photo: '照片与另一户的服务（{{order}}）是同一画面',
+    too_fast: '与服务 {{order}} 相距 {{km}} 公里，只隔 {{minutes}} 分钟',
+    far: '签到位置距老人住所 {{metres}} 米',
+    short_stay: '停留 {{minutes}} 分钟，约定 {{agreed}} 分钟',
+    shortish: '停留 {{minutes}} 分钟，少于约定的 {{agreed}} 分钟',
+    shared_phone: '与同一时间的服务 {{order}} 用的是同一部手机',
+    phone_handed_on: '手机刚由另一人用于服务 {{order}}',
+    no_proof: '没有到达凭证',
+    told_late: '步骤是事后上传的',
+    old_photo: '照片不是在服务时间拍的',
+  },
+  doubts: {
+    hint: '系统只列出疑点，由人核实后决定；分数和决定都不会自动带来任何处罚。',
+    sum: '近30天检查 {{looked}} 次服务：待核实 {{waiting}}，属实 {{sound}}，不属实 {{unsound}}。',
+    waiting: '待核实',
+    decided: '已核实',
+    none: '没有待核实的服务。',
+    score: '疑点 {{score}} 分',
+    points: '{{n}} 分',
+    decide: '核实',
+    decideTitle: '核实服务 {{order}}',
+    verdict: '核实结果',
+    sound: '服务属实',
+    unsound: '服务不属实',
+    why: '核实情况和理由',
+    stayed: '{{minutes}} 分钟（约定 {{agreed}} 分钟）',
+  },
+} as const
