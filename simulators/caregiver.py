@@ -27,10 +27,15 @@ class Caregiver:
         self._door = door
         self._position = Position(account["lat"], account["lon"])
         self._clock, self._draw, self._courtesy, self._pace = world.clock, world.draw, world.courtesy, world.pace
-        self._console = Console(door, world.demo.socket, world.clock, world.draw, self._show)
+        self._console = Console(door, world.demo.sockets, world.clock, world.draw, self._show)
         self._answering: dict[str, asyncio.Task[None]] = {}
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._accepted: dict[str, str] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Whether the screen is live."""
+        return self._console.live.is_set()
 
     async def live(self) -> None:
         """Follow the inbox until cancelled."""

@@ -2,23 +2,27 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+import aiohttp
 import orjson
-import websockets
-from websockets.asyncio.client import ClientConnection, connect
+from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from shared.runtime.clock import Clock, stopwatch
 from simulators.door import Door
 from simulators.inbox import Frame, Inbox
 
-SUBPROTOCOL: Any = "yinling.v1"
-LOST = (OSError, TimeoutError, websockets.WebSocketException)
+SUBPROTOCOL = "yinling.v1"
+LOST = (OSError, TimeoutError, aiohttp.ClientError)
 RINGING = frozenset({"incident.opened", "job.offered"})
 LONGEST_WAIT_S = 15.0
 SEEN_EVERY_S, SILENT_S = 0.05, 25.0
+OPENS_WITHIN = aiohttp.ClientTimeout(connect=5)
+CLOSES_WITHIN = aiohttp.ClientWSTimeout(ws_close=1)
+ENDED = frozenset({4401, 4403, 4410})
+"""Close codes after which the session must be begun again."""
 
 Show = Callable[[Inbox, Frame], None]
 """Given each event once, in order, and each part of a snapshot."""
@@ -27,16 +31,16 @@ Show = Callable[[Inbox, Frame], None]
 class Console:
     """One person's open screen."""
 
-    def __init__(self, door: Door, address: str, clock: Clock, draw: Random, show: Show) -> None:
-        """Prepare; `address` is the WebSocket's."""
+    def __init__(self, door: Door, addresses: Sequence[str], clock: Clock, draw: Random, show: Show) -> None:
+        """Prepare; `addresses` are the WebSocket's at each gateway, of which any will do."""
         self.door = door
         self.inboxes: dict[str, Inbox] = {}
         self.live = asyncio.Event()
-        self._address = address
+        self._addresses = draw.sample(addresses, len(addresses)) if len(addresses) > 1 else list(addresses)
         self._clock = clock
         self._draw = draw
         self._show = show
-        self._socket: ClientConnection | None = None
+        self._socket: ClientWebSocketResponse | None = None
         self._heard_at = 0.0
         self._drawn: dict[str, list[str]] = {}
         self._drew = asyncio.Event()
@@ -48,9 +52,9 @@ class Console:
             try:
                 if await self._ready():
                     await self._visit()
-                    failures = 0
             except LOST:
-                failures += 1
+                failures = 0 if self.live.is_set() else failures + 1
+                self._addresses.append(self._addresses.pop(0))
             self.live.clear()
             await self._clock.sleep(self._draw.uniform(0, min(LONGEST_WAIT_S, 0.5 * 2**failures)))
 
@@ -62,25 +66,28 @@ class Console:
         return True
 
     async def _visit(self) -> None:
-        async with connect(
-            self._address, subprotocols=[SUBPROTOCOL], compression=None, proxy=None, open_timeout=5, close_timeout=1,
-            ping_interval=None, max_size=1 << 20,
-        ) as socket:  # fmt: skip
+        async with (
+            aiohttp.ClientSession(timeout=OPENS_WITHIN) as line,
+            line.ws_connect(
+                self._addresses[0], protocols=[SUBPROTOCOL], compress=0, max_msg_size=1 << 20, timeout=CLOSES_WITHIN
+            ) as socket,
+        ):
             self._socket = socket
             await self._send(self._hello())
             self._heard_at = stopwatch()
             chores = [asyncio.create_task(self._acknowledge()), asyncio.create_task(self._report_seen())]
             try:
-                async for text in socket:
+                async for message in socket:
+                    if message.type is WSMsgType.ERROR:
+                        break
                     self._heard_at = stopwatch()
-                    await self._take(orjson.loads(text))
-                raise ConnectionResetError
-            except websockets.ConnectionClosed as closed:
-                self._left(closed)
-                raise
+                    await self._take(orjson.loads(message.data))
             finally:
                 for chore in chores:
                     chore.cancel()
+            if socket.close_code in ENDED:
+                self.door.token = ""
+            raise ConnectionResetError
 
     def _hello(self) -> Frame:
         positions = [inbox.position() for inbox in self.inboxes.values()]
@@ -147,14 +154,9 @@ class Console:
     def _inbox(self, name: str) -> Inbox:
         return self.inboxes.setdefault(name, Inbox(name))
 
-    def _left(self, closed: websockets.ConnectionClosed) -> None:
-        """A session that ended must be begun again."""
-        if closed.rcvd is not None and closed.rcvd.code in {4401, 4403, 4410}:
-            self.door.token = ""
-
     async def _send(self, frame: Frame) -> None:
         if self._socket is not None:
-            await self._socket.send(orjson.dumps(frame).decode())
+            await self._socket.send_str(orjson.dumps(frame).decode())
 
 
 def ringing_ids(frame: Frame) -> list[str]:

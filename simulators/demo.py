@@ -24,8 +24,9 @@ class Demo:
 
     def broker(self, device: str, secret: str) -> Broker:
         """Where and as whom a device connects."""
-        at = self.content["mqtt"]
-        return Broker(at["host"], at["port"], device, secret, at.get("ca"))
+        at, also = self.content["mqtt"], self.also.get("mqtt")
+        others = ((str(also["host"]), int(also["port"])),) if also else ()
+        return Broker(at["host"], at["port"], device, secret, at.get("ca"), others)
 
     def identity(self, device: dict[str, Any]) -> Identity:
         """A device with its credential."""
@@ -38,9 +39,24 @@ class Demo:
         return str(self.content["http"])
 
     @property
+    def also(self) -> dict[str, Any]:
+        """The second gateway's and the second broker's addresses (`http`, `ws`, `mqtt`), where there are two."""
+        return dict(self.content.get("also", {}))
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """Addresses of every gateway."""
+        return (self.http, *([str(self.also["http"])] if "http" in self.also else []))
+
+    @property
     def socket(self) -> str:
         """Address of the consoles' socket."""
         return str(self.content["ws"])
+
+    @property
+    def sockets(self) -> tuple[str, ...]:
+        """The consoles' socket at every gateway."""
+        return (self.socket, *([str(self.also["ws"])] if "ws" in self.also else []))
 
     @property
     def devices(self) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The public door over HTTP, as one person uses it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -34,14 +35,15 @@ class Door:
     """One person's session; keeps a command and repeats it, with its key, while the platform is away."""
 
     def __init__(
-        self, client: aiohttp.ClientSession, clock: Clock, username: str, password: str, witness: Witness = nobody
-    ) -> None:
-        """Share `client`, which knows the address."""
+        self, client: aiohttp.ClientSession, clock: Clock, username: str, password: str, witness: Witness = nobody,
+        others: Sequence[aiohttp.ClientSession] = (),
+    ) -> None:  # fmt: skip
+        """Share `client`, which knows the address; `others` know those of further gateways."""
         self.username = username
         self.token = ""
         self.account: dict[str, Any] = {}
         self._password = password
-        self._client = client
+        self._clients = (client, *others)
         self._clock = clock
         self.witness = witness
 
@@ -76,9 +78,10 @@ class Door:
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Reply:
         for attempt in range(TRIES):
             with suppress(*UNREACHED):
-                async with self._client.request(method, f"/api/v1{path}", json=body, headers=headers) as response:
+                async with self._clients[0].request(method, f"/api/v1{path}", json=body, headers=headers) as response:
                     if response.status not in AWAY:
                         return Reply(response.status, _body(await response.read()))
+            self._clients = (*self._clients[1:], self._clients[0])
             await self._clock.sleep(min(2.0, 0.1 * 2**attempt))
         return Reply(0, {})
 

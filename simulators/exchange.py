@@ -1,7 +1,8 @@
 """A telephone exchange for demos and tests: it takes texts, calls and pushes over HTTP and shows them as phones.
 
 `POST /sms` and `POST /calls` {id, to, text, keys} with `Authorization: Bearer`, `POST /push/{to}` as Apprise does it.
-What becomes of a text or a call is reported to the platform, signed, as an operator's exchange would. For the page
+What becomes of a text or a call is reported to the platform, signed, as an operator's exchange would; so is the key
+that is pressed during a call or sent back to a text. For the page
 at `/`: `GET /phones`, `POST /phones/{number}/press` {item, key}, `/hang-up` {item}, `/power` {on}. Nothing leaves the
 machine: it knows no real number.
 """
@@ -118,10 +119,14 @@ class Exchange:
         await self._told(item, status=state)
 
     async def pressed(self, item: Item, key: str) -> None:
-        """Somebody answers and presses a key, or only listens (no key); what the platform says is read out."""
+        """Somebody answers and presses a key, or only listens (no key); a text is written back to.
+
+        What the platform says to it is read out, or comes as a text.
+        """
         item.state, item.key = "answered", key or None
         self.rev += 1
-        item.say = await self._told(item, status="answered" if key else "delivered", key=key or None)
+        how = "reply" if item.kind == "sms" else "key"
+        item.say = await self._told(item, status="answered" if key else "delivered", **{how: key or None})
         self.rev += 1
 
     async def switched(self, phone: Phone, *, on: bool) -> None:
@@ -204,15 +209,15 @@ class Exchange:
 
     async def _press(self, request: Request) -> Response:
         asked = await _body(request)
-        item, key = self._ringing(request, asked), str(asked.get("key") or "")
-        if item is None or (key and key not in item.keys):
+        item, key = self._waiting(request, asked), str(asked.get("key") or "")
+        if item is None or (key not in item.keys and (key or item.kind == "sms")):
             return _problem(404, "not_ringing")
         await self.pressed(item, key)
         return JSONResponse(asdict(item))
 
     async def _hang_up(self, request: Request) -> Response:
-        item = self._ringing(request, await _body(request))
-        if item is None:
+        item = self._waiting(request, await _body(request))
+        if item is None or item.kind == "sms":
             return _problem(404, "not_ringing")
         await self.ended(item, "busy")
         return JSONResponse(asdict(item))
@@ -224,10 +229,11 @@ class Exchange:
         await self.switched(phone, on=bool((await _body(request)).get("on")))
         return JSONResponse({"on": phone.on})
 
-    def _ringing(self, request: Request, asked: dict[str, Any]) -> Item | None:
+    def _waiting(self, request: Request, asked: dict[str, Any]) -> Item | None:
+        """What waits for an answer under that name: a call that rings, a text that asks."""
         phone = self.phones.get(request.path_params["number"])
-        items = phone.items if phone else []
-        return next((i for i in items if i.ref == asked.get("item") and i.state == "ringing"), None)
+        found = (item for item in (phone.items if phone and phone.on else []) if item.ref == asked.get("item"))
+        return next((i for i in found if i.state == "ringing" or (i.keys and i.state == "arrived")), None)
 
 
 def _say(answer: httpx.Response) -> str | None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
+from zlib import crc32
 
 from shared.runtime.clock import Clock
 
@@ -40,7 +41,8 @@ LOST = (OSError, TimeoutError)
 class Broker:
     """Where the broker is and who we are to it; a device's client id is its user name.
 
-    With `ca`, a file of who may sign, the connection is encrypted and the broker must be who it says.
+    With `ca`, a file of who may sign, the connection is encrypted and the broker must be who it says. `also` are host
+    and port of further ones, of which a device needs but one.
     """
 
     host: str
@@ -48,6 +50,13 @@ class Broker:
     user: str
     password: str = field(repr=False)
     ca: str | None = None
+    also: tuple[tuple[str, int], ...] = ()
+
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Where to try, in this device's own order, so that devices are spread over the brokers."""
+        every = ((self.host, self.port), *self.also)
+        first = crc32(self.user.encode()) % len(every)
+        return every[first:] + every[:first]
 
 
 class Link(asyncio.Protocol):
@@ -183,10 +192,21 @@ class Link(asyncio.Protocol):
 async def connect(
     it: Broker, topics: Topics, heard: Heard, client_id: str | None = None, will: Will | None = None, *, qos: int = 0
 ) -> Link:
-    """Connect and subscribe; raises one of LOST."""
+    """Connect and subscribe at the first broker that lets us; raises one of LOST."""
+    *others, last = it.places()
+    for place in others:
+        with contextlib.suppress(*LOST):
+            return await _connect_at(place, it, topics, heard, client_id, will, qos=qos)
+    return await _connect_at(last, it, topics, heard, client_id, will, qos=qos)
+
+
+async def _connect_at(
+    place: tuple[str, int], it: Broker, topics: Topics, heard: Heard, client_id: str | None, will: Will | None, *,
+    qos: int,
+) -> Link:  # fmt: skip
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(ANSWER_WITHIN_S):
-        _, link = await loop.create_connection(lambda: Link(heard), it.host, it.port, ssl=_trusting(it.ca))
+        _, link = await loop.create_connection(lambda: Link(heard), *place, ssl=_trusting(it.ca))
     try:
         await link.sign_in(client_id or it.user, it, topics, will, qos=qos)
     except BaseException:

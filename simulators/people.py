@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import aiohttp
@@ -24,15 +24,16 @@ AFTER_A_FAULT_S = 5.0
 
 async def live(world: World, fleet: Fleet) -> None:
     """Run everybody until cancelled. Bots log in one after another: a password check is meant to be slow."""
-    client = door_client(world.demo.http)
+    clients = [door_client(address) for address in world.demo.gateways]
     try:
         async with asyncio.TaskGroup() as everybody:
             everybody.create_task(Stream(world, fleet).flow())
-            for bot in bots(world, client):
+            for bot in bots(world, *clients):
                 everybody.create_task(_kept_alive(bot, world))
                 await world.clock.sleep(BETWEEN_LOGINS_S)
     finally:
-        await client.close()
+        for client in clients:
+            await client.close()
 
 
 async def _kept_alive(bot: Seat | Caregiver, world: World) -> None:
@@ -45,15 +46,16 @@ async def _kept_alive(bot: Seat | Caregiver, world: World) -> None:
         await world.clock.sleep(AFTER_A_FAULT_S)
 
 
-def bots(world: World, client: aiohttp.ClientSession) -> Iterator[Seat | Caregiver]:
-    """A bot for each seat and responder that is not left to people."""
+def bots(world: World, *clients: aiohttp.ClientSession) -> Iterator[Seat | Caregiver]:
+    """A bot for each seat and responder that is not left to people; `clients`, one for each gateway, are shared."""
     for account in world.demo.accounts("desk"):
         if account["username"] not in LEFT_TO_PEOPLE:
-            yield Seat(world, _door(world, client, account))
+            yield Seat(world, _door(world, clients, account))
     going = [account for account in world.demo.accounts("responder") if account["username"] not in LEFT_TO_PEOPLE]
     for account in going[:AT_MOST]:
-        yield Caregiver(world, _door(world, client, account), account)
+        yield Caregiver(world, _door(world, clients, account), account)
 
 
-def _door(world: World, client: aiohttp.ClientSession, account: dict[str, Any]) -> Door:
-    return Door(client, world.clock, account["username"], account["password"], world.witness)
+def _door(world: World, clients: Sequence[aiohttp.ClientSession], account: dict[str, Any]) -> Door:
+    first, *others = clients
+    return Door(first, world.clock, account["username"], account["password"], world.witness, others)

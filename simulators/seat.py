@@ -28,7 +28,12 @@ class Seat:
         self._pace = max(1.0, world.pace / DEMO_PACE)
         self._rows: dict[str, dict[str, Any]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
-        self._console = Console(door, world.demo.socket, world.clock, world.draw, self._show)
+        self._console = Console(door, world.demo.sockets, world.clock, world.draw, self._show)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the screen is live."""
+        return self._console.live.is_set()
 
     async def live(self) -> None:
         """Follow the desk until cancelled."""

@@ -21,6 +21,7 @@ from services.devices.flow.explain import explained
 from services.devices.flow.house import House
 from services.devices.flow.second import Reply, SecondPath
 from shared.contracts.commands import SIGNATURE, Answer, Command, signed
+from shared.runtime import metrics
 from shared.runtime.database import AWAY
 from shared.runtime.log import Wakeup
 
@@ -69,6 +70,7 @@ def app(house: House, second: SecondPath, wakeup: Wakeup, secret: str) -> Starle
             Route("/sms", sms, methods=["POST"]),
             Route("/explain", explain, methods=["POST"]),
             Route("/readyz", readyz),
+            metrics.ROUTE,
         ],
         exception_handlers={ClientDisconnect: _hung_up},
     )

@@ -1,10 +1,12 @@
 """The private door: loopback or the service network.
 
 `POST /commands` is people deciding, signed by the gateway; `POST /reports` is an exchange telling what became of a
-message, signed by the exchange and passed on unread.
+message, signed by the exchange and passed on unread; `POST /tables` is a county's own list, to be looked at or taken
+in, from the gateway.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,12 +20,15 @@ from starlette.routing import Route
 
 from services.dispatch.domain.texts import ZH
 from services.dispatch.flow import commands as flow
+from services.dispatch.flow.apart import Apart
 from services.dispatch.flow.house import House
 from services.dispatch.flow.policies import holding
 from services.dispatch.flow.reports import UnknownMessageError, report
 from shared.contracts.channels import DeliveryReport, ReportAnswer
-from shared.contracts.commands import SIGNATURE, Answer, Command, signed
+from shared.contracts.commands import SIGNATURE, Answer, Command, Table, signed
 from shared.contracts.http import Problem
+from shared.runtime import metrics
+from shared.runtime.clock import stopwatch
 from shared.runtime.database import AWAY
 from shared.runtime.log import Wakeup
 
@@ -38,8 +43,10 @@ class Exchanges:
     language: str = ZH
 
 
-def app(house: House, wakeup: Wakeup, secret: str, exchanges: Exchanges = Exchanges()) -> Starlette:
-    """The door's routes."""
+def app(
+    house: House, wakeup: Wakeup, secret: str, exchanges: Exchanges = Exchanges(), apart: Apart | None = None
+) -> Starlette:  # fmt: skip
+    """The door's routes; without `apart` no table comes in."""
 
     async def commands(request: Request) -> Response:
         body = await request.body()
@@ -72,17 +79,33 @@ def app(house: House, wakeup: Wakeup, secret: str, exchanges: Exchanges = Exchan
             Route("/commands", commands, methods=["POST"]),
             Route("/reports", reports, methods=["POST"]),
             Route("/policy", policy, methods=["POST"]),
+            *([] if apart is None else [Route("/tables", _tables(apart, secret), methods=["POST"])]),
             Route("/readyz", readyz),
+            metrics.ROUTE,
         ]
     )
 
 
+def _tables(apart: Apart, secret: str) -> Callable[[Request], Awaitable[Response]]:
+    async def tables(request: Request) -> Response:
+        body = await request.body()
+        if not signed(secret, body, request.headers.get(SIGNATURE, "")):
+            return JSONResponse({"status": 403, "body": {"code": "bad_signature", "params": {}}}, 403)
+        found = await apart.take(Table.model_validate_json(body))
+        return Response(status_code=503) if found is None else _plain(found)
+
+    return tables
+
+
 async def _execute(house: House, wakeup: Wakeup, command: Command) -> Response:
+    began = stopwatch()
     try:
         answer = await flow.execute(house, command)
     except AWAY:
         logger.warning("command.database_away", extra={"command": command.name})
         return Response(status_code=503, headers={"Retry-After": "1"})
+    metrics.COMMANDS.labels(str(answer.status)).inc()
+    metrics.COMMAND.observe(stopwatch() - began)
     if answer.status == HTTPStatus.OK:  # a no changes nothing that anybody would have to look at
         wakeup.ring("incident", "mass", "mode", "duty")
     return _json(answer)

@@ -9,6 +9,7 @@ import aiohttp
 from services.dispatch import api, intake, timers
 from services.dispatch.api import Exchanges
 from services.dispatch.channels import channels
+from services.dispatch.flow.apart import Apart, keys
 from services.dispatch.flow.house import furnished
 from services.dispatch.outbox import AT_ONCE, LANES, PATIENCE_S, Sender
 from shared.runtime.clock import Clock
@@ -24,16 +25,17 @@ HAND_OVER_S = 0.001
 
 async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> None:
     """Follow the log, keep the deadlines, answer commands; until cancelled."""
-    database = Database(settings.dispatch_database, name="dispatch", size=8)
+    fields = settings.fields()
+    database = Database(settings.dispatch_database, name="dispatch", size=8, fields=fields)
     sys.setswitchinterval(HAND_OVER_S)
     # a thousand messages that wait for a connection must not stand before one alarm
-    aside = Database(settings.dispatch_database, name="dispatch-outbox", size=2)
+    aside = Database(settings.dispatch_database, name="dispatch-outbox", size=2, fields=fields)
     await opened(database)
     await opened(aside)
     wakeup = Wakeup(settings.dispatch_database)
     house = furnished(database, clock)
     exchanges = Exchanges(settings.channel_secret.get_secret_value(), settings.message_language)
-    door = api.app(house, wakeup, settings.signing_secret(), exchanges)
+    door = api.app(house, wakeup, settings.signing_secret(), exchanges, Apart(keys(settings), clock))
     client = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=PATIENCE_S),
         connector=aiohttp.TCPConnector(limit=AT_ONCE * len(LANES), keepalive_timeout=3),

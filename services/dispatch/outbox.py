@@ -18,9 +18,10 @@ from services.dispatch.domain.messages import Message, MessageState
 from services.dispatch.domain.texts import Card
 from services.dispatch.registry import recipients
 from services.dispatch.store import messages as store
-from shared.runtime import log
+from shared.runtime import log, metrics
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Connection, Database
+from shared.runtime.failpoint import reach
 from shared.runtime.log import NewEvent
 from shared.vocabulary.ids import uuid7
 
@@ -144,6 +145,7 @@ class Sender:
             found = [m for m in await store.load(connection, ids) if m.due_at is not None and m.due_at <= now]
             pairs = [(m, messages.taken_up(m, now)) for m in found]
             await write(connection, pairs, now)
+        reach("messages.taken_up")
         self._ring()
         return [after for _, after in pairs if after.state == MessageState.SENDING]
 
@@ -166,6 +168,8 @@ class Sender:
             await self._written(message, lambda m, now: messages.withheld(m, why, now))
             return
         outcome, reports = await self._handed_over(message, card)
+        reach("messages.handed_over")
+        metrics.MESSAGES.labels(message.channel, outcome.verdict).inc()
         await self._written(message, lambda m, now: _after(m, outcome, now, reports=reports))
 
     async def _handed_over(self, message: Message, card: Card) -> tuple[Outcome, bool]:
@@ -181,12 +185,15 @@ class Sender:
             return Outcome("away", "slow"), False
 
     def _parcel(self, message: Message, card: Card, channel: Channel) -> Parcel:
-        say = texts.spoken if message.channel == "voice" else texts.text
-        asks = message.channel == "voice" and message.template in texts.ASKS
+        spoken = message.channel == "voice"
+        asks = (spoken or channel.reports) and message.template in texts.ASKS
+        words = (
+            texts.spoken(message.template, self._language, card, drill=message.drill) if spoken
+            else texts.text(message.template, self._language, card, drill=message.drill, heard=channel.reports)
+        )  # fmt: skip
         return Parcel(
             message.id, message.attempts, card.phone if channel.needs_number else message.to_id,
-            texts.title(self._language, card, drill=message.drill),
-            say(message.template, self._language, card, drill=message.drill), texts.KEYS if asks else (),
+            texts.title(self._language, card, drill=message.drill), words, texts.KEYS if asks else (),
         )  # fmt: skip
 
     async def _written(self, message: Message, change: Change) -> None:
@@ -196,6 +203,7 @@ class Sender:
             finished, self._finished = self._finished, {}
             if finished:
                 await self._write_down(finished)
+                reach("messages.written")
                 self._ring()
 
     async def _write_down(self, finished: Mapping[UUID, tuple[Message, Change]]) -> None:

@@ -14,8 +14,10 @@ from services.dispatch.flow.house import House
 from services.dispatch.store import cases, orders
 from services.dispatch.store import catalogue as series_store
 from services.dispatch.store import waits as store
+from shared.runtime import metrics
 from shared.runtime.clock import woken
 from shared.runtime.database import AWAY, Connection
+from shared.runtime.failpoint import reach
 from shared.runtime.log import Wakeup
 
 logger = logging.getLogger(__name__)
@@ -72,10 +74,13 @@ async def _round(house: House, wakeup: Wakeup, kept: Kept, planned: asyncio.Even
     async with house.database.pool.acquire() as connection:
         waiting = await kept.waiting(connection, AT_ONCE)
     now = house.clock.now()
+    for late in (now - due_at for _, due_at in waiting if due_at <= now):
+        metrics.LATE.observe(late.total_seconds())
     overdue = list(dict.fromkeys(what for what, due_at in waiting if due_at <= now))
     for n in range(0, len(overdue), kept.many):
         await _handle(house, kept, overdue[n : n + kept.many])
     if overdue:
+        reach("timers.committed")
         wakeup.ring(*kept.tells)
     else:
         await house.clock.wait_until(waiting[0][1] if waiting else None, planned, POLL_S)

@@ -15,6 +15,8 @@ from services.gateway.domain.guesses import Guesses
 from services.gateway.domain.streams import Limits
 from services.gateway.flow.access import Reads
 from services.gateway.flow.aid import keep_ending
+from services.gateway.flow.circle import keep_sampling
+from services.gateway.flow.doubts import keep_weighing
 from services.gateway.flow.overview import Shared
 from services.gateway.flow.sealing import keep_sealing
 from services.gateway.intake import Inboxes
@@ -49,12 +51,12 @@ async def serve(
 ) -> None:
     """Serve people until cancelled."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    url = settings.gateway_database
-    database = Database(url, name="gateway", size=POOL)
+    url, fields = settings.gateway_database, settings.fields()
+    database = Database(url, name="gateway", size=POOL, fields=fields)
     whole = f"{url}{'&' if '?' in url else '?'}{WHOLE_CELL}"
-    following = Database(whole, name="gateway-inboxes", size=5)
-    counting = Database(whole, name="gateway-reports", size=1)
-    owner = CommandClient((settings.dispatch_url,), settings.signing_secret())
+    following = Database(whole, name="gateway-inboxes", size=5, fields=fields)
+    counting = Database(whole, name="gateway-reports", size=1, fields=fields)
+    owner = CommandClient((settings.dispatch_url, *settings.dispatch_also), settings.signing_secret())
     things = CommandClient(settings.devices_urls, settings.signing_secret())
     async with AsyncExitStack() as stack:
         for pool in (database, following, counting):
@@ -90,6 +92,7 @@ class House:
         self._reads = Reads(following, clock)
         self._keeping = (
             keep_sealing(following, clock, settings.seal_heads), keep_ending(following, clock), self._reads.run(),
+            keep_weighing(following, clock), keep_sampling(following, clock),
         )  # fmt: skip
         self._housekeeping = keep_house(database, clock, self._accounts)
         self._app = self._application(Door(

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle
 
 import orjson
 
@@ -21,11 +22,12 @@ Heard = Callable[[str, str], None]
 class Button:
     """One device that stays connected."""
 
-    def __init__(self, county: str, broker: Broker, heard: Heard) -> None:
-        """`broker.user` is the device's id; nothing connects yet."""
+    def __init__(self, county: str, brokers: Sequence[Broker], heard: Heard) -> None:
+        """It is at one of them, whose `user` is the device's id; nothing connects yet."""
         self.live = asyncio.Event()
-        self._topic = f"yl/v1/{county}/{broker.user}"
-        self._broker = broker
+        self._device = brokers[0].user
+        self._topic = f"yl/v1/{county}/{self._device}"
+        self._brokers = cycle(brokers)
         self._heard = heard
         self._link: Link | None = None
         self._was_live = True
@@ -41,7 +43,7 @@ class Button:
 
     async def _visit(self) -> None:
         topics = [f"{self._topic}/down/receipt"]
-        async with session(self._broker, topics=topics, keepalive_s=KEEPALIVE_S) as link:
+        async with session(next(self._brokers), topics=topics, keepalive_s=KEEPALIVE_S) as link:
             self._link, self._was_live = link, True
             self.live.set()
             listening = asyncio.create_task(self._listen(link))
@@ -59,7 +61,7 @@ class Button:
                 receipt = orjson.loads(delivery.payload)
                 self._heard(receipt["eid"], receipt["stage"])
             except (ValueError, KeyError, TypeError):
-                logger.warning("canary.odd_receipt", extra={"device": self._broker.user})
+                logger.warning("canary.odd_receipt", extra={"device": self._device})
 
     async def send(self, alarm: dict[str, object]) -> bool:
         """Publish an alarm and tell whether the broker has taken it."""
@@ -74,5 +76,5 @@ class Button:
     def _lost(self, why: str) -> None:
         """Said once, not at every try."""
         if self._was_live:
-            logger.warning("canary.broker_away", extra={"device": self._broker.user, "reason": why})
+            logger.warning("canary.broker_away", extra={"device": self._device, "reason": why})
         self._was_live = False

@@ -13,6 +13,7 @@ from services.watch.button import Button
 from services.watch.console import Console
 from services.watch.probe import Probe, Reached, Standing, wait_s
 from shared.contracts.events import WatchBreach
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.mqtt import Broker
 from shared.runtime.settings import Settings
@@ -36,9 +37,10 @@ class Canary:
         self._clock = clock
         self._tell = tell
         self._every_s, self._limit_s = settings.canary_every_s, settings.canary_limit_s
-        broker = Broker(settings.mqtt_host, settings.mqtt_port, name, secret, settings.tls_ca)
-        self._button = Button(county, broker, self._heard)
-        self._console = Console(settings.gateway_url, f"canary-{county}", secret, self._see)
+        brokers = [Broker(host, port, name, secret, settings.tls_ca) for host, port in settings.brokers()]
+        gateways = (settings.gateway_url, *settings.gateway_also)
+        self._button = Button(county, brokers, self._heard)
+        self._console = Console(gateways, f"canary-{county}", secret, self._see)
         self._probe = Probe(name, int(clock.now().timestamp()), 0, clock.now())
         self._figures_due = clock.now()
         self._moved = asyncio.Event()
@@ -114,14 +116,16 @@ class Canary:
 
     def _back(self, now: datetime) -> None:
         since, self.standing = self.standing.missing_since, self.standing.back(self._probe, now)
+        metrics.CANARY.observe((now - self._probe.pressed_at).total_seconds())
         if since is not None:
             away_s = round((now - since).total_seconds())
             logger.warning("canary.recovered", extra={"county": self._county, "away_s": away_s})
 
     async def _missing(self) -> None:
         self.standing = self.standing.lost(self._probe)
+        metrics.CANARY_MISSED.labels(self._county).inc()
         detail = {"county": self._county, "reached": self._probe.reached.word}
-        logger.error("canary.missing", extra=detail)
+        logger.error("canary.missing", extra={"county": self._county, "reached": detail["reached"]})
         now = self._clock.now()
         if self.standing.must_tell(now) and await self._tell(
             WatchBreach(check="canary_missing", detail=detail), self._county
@@ -134,5 +138,10 @@ class Canary:
             return
         self._figures_due = now + FIGURES_EVERY
         it = self.standing
-        figures = {"sent": it.sent, "returned": it.returned, "missed": it.missed, "last_ms": it.last_ms}
-        logger.info("watch.canary", extra={"county": self._county, **figures})
+        logger.info(
+            "watch.canary",
+            extra={
+                "county": self._county, "sent": it.sent, "returned": it.returned, "missed": it.missed,
+                "last_ms": it.last_ms,
+            },
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from services.watch import store
 from shared.contracts.events import AlarmRaised, WatchBreach
+from shared.runtime import metrics
 from shared.runtime.database import Connection, Database
 
 LATE = timedelta(seconds=1)
@@ -36,6 +37,8 @@ class Checks:
             if new:
                 await store.raise_breaches(connection, [breach for _, breach in new], now)
             await store.release_guards(connection)
+        for _, (breach, _) in new:
+            metrics.BREACHES.labels(breach.check).inc()
         self.raised = {k: t for k, t in self.raised.items() if t > now - AGAIN} | {k: now for k, _ in new}
         self.since = max([self.since, now - LATE])
         return len(new)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from services.watch.probe import Reached
 from shared.contracts.console import SUBPROTOCOL
 from shared.runtime.clock import woken
+from shared.runtime.logging import why
 
 logger = logging.getLogger(__name__)
 
@@ -35,37 +37,39 @@ class RefusedError(Exception):
 class Console:
     """One account's screen; `reached` is told when it is offered a job and when its yes was taken."""
 
-    def __init__(self, gateway: str, account: str, secret: str, reached: Callable[[Reached], None]) -> None:
-        """`gateway` is the address of HTTP; nothing connects yet."""
+    def __init__(self, gateways: Sequence[str], account: str, secret: str, reached: Callable[[Reached], None]) -> None:
+        """At one of the `gateways`, which are addresses of HTTP; nothing connects yet."""
         self.live = asyncio.Event()
-        self._gateway = gateway.rstrip("/")
+        self._gateways = cycle(gateway.rstrip("/") for gateway in gateways)
         self._login = {"username": account, "password": secret}
         self._reached = reached
         self._token = ""
         self._was_live = True
 
     async def stay(self) -> None:
-        """Stay connected until cancelled."""
-        # without https no certificates are read, which would cost some megabytes for nothing
-        encrypted = self._gateway.startswith("https:")
-        async with httpx.AsyncClient(
-            base_url=f"{self._gateway}/api/v1", timeout=ANSWER_WITHIN_S, trust_env=False, verify=encrypted
-        ) as http:
-            while True:
-                try:
-                    await self._visit(http)
-                except (*LOST, RefusedError) as fault:
-                    self._lost(f"{type(fault).__name__}: {fault}")
-                finally:
-                    self.live.clear()
-                await woken(asyncio.Event(), AGAIN_S)
+        """Stay connected until cancelled, at the next gateway each time."""
+        for gateway in self._gateways:
+            try:
+                await self._stay_at(gateway)
+            except (*LOST, RefusedError) as fault:
+                self._lost(f"{type(fault).__name__}: {fault}")
+            finally:
+                self.live.clear()
+            await woken(asyncio.Event(), AGAIN_S)
 
-    async def _visit(self, http: httpx.AsyncClient) -> None:
+    async def _stay_at(self, gateway: str) -> None:
+        # without https no certificates are read, which would cost some megabytes for nothing
+        encrypted = gateway.startswith("https:")
+        async with httpx.AsyncClient(
+            base_url=f"{gateway}/api/v1", timeout=ANSWER_WITHIN_S, trust_env=False, verify=encrypted
+        ) as http:
+            await self._visit(http, gateway.replace("http", "ws", 1) + "/ws")
+
+    async def _visit(self, http: httpx.AsyncClient, address: str) -> None:
         """Log in if need be, open the socket with a ticket, and serve it until it ends."""
         if not self._token:
             self._token = (await self._post(http, "/sessions", self._login))["token"]
         ticket = (await self._post(http, "/ws-tickets"))["ticket"]
-        address = self._gateway.replace("http", "ws", 1) + "/ws"
         async with connect(
             address, subprotocols=[websockets.Subprotocol(SUBPROTOCOL)], compression=None, proxy=None,
             open_timeout=ANSWER_WITHIN_S, close_timeout=1, ping_interval=None, max_size=1 << 20,
@@ -118,7 +122,7 @@ class Console:
             try:
                 await self._post(http, f"/offers/{offer}/accept", key=f"canary-{offer}")
             except RefusedError as fault:
-                logger.info("canary.not_taken", extra={"offer": offer, "reason": str(fault)})
+                logger.info("canary.not_taken", extra={"offer": offer, "reason": why(fault)})
                 return
             except LOST:
                 await woken(asyncio.Event(), AGAIN_S)

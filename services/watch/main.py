@@ -9,8 +9,10 @@ from services.watch import store
 from services.watch.canary import Canary, Tell
 from services.watch.checks import Checks
 from shared.contracts.events import WatchBreach
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
+from shared.runtime.http import serve_app
 from shared.runtime.log import Wakeup
 from shared.runtime.process import opened, run
 from shared.runtime.settings import Settings
@@ -31,6 +33,8 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
         async with asyncio.TaskGroup() as group:
             group.create_task(wakeup.run())
             group.create_task(_keep(Checks(database, clock.now()), clock, wakeup))
+            if settings.metrics_port:
+                group.create_task(serve_app(metrics.app(), settings.metrics_host, settings.metrics_port))
             for county in settings.canaries:
                 group.create_task(Canary(county, settings, clock, tell).run())
             ready()

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import Message
-from shared.contracts.http import ContactCard, ElderCard, HomeCard
+from shared.contracts.cases import ContactCard, ElderCard, HomeCard
 from shared.contracts.people import Code, Phone
 
 Reason = Literal["incident", "call_back", "visit", "correction", "complaint", "asked_by_her", "danger"]

@@ -1,6 +1,10 @@
 """What every message has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
 class Message(BaseModel):

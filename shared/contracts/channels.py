@@ -17,7 +17,7 @@ ToKind = Literal["responder", "contact", "seat", "elder"]
 class Outgoing(Message):
     """What an exchange is given, at the address for texts or the one for calls, with `Authorization: Bearer`.
 
-    `id` is what it reports under; `keys` are those a listener may press.
+    `id` is what it reports under; `keys` are those a listener may press, or a reader send back.
     """
 
     id: UUID
@@ -36,17 +36,19 @@ class DeliveryReport(Message):
     """`POST /channel/v1/reports`: what became of a message, signed with the exchange's secret.
 
     `id` is the one the exchange was given. A call is `answered` when a key was pressed (`key`), `delivered` when
-    somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why.
+    somebody listened, else `busy`, `no_answer` or `off`; a text is `delivered` or `failed`, with a word why, and
+    `answered` with the words that came back (`reply`), which are read for a key and kept nowhere.
     """
 
     id: UUID
     status: Literal["delivered", "answered", "failed", "busy", "no_answer", "off"]
     key: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    reply: Annotated[str, Field(max_length=200)] | None = None
     reason: Annotated[str, Field(max_length=100)] | None = None
 
 
 class ReportAnswer(Message):
-    """What an exchange is answered: `say` is read to whoever has pressed a key."""
+    """What an exchange is answered: `say` is read to whoever has pressed a key, or sent back to whoever has written."""
 
     say: str | None = None
 

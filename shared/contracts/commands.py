@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.contracts.base import Message
+from shared.contracts.registry import Crs, DivisionCode, SheetName
 
 SIGNATURE = "X-Yinling-Signature"
 
@@ -60,6 +61,7 @@ CommandName = Literal[
     "set_mode",
     "confirm_duty",
     "leave_duty",
+    "ask_duty",
     "hand_over",
     "set_duty",
     "name_person",
@@ -171,6 +173,18 @@ class Answer(Message):
 
     status: int
     body: dict[str, Any]
+
+
+class Table(Message):
+    """A list for the registry, sent to `POST /tables`, signed alike. `content`: the file in base64; `by`: the actor."""
+
+    sheet: SheetName
+    area: DivisionCode
+    crs: Crs
+    by: str
+    dry_run: bool
+    good_rows: bool
+    content: str
 
 
 def sign(secret: str, body: bytes) -> str:

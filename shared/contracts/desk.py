@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from shared.contracts.base import Message
-from shared.contracts.http import ContactCard, ElderCard, HomeCard
+from shared.contracts.cases import ContactCard, ElderCard, HomeCard
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 Reason = Annotated[str, Field(max_length=500)]

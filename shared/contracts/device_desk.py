@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Message
-from shared.contracts.http import CallLine, ContactCard
+from shared.contracts.cases import CallLine, ContactCard
 
 DeviceId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]

@@ -130,6 +130,32 @@ class Indicators(Message):
     lines: tuple[IndicatorLine, ...]
 
 
+class CircleHour(Message):
+    """An hour of the week (weekday 1 is Monday, in China): samples taken, and the share of elders within reach.
+
+    `within` is null for fewer than five elders.
+    """
+
+    weekday: int
+    hour: int
+    samples: int
+    within: float | None
+
+
+class CircleHours(Message):
+    """The circle of fifteen minutes of a division over a period, by hour of the week; hours never seen are left out."""
+
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    since: datetime
+    until: datetime
+    as_of: datetime | None
+    """The last sample."""
+    target_s: int
+    hours: tuple[CircleHour, ...]
+
+
 class IndicatorCase(Message):
     """One that an indicator counts as missing its target: an incident, an elder or a device.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.contracts.base import Message
-from shared.contracts.http import DivisionLine
+from shared.contracts.lists import DivisionLine
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north."""

@@ -4,15 +4,25 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.contracts.base import Message
+from shared.vocabulary.people import is_identity
+
+
+def _checked(text: str) -> str:
+    if not is_identity(text):
+        raise ValueError("check digit")
+    return text
+
 
 NO_NUL = r"^[^\x00]*$"
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Long = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
 DivisionCode = Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 Phone = Annotated[str, Field(min_length=3, max_length=20, pattern=r"^[0-9+ -]+$")]
+IdNumber = Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$"), AfterValidator(_checked)]
+"""Of an identity card; its last sign checks the others."""
 Sex = Literal["f", "m"]
 Level = Annotated[int, Field(ge=0, le=4)]
 Risk = Literal["low", "medium", "high"]
@@ -47,6 +57,7 @@ class ElderForm(Message):
     gender_wish: Sex | None = None
     break_in: bool = False
     last_wishes: Long | None = None
+    id_number: IdNumber | None = None
 
 
 class ContactForm(Message):
@@ -144,6 +155,10 @@ class DueLine(Message):
     division: str
     contact: int | None
     since: datetime | None
+
+
+SheetName = Literal["elders", "contacts", "providers", "responders"]
+Crs = Literal["wgs84", "gcj02", "bd09"]
 
 
 class ImportFault(Message):

@@ -13,7 +13,8 @@ StageName = Literal[
     "recorded", "rung", "taken", "offered", "accepted", "departed", "arrived", "with_elder", "closed"
 ]  # fmt: skip
 Grouping = Literal[
-    "division", "hour", "weekday", "month", "day", "kind", "priority", "cls", "model", "provider", "responder"
+    "division", "hour", "weekday", "month", "day", "kind", "priority", "cls", "model", "provider", "responder",
+    "settlement",
 ]  # fmt: skip
 
 

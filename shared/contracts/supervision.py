@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Message
+from shared.contracts.mass import HandOverLine
 
 LINE = r"^[^\x00-\x1f]*$"
 
@@ -371,6 +372,8 @@ class DutyLog(Message):
     as_of: datetime
     turns: tuple[DutyTurn, ...]
     gaps: tuple[DutyGap, ...]
+    hand_overs: tuple[HandOverLine, ...]
+    """What one seat has left to the next; offices are not told."""
     asked: int
     answered: int
     uncovered_s: int

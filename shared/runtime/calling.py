@@ -11,10 +11,12 @@ import aiohttp
 import orjson
 
 from shared.contracts.commands import SIGNATURE, Answer, Command, sign
+from shared.runtime.failpoint import reach
 
 logger = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
+ANSWER_S = 5.0
 AT_ONCE = 100
 HANDED_ON = ("content-type", "retry-after", "www-authenticate")
 
@@ -46,11 +48,14 @@ class CommandClient:
         if response is None:
             logger.warning("command.owner_away", extra={"command": command.name})
             return None
+        reach("commands.answered")
         return Answer.model_validate(orjson.loads(response.body))
 
-    async def ask(self, path: str, question: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Ask what changes nothing; None when nobody answers."""
-        response = await self._signed(path, orjson.dumps(question))
+    async def ask(
+        self, path: str, question: Mapping[str, Any], within_s: float = ANSWER_S
+    ) -> dict[str, Any] | None:  # fmt: skip
+        """Ask what changes nothing, or what may be asked twice; None when nobody answers."""
+        response = await self._signed(path, orjson.dumps(question), within_s)
         if response is None or response.status >= HTTPStatus.BAD_REQUEST:
             return None
         answer: dict[str, Any] = orjson.loads(response.body)
@@ -75,18 +80,21 @@ class CommandClient:
                 task.cancel()
         return None
 
-    async def _signed(self, path: str, body: bytes) -> Reply | None:
+    async def _signed(self, path: str, body: bytes, within_s: float = ANSWER_S) -> Reply | None:
         headers = {SIGNATURE: sign(self._secret, body), "content-type": "application/json"}
         for url in self._urls:
-            response = await self._post(url, path, body, headers)
+            response = await self._post(url, path, body, headers, within_s)
             if response is not None:
                 return response
         return None
 
-    async def _post(self, url: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply | None:
+    async def _post(
+        self, url: str, path: str, body: bytes, headers: Mapping[str, str], within_s: float = ANSWER_S
+    ) -> Reply | None:  # fmt: skip
+        patience = aiohttp.ClientTimeout(total=within_s, sock_connect=1)
         try:
             async with self._connected().post(
-                f"{url}{path}", data=body, headers=headers, allow_redirects=False
+                f"{url}{path}", data=body, headers=headers, allow_redirects=False, timeout=patience
             ) as response:
                 kept = {name: response.headers[name] for name in HANDED_ON if name in response.headers}
                 reply = Reply(response.status, await response.read(), kept)
@@ -103,7 +111,6 @@ class CommandClient:
         """The pool of connections; it needs a running loop, so it is made when first used."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=5, sock_connect=1),
                 connector=aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=3),
                 auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(),
             )  # fmt: skip

@@ -1,14 +1,19 @@
-"""PostgreSQL through asyncpg: one pool per process, JSON as Python values, short transactions."""
+"""PostgreSQL through asyncpg: one pool per process, JSON as Python values, short transactions.
+
+The type of a column says whether it is sealed: `varchar` holds sealed words that may be sought, `bpchar` sealed words
+that may not, `text` everything else. Words are sealed and opened here, on their way in and out; nobody else need know.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import asyncpg
-import orjson
 
+from shared.runtime.sealed import Fields
 from shared.vocabulary.divisions import Division
 
 if TYPE_CHECKING:
@@ -33,6 +38,9 @@ AWAY = (
 )
 """What is raised while the database is away, full or shutting down: nothing was done, try again."""
 
+CONNECTS_WITHIN_S = 5
+"""A server that takes the connection and says nothing is away, too; the driver would wait a minute for it."""
+
 
 def is_away(fault: BaseException) -> bool:
     """Whether the same work may succeed later; else the work itself is bad."""
@@ -43,9 +51,10 @@ def is_away(fault: BaseException) -> bool:
 class Database:
     """A pool of connections under one login role."""
 
-    def __init__(self, url: str, *, name: str, size: int = 5) -> None:
-        """Remember where to connect; `name` is shown in pg_stat_activity."""
+    def __init__(self, url: str, *, name: str, size: int = 5, fields: Fields | None = None) -> None:
+        """Remember where to connect; `name` is shown in pg_stat_activity, `fields` opens and seals."""
         self.url = url
+        self.fields = fields or Fields()
         self._name = name
         self._size = size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
@@ -56,12 +65,16 @@ class Database:
             self.url,
             min_size=1,
             max_size=self._size,
-            init=_speak_json,
+            init=self._begin,
+            timeout=CONNECTS_WITHIN_S,
             command_timeout=5,
             reset=_as_it_was,
             # our statements are few and wide: planning one anew costs more than running it
             server_settings={"application_name": self._name, "jit": "off", "plan_cache_mode": "force_generic_plan"},
         )
+
+    async def _begin(self, connection: Connection) -> None:
+        await speak(connection, self.fields)
 
     async def close(self) -> None:
         """Give every connection back, in at most two seconds."""
@@ -109,15 +122,27 @@ async def _as_it_was(connection: Connection) -> None:
         await connection.reset()
 
 
-async def _speak_json(connection: Connection) -> None:
+async def speak(connection: Connection, fields: Fields) -> None:
+    """JSON as Python values, and sealed words as they were written."""
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text")
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=fields.dumps, decoder=fields.loads, format="text"
+        )
+    for kind, seal in (("varchar", fields.seal_sought), ("bpchar", fields.seal)):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=partial(_sealed, seal),
+            decoder=lambda raw: fields.open(raw.decode()), format="binary",
+        )  # fmt: skip
 
 
-def _dump(value: Any) -> str:
-    return orjson.dumps(value).decode()
+def _sealed(seal: Callable[[str], str], word: str) -> bytes:
+    return seal(word).encode()
 
 
 async def connect(url: str) -> "asyncpg.Connection[Record]":
-    """One connection outside the pool, for LISTEN and NOTIFY."""
-    return await asyncpg.connect(url, timeout=5, server_settings={"application_name": "yinling-wake"})
+    """One connection outside the pool, for LISTEN and NOTIFY.
+
+    A hint is handed on only after its commit, and while that waits for the disk nobody may read past it.
+    """
+    settings = {"application_name": "yinling-wake", "synchronous_commit": "off"}
+    return await asyncpg.connect(url, timeout=5, server_settings=settings)

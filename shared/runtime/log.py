@@ -15,13 +15,15 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.database import AWAY, Connection, Database, Record, connect, is_away
+from shared.runtime.failpoint import reach
 
 logger = logging.getLogger(__name__)
 
 POLL_S = 0.25
-HINT_RETRIES = 8
+SOON_S, SOONER_OR_LATER_S = 0.001, 0.02
 BATCH = 100
 TRIES = 3
 SKIP_EVERY = 20
@@ -174,7 +176,9 @@ SELECT id, stream, stream_id, stream_seq, tag, body, division, happened_at, reco
        era, txid::text::bigint AS txid, position
 FROM log.peek($1, $2)
 """
+BRIEFLY = TAKE.replace("FROM ", "FROM set_config('synchronous_commit', 'off', true), ")
 MOVE = "UPDATE log.follower SET era = $2, txid = $3::text::xid8, position = $4, moved_at = $5 WHERE name = $1"
+SKIP = "SELECT log.skip($1, $2) FROM set_config('synchronous_commit', 'off', true)"
 BEGIN = """
 INSERT INTO log.follower (name, era, txid, position, tags, moved_at) VALUES ($1, 0, '0', 0, $2, $3)
 ON CONFLICT (name) DO UPDATE SET tags = excluded.tags
@@ -192,11 +196,14 @@ class Follower:
     take, for whatever takes too long to be done within. A follower that is not `hasty` looks no more than ten times a
     second, however often it is told that something has grown. An event that fails three times alone goes to
     log.dead_letter and is passed over; the watch shows it to the desk.
+
+    `lasting=False` is for one whose effects leave the house only behind another's commit: that one waits for the disk,
+    and the disk keeps the order of commits, so this one need not wait too (docs/adr/0029-measured-in-the-open.md).
     """
 
     def __init__(
         self, name: str, tags: Iterable[str], handle: Handle, database: Database, clock: Clock, *,
-        ahead: Ahead | None = None, hasty: bool = True,
+        ahead: Ahead | None = None, hasty: bool = True, lasting: bool = True,
     ) -> None:  # fmt: skip
         """Follow events with these tags."""
         self.name = name
@@ -205,6 +212,7 @@ class Follower:
         self._handle = handle
         self._ahead = ahead
         self._calm_s = 0.0 if hasty else CALM_S
+        self._take = TAKE if lasting else BRIEFLY
         self._database = database
         self._clock = clock
         self._failures: dict[UUID, int] = {}
@@ -213,6 +221,7 @@ class Follower:
         self._passed_at = stopwatch()
         self._stands_by = False
         self._most = BATCH
+        self._delays = metrics.FOLLOWED.labels(name)
 
     async def run(
         self, wakeup: Wakeup, *, hears: Sequence[str], tells: Sequence[str], after: Callable[[], None] | None = None
@@ -225,27 +234,30 @@ class Follower:
         await self._begin()
         while True:
             self.ticks += 1
-            handled = await self._try_step()
-            if not handled:
-                await self._skip_when_busy()
-            if handled:
+            worth_it = await self._worth_it()
+            if worth_it and await self._try_step():
                 wakeup.ring(*tells)
                 if after is not None:
                     after()
-            if self._stands_by or not await self._more():
+            else:
+                await self._skip_when_busy()
+            if self._stands_by or not worth_it or not await self._more():
                 await self._rest(sleeper)
 
+    async def _worth_it(self) -> bool:
+        """A hint to one that is not hasty is mostly about others' events: asking costs less than a transaction."""
+        return not self._calm_s or self._stands_by or await self._more()
+
     async def _more(self) -> bool:
-        """Whether another step is worth it at once."""
-        for _ in range(HINT_RETRIES):
-            match await self._pending():
-                case Pending.NOW:
-                    return True
-                case Pending.SOON:
-                    await woken(asyncio.Event(), 0.001)
-                case Pending.NOTHING:
-                    return False
-        return False
+        """Whether another step is worth it at once; what a transaction of somebody else's holds back is waited for.
+
+        To leave it to the poll would cost an alarm a quarter of a second each time a disk is slow.
+        """
+        pause = SOON_S
+        while (pending := await self._pending()) is Pending.SOON:
+            await woken(asyncio.Event(), pause)
+            pause = min(SOONER_OR_LATER_S, pause * 1.5)
+        return pending is Pending.NOW
 
     async def _rest(self, sleeper: asyncio.Event) -> None:
         """Sleep until a hint, which is believed, or until the poll finds something.
@@ -284,7 +296,7 @@ class Follower:
     async def _pass_over(self) -> None:
         self._passed_at = stopwatch()
         with contextlib.suppress(*AWAY):
-            await self._database.pool.execute("SELECT log.skip($1, $2)", self.name, self._clock.now())
+            await self._database.pool.execute(SKIP, self.name, self._clock.now())
 
     async def _begin(self) -> None:
         while True:
@@ -310,23 +322,27 @@ class Follower:
         try:
             most = await self._look_ahead() or (1 if self._alone else self._most)
             async with self._database.transaction() as connection:
-                rows = await connection.fetch(TAKE, self.name, most)
+                rows = await connection.fetch(self._take, self.name, most)
                 self._stands_by = bool(rows) and rows[0]["id"] is None
                 if self._stands_by or not rows:
                     return 0
                 seen = [_event(row) for row in rows]
                 await self._handle(connection, seen)
                 await self._move(connection, rows[-1])
+                reach(f"{self.name}.handled")
         except Exception as fault:
             if is_away(fault) or not seen:
                 self._most = max(1, len(seen) // 2)  # it may have been too much for one transaction's time
                 raise
             await self._failed(seen, fault)
             return 0
+        reach(f"{self.name}.committed")
         self._most = min(BATCH, self._most * 2)
+        now = self._clock.now()
         self._alone = self._alone and bool(self._failures)
         for event in seen:
             self._failures.pop(event.id, None)
+            self._delays.observe(max(0.0, (now - event.recorded_at).total_seconds()))
         return len(seen)
 
     async def _look_ahead(self) -> int:
@@ -350,6 +366,7 @@ class Follower:
     async def _failed(self, events: Sequence[Event], fault: Exception) -> None:
         """Go one by one from here on; give an event up when it has failed alone often enough."""
         first = events[0]
+        metrics.FOLLOWER_FAILED.labels(self.name).inc()
         was_alone, self._alone = self._alone, True
         logger.error(
             "follower.failed", exc_info=fault, extra={"follower": self.name, "tag": first.tag, "event": str(first.id)}
@@ -361,6 +378,7 @@ class Follower:
             await self._give_up(first, fault)
 
     async def _give_up(self, event: Event, fault: Exception) -> None:
+        metrics.GIVEN_UP.labels(self.name).inc()
         async with self._database.transaction() as connection:
             await connection.execute(
                 GIVE_UP, self.name, event.id, f"{type(fault).__name__}", event.tag, event.division,

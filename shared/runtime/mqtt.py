@@ -23,7 +23,8 @@ import aiomqtt
 from paho.mqtt.client import MQTT_ERR_SUCCESS, MQTTMessage
 from paho.mqtt.reasoncodes import ReasonCode
 
-from shared.runtime.clock import woken
+from shared.runtime.clock import stopwatch, woken
+from shared.runtime.logging import why
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +110,10 @@ class Arrivals:
         if not self._waiting:
             self._wake.clear()
             await self._wake.wait()
+        return self.arrived(at_most)
+
+    def arrived(self, at_most: int) -> list[Delivery]:
+        """What has arrived, oldest first, without waiting."""
         return [self._waiting.popleft() for _ in range(min(at_most, len(self._waiting)))]
 
 
@@ -205,7 +210,7 @@ class Link:
         try:
             return self._paho.publish(topic, payload, qos).rc == MQTT_ERR_SUCCESS
         except ValueError:
-            logger.warning("mqtt.unpublishable", extra={"topic": topic})
+            logger.warning("mqtt.unpublishable", extra={"root": topic.partition("/")[0]})
             return False
 
     def acknowledge(self, delivery: Delivery) -> None:
@@ -242,6 +247,7 @@ class Consumer:
         self._client_id = client_id
         self._topics = tuple(topics)
         self._link: Link | None = None
+        self._lost_at: float | None = None
 
     async def run(self) -> None:
         """Hold the session until cancelled."""
@@ -251,7 +257,7 @@ class Consumer:
                 await self._hold()
                 pause = FIRST_PAUSE_S
             except AWAY as fault:
-                logger.warning("mqtt.away", extra={"client": self._client_id, "reason": str(fault)})
+                logger.warning("mqtt.away", extra={"client": self._client_id, "reason": why(fault)})
                 pause = min(pause * 2, LONGEST_PAUSE_S)
             await woken(asyncio.Event(), pause)
 
@@ -267,11 +273,20 @@ class Consumer:
                 logger.warning("mqtt.lost", extra={"client": self._client_id})
             finally:
                 self._link = None
+                self._lost_at = stopwatch()
                 self.connected.clear()
+
+    def heard_within(self, seconds: float) -> bool:
+        """Whether the broker is there, or was so many seconds ago."""
+        return self._link is not None or (self._lost_at is not None and stopwatch() - self._lost_at < seconds)
 
     async def take(self, at_most: int = 200) -> list[Delivery]:
         """Everything that has arrived since the last call, oldest first."""
         return await self.arrivals.take(at_most)
+
+    def arrived(self, at_most: int) -> list[Delivery]:
+        """The same without waiting; it may be nothing."""
+        return self.arrivals.arrived(at_most)
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Send the PUBACKs, in this order."""

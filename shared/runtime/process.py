@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import uvloop
 
+from shared.runtime import metrics
 from shared.runtime.clock import SystemClock, follow, woken
 from shared.runtime.database import AWAY, Database
 from shared.runtime.logging import announce_ready, set_up
@@ -43,10 +44,12 @@ async def _main(name: str, database_url: Callable[[Settings], str], serve: Serve
     await opened(database)
     clock.learn(await database.time(), first=True)
     following = asyncio.create_task(follow(clock, database.time, _report_jump))
+    watching = asyncio.create_task(metrics.watch_loop())
     try:
         await serve(settings, clock, lambda: announce_ready(settings.ready_fd))
     finally:
         following.cancel()
+        watching.cancel()
         await database.close()
 
 

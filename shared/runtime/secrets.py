@@ -28,6 +28,13 @@ def sound_key(text: str) -> bool:
     return len(key) == KEY_BYTES and len(set(key)) >= FEWEST_SIGNS
 
 
+def unsound(field_keys: str, search_key: str) -> list[str]:
+    """Variables of those of the keys for words about people that somebody typed; a missing one is not among them."""
+    keys = [part.partition(":")[2] for part in field_keys.split()]
+    bad = ["YINLING_FIELD_KEYS"] if not all(sound_key(key) for key in keys) else []
+    return [*bad, "YINLING_SEARCH_KEY"] if (search_key or keys) and not sound_key(search_key) else bad
+
+
 def password_in(url: str) -> str:
     """The password of an address."""
     return unquote(urlsplit(url).password or "")

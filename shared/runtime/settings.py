@@ -5,7 +5,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.runtime.secrets import WeakSecretError, password_in, sound_key, weak
+from shared.runtime.sealed import Fields
+from shared.runtime.secrets import WeakSecretError, password_in, sound_key, unsound, weak
 
 LEAST_SECRET = 16
 OWN_SECRETS = ("service_secret", "mqtt_password", "nats_password", "canary_secret", "channel_secret")
@@ -14,6 +15,10 @@ OWN_SECRETS = ("service_secret", "mqtt_password", "nats_password", "canary_secre
 
 class MissingSecretError(Exception):
     """YINLING_SERVICE_SECRET is missing or shorter than 16 characters; commands are signed with it."""
+
+
+class MissingKeyError(Exception):
+    """YINLING_FIELD_KEYS is missing: words about people would lie open in the database."""
 
 
 class Settings(BaseSettings):
@@ -30,9 +35,13 @@ class Settings(BaseSettings):
     broker: str = Field(default="nats", pattern="^(nats|mosquitto)$")
     mqtt_host: str = "127.0.0.1"
     mqtt_port: int = 1883
+    mqtt_also: tuple[str, ...] = ()
+    """Further brokers, `host:port`, each by itself; a device is at one of them (docs/operations/failover.md)."""
     mqtt_user: str = "devices"
     mqtt_password: SecretStr = SecretStr("")
     nats_url: str = ""
+    nats_also: tuple[str, ...] = ()
+    """Where the embedded brokers of `mqtt_also` are asked and told, in their order."""
     nats_password: SecretStr = SecretStr("")
     nats_issuer_seed: SecretStr = SecretStr("")
 
@@ -42,6 +51,10 @@ class Settings(BaseSettings):
     devices_ports: tuple[int, ...] = (8603, 8604)
     device_key: SecretStr = SecretStr("")
     """Base64 of 32 bytes; seals what must be kept of devices' keys. Its loss costs signed alarms their check."""
+    field_keys: SecretStr = SecretStr("")
+    """What seals words about people: `id:base64 id:base64 …`, 32 bytes each. The first seals, all of them open."""
+    search_key: SecretStr = SecretStr("")
+    """Base64 of 32 bytes; sealed words are sought by hashes under it. It is never changed alone."""
     tls_ca: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
@@ -52,10 +65,17 @@ class Settings(BaseSettings):
     canary_every_s: float = Field(default=20, gt=0)
     canary_limit_s: float = Field(default=10, gt=0)
     gateway_url: str = "http://127.0.0.1:8600"
+    gateway_also: tuple[str, ...] = ()
+    """Further gateways; a canary's console goes to one that answers."""
     adapters_file: Path | None = None
     dispatch_url: str = "http://127.0.0.1:8602"
+    dispatch_also: tuple[str, ...] = ()
+    """Further workers of dispatch; any of them may carry out any command."""
     dispatch_host: str = "127.0.0.1"
     dispatch_port: int = 8602
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where a process without a door of its own shows its figures; 0: nowhere."""
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8600
     public_origins: tuple[str, ...] = ()
@@ -104,8 +124,21 @@ class Settings(BaseSettings):
         key = self.device_key.get_secret_value()
         if key and not sound_key(key):
             guessable.append("YINLING_DEVICE_KEY")
+        guessable += unsound(self.field_keys.get_secret_value(), self.search_key.get_secret_value())
         if guessable:
             raise WeakSecretError(f"guessable secret in {', '.join(guessable)}: run ./yinling server secrets")
+
+    def fields(self) -> Fields:
+        """What seals and opens words about people; MissingKeyError without keys outside the demo."""
+        keys, search = self.field_keys.get_secret_value(), self.search_key.get_secret_value()
+        if not keys and not self.demo:
+            raise MissingKeyError
+        return Fields(keys, search)
+
+    def brokers(self) -> tuple[tuple[str, int], ...]:
+        """Host and port of every broker, the first one first."""
+        also = (at.rpartition(":") for at in self.mqtt_also)
+        return ((self.mqtt_host, self.mqtt_port), *((host, int(port)) for host, _, port in also))
 
     def signing_secret(self) -> str:
         """The secret that gateway and dispatch share; MissingSecretError rather than a weak one."""

@@ -1,6 +1,6 @@
 """Identifiers that sort by time (UUID version 7, RFC 9562)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import token_bytes
 from uuid import UUID
 
@@ -16,3 +16,8 @@ def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
         | 0b10 << 62
         | noise & (1 << 62) - 1
     )
+
+
+def made_at(name: UUID) -> datetime:
+    """The instant that a UUIDv7 carries, in whole milliseconds."""
+    return datetime.fromtimestamp((name.int >> 80) / 1000, tz=UTC)

@@ -1,6 +1,10 @@
 """Who works with Yinling, and how much of a name a list may show."""
 
+import re
 from enum import StrEnum
+
+IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class Role(StrEnum):
@@ -41,6 +45,14 @@ class ElderStatus(StrEnum):
     INSTITUTION = "institution"
     MOVED = "moved"
     DEAD = "dead"
+
+
+def is_identity(text: str) -> bool:
+    """Whether this is the number of an identity card (公民身份号码), by its check digit (GB 11643)."""
+    if not IDENTITY.fullmatch(text.upper()):
+        return False
+    rest = sum(int(digit) * weight for digit, weight in zip(text, WEIGHTS, strict=False)) % 11
+    return "10X98765432"[rest] == text[-1].upper()
 
 
 def masked(name: str) -> str:

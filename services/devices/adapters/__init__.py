@@ -78,7 +78,7 @@ def hear(topic: str, payload: bytes, content: object) -> Heard:
     try:
         return understand(topic, payload, content)
     except Exception:
-        logger.exception("adapter.stumbled", extra={"topic": topic})
+        logger.exception("adapter.stumbled", extra={"root": topic.partition("/")[0]})
         words = _calls(cried(payload, frozenset(), anywhere=True))
         heard = Heard(speaker=(topic,), unreadable=not words)
         return replace(heard, happenings=_odd(heard, words))

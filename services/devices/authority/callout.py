@@ -22,6 +22,7 @@ from services.devices.domain.topics import is_id
 from services.devices.store.registry import credentials
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
+from shared.runtime.logging import why
 from shared.runtime.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Callout:
                 self.ready.set()
                 await self._serve(connection)
             except nats.errors.Error as fault:
-                logger.warning("authority.broker_away", extra={"reason": str(fault)})
+                logger.warning("authority.broker_away", extra={"reason": why(fault)})
             finally:
                 await connection.close()
 
@@ -73,7 +74,7 @@ class Callout:
             try:
                 return await self._connect()
             except (OSError, TimeoutError, nats.errors.Error) as fault:
-                logger.warning("authority.broker_away", extra={"reason": str(fault)})
+                logger.warning("authority.broker_away", extra={"reason": why(fault)})
             await woken(asyncio.Event(), RETRY_S)
 
     async def _connect(self) -> Client:
@@ -136,4 +137,4 @@ def refusal(request: Request, known: Credential | None) -> str | None:
 
 
 async def _report(fault: Exception) -> None:
-    logger.warning("authority.connection", extra={"reason": str(fault) or type(fault).__name__})
+    logger.warning("authority.connection", extra={"reason": why(fault) or type(fault).__name__})

@@ -19,6 +19,7 @@ from services.devices.authority.denials import NAMELESS, Denials
 from services.devices.domain.permissions import Grant, grant_of
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import Database
+from shared.runtime.logging import why
 from shared.runtime.mqtt import AWAY, Broker, Link
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class MosquittoAuthority:
                     await link.subscribe(RESPONSES)
                     await self._serve(link)
             except AWAY as fault:
-                logger.warning("authority.broker_away", extra={"reason": str(fault)})
+                logger.warning("authority.broker_away", extra={"reason": why(fault)})
             await woken(asyncio.Event(), RETRY_S)
 
     async def watch(self) -> None:
@@ -69,7 +70,7 @@ class MosquittoAuthority:
                         await link.subscribe(NOTICES, qos=0)
                         await _while_alive(link, self._noticed)
                 except AWAY as fault:
-                    logger.warning("authority.broker_away", extra={"reason": str(fault)})
+                    logger.warning("authority.broker_away", extra={"reason": why(fault)})
                 await woken(asyncio.Event(), RETRY_S)
         finally:
             writing.cancel()

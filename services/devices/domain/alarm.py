@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
-from services.devices.domain.crs import to_wgs84
 from services.devices.domain.identity import FOR_EVER, REPEATS, Spare, lasting, spare
 from services.devices.domain.mac import fits
 from services.devices.domain.topics import Place
 from shared.vocabulary.alarms import OURS, AlarmKind, Flag
+from shared.vocabulary.crs import to_wgs84
 from shared.vocabulary.geo import Position
 
 VERSION = 1

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.devices.domain.alarm import KEPT_BYTES, Alarm, Fields
-from services.devices.domain.crs import to_wgs84
 from services.devices.domain.identity import spare
 from services.devices.domain.topics import Place
 from shared.vocabulary.alarms import OURS, AlarmKind, Flag
+from shared.vocabulary.crs import to_wgs84
 from shared.vocabulary.devices import Datum
 
 ONE_PRESS = timedelta(seconds=10)

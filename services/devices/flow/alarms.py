@@ -27,9 +27,12 @@ from services.devices.store import registry
 from services.devices.store.alarms import AlarmStore, Outcome
 from services.devices.store.keys import Keys
 from services.devices.store.quarantine import set_aside
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import Database, is_away
+from shared.runtime.failpoint import reach
 from shared.runtime.log import Wakeup
+from shared.runtime.logging import why
 from shared.vocabulary.alarms import Stage
 
 logger = logging.getLogger(__name__)
@@ -54,6 +57,8 @@ class AlarmFlow:
         self._receipts = receipts
         self._keys = keys
         self._flood = Flood()
+        self.copying = False
+        """Whether all that the last batch brought had been stored before."""
         self._turn = asyncio.Lock()
         self._actor = actor
         self._store = AlarmStore(database, actor)
@@ -62,10 +67,15 @@ class AlarmFlow:
         """Store, ring, answer, and set aside what could not be stored. Returns what the devices were told."""
         async with self._turn:
             kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
+        reach("alarms.committed")
         self._wakeup.ring("device")
-        told = [outcome.told for outcome in kept if isinstance(outcome, Outcome)]
+        outcomes = [outcome for outcome in kept if isinstance(outcome, Outcome)]
+        self.copying = bool(outcomes) and not any(outcome.fresh for outcome in outcomes)
+        told = [outcome.told for outcome in outcomes]
         self._receipts.answer(told)
+        reach("alarms.answered")
         strays = [item for item in (*readings, *kept) if isinstance(item, Stray)]
+        _count(outcomes, len(strays))
         for item in strays:
             await self._set_aside(item)
         if strays:
@@ -93,7 +103,8 @@ class AlarmFlow:
         sifted = self._flood.sift(await self._checked(alarms), now)
         counted: list[Outcome | Stray] = [Outcome(fresh=False, told=_counted(alarm, now)) for alarm in sifted.folded]
         try:
-            return await self._ingested(sifted.kept) + counted
+            with metrics.STORED.time():
+                return await self._ingested(sifted.kept) + counted
         except Exception:
             logger.exception("alarms.refused", extra={"count": len(sifted.kept)})
             return [await self._alone(alarm) for alarm in sifted.kept] + counted
@@ -111,7 +122,7 @@ class AlarmFlow:
         try:
             [outcome] = await self._ingested([alarm])
         except Exception:
-            logger.exception("alarm.refused", extra={"topic": alarm.topic})
+            logger.exception("alarm.refused", extra={"device": alarm.place.device})
             return _stray(alarm, Why.NOT_STORED)
         return outcome
 
@@ -121,7 +132,7 @@ class AlarmFlow:
 
     async def _set_aside(self, item: Stray) -> None:
         """The last resort must hold: it takes any bytes, so whatever stops it is worth trying again."""
-        logger.warning("alarm.quarantined", extra={"topic": item.topic, "reason": item.reason})
+        logger.warning("alarm.quarantined", extra={"county": item.county, "reason": item.reason})
         await insist(lambda: set_aside(self._database, item, self._clock.now(), self._actor), always=True)
 
 
@@ -134,9 +145,16 @@ async def insist(work: Callable[[], Awaitable[T]], *, always: bool = False) -> T
         except Exception as fault:
             if not always and not is_away(fault):
                 raise
-            logger.warning("database.away", extra={"reason": type(fault).__name__, "said": str(fault)[:200]})
+            logger.warning("database.away", extra={"reason": why(fault)})
         await woken(asyncio.Event(), pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _count(outcomes: Sequence[Outcome], strays: int) -> None:
+    fresh = sum(outcome.fresh for outcome in outcomes)
+    for what, many in (("stored", fresh), ("folded", len(outcomes) - fresh), ("set_aside", strays)):
+        if many:
+            metrics.ALARMS.labels(what).inc(many)
 
 
 def _counted(alarm: Alarm, now: datetime) -> Told:

@@ -33,6 +33,7 @@ from services.devices.store.identity import Device, Keeping
 from shared.contracts.commands import Answer, Command
 from shared.contracts.device import DeviceCommand
 from shared.runtime.database import AWAY, Connection
+from shared.runtime.logging import why
 from shared.vocabulary.divisions import Division, covers
 from shared.vocabulary.ids import uuid7
 
@@ -209,7 +210,7 @@ def _telling(house: House, device: Device) -> Callable[[], Awaitable[None]]:
         try:
             await withdrawals.tell(house.database, house.clock, house.authority, device.id)
         except (AuthorityAwayError, *AWAY, asyncpg.PostgresError) as fault:
-            logger.warning("identity.unsettled", extra={"device": device.id, "reason": str(fault)})
+            logger.warning("identity.unsettled", extra={"device": device.id, "reason": why(fault)})
 
     return tell
 

@@ -11,6 +11,7 @@ from services.devices.store import identity as store
 from shared.runtime import log
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
+from shared.runtime.logging import why
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ async def sweep(database: Database, clock: Clock, authority: DeviceAuthority, ev
         try:
             await sweep_once(database, clock, authority)
         except (AuthorityAwayError, *AWAY, asyncpg.PostgresError) as fault:
-            logger.warning("withdrawals.waiting", extra={"reason": str(fault)})
+            logger.warning("withdrawals.waiting", extra={"reason": why(fault)})
         await woken(asyncio.Event(), every_s)
 
 

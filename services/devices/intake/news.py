@@ -11,6 +11,7 @@ from services.devices.store import receipts as store
 from shared.contracts.events import AlarmPlaced, ReceiptChanged
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Connection, Database
+from shared.runtime.failpoint import reach
 from shared.runtime.log import Event, Follower, Wakeup
 from shared.vocabulary.alarms import Stage
 
@@ -68,6 +69,8 @@ class NewsDesk:
     async def _send(self, told: Sequence[Told]) -> None:
         """What is not confirmed or not marked here is found by the next sweep."""
         confirmed = await self._receipts.deliver(told)
+        if confirmed:
+            reach("receipts.delivered")
         try:
             await store.heard(self._database, confirmed)
         except (*AWAY, asyncpg.PostgresError):

@@ -16,9 +16,11 @@ from services.devices.presence.roll import Roll, Watched
 from services.devices.store import faults as book
 from services.devices.store import health as store
 from services.devices.store.health import AT_ONCE, Fault
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.database import AWAY, Database
 from shared.runtime.log import Wakeup
+from shared.runtime.logging import why
 from shared.runtime.mqtt import Delivery
 from shared.vocabulary.devices import FaultKind
 from shared.vocabulary.ids import uuid7
@@ -67,7 +69,7 @@ class Road:
             try:
                 await self._load()
             except FAULTS as fault:
-                logger.warning("presence.database_away", extra={"reason": str(fault)})
+                logger.warning("presence.database_away", extra={"reason": why(fault)})
                 await woken(asyncio.Event(), EVERY_S)
             else:
                 return
@@ -81,6 +83,7 @@ class Road:
             for delivery in deliveries:
                 self._hear(delivery, now)
             if deliveries:
+                metrics.HEARTBEATS.inc(len(deliveries))
                 self._ear.heard_at = now
             await woken(asyncio.Event(), PAUSE_S)
 
@@ -91,7 +94,7 @@ class Road:
             try:
                 await step(now)
             except FAULTS as fault:
-                logger.warning("presence.not_written", extra={"step": step.__name__, "reason": str(fault)[:200]})
+                logger.warning("presence.not_written", extra={"step": step.__name__, "reason": why(fault)})
         self._count(now)
 
     async def _look(self) -> None:
@@ -106,7 +109,7 @@ class Road:
         try:
             self.roll.hear(delivery, now)
         except Exception:
-            logger.exception("presence.not_understood", extra={"topic": delivery.topic[:200]})
+            logger.exception("presence.not_understood", extra={"root": delivery.topic.partition("/")[0]})
 
     async def _load(self) -> None:
         now = self._clock.now()
@@ -246,7 +249,7 @@ class Road:
         heard = self.roll.heard
         if now >= self._counted_at + MARK_EVERY and sum(heard.values()) != self._counted:
             self._counted_at, self._counted = now, sum(heard.values())
-            logger.info("presence.heard", extra={**heard, "devices": len(self.roll.devices)})
+            logger.info("presence.heard", extra={"devices": len(self.roll.devices), "heard": heard})
 
 
 def _health(devices: Iterable[Watched]) -> list[store.Health]:

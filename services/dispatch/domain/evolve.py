@@ -121,7 +121,7 @@ def _ended(incident: Incident, fact: Fact) -> dict[str, Any]:
     return {
         "closed_at": fact.at, "outcome": fact.body["outcome"],
         "evidence": fact.body["evidence"] or incident.evidence,
-        "evidence_by": fact.body["evidence_by"] or incident.evidence_by,
+        "evidence_by": fact.body.get("evidence_by") or incident.evidence_by,
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from scipy.spatial import KDTree
 from shared.vocabulary.geo import Position, distance_m
 
 METRES_PER_DEGREE = 111_195.0
+KNOWN_PLACES = 20_000
 NEAR_ROAD_M = 500.0
 """Further from any road than this, a place is not on the graph."""
 
@@ -32,11 +33,12 @@ class Way:
 
 
 class Roads:
-    """A road graph. Built once; searching does not change it, so threads may share it."""
+    """A road graph. Built once; searching only remembers where places met it, so threads may share it."""
 
     def __init__(self, ways: Iterable[Way]) -> None:
         """Join ways that meet at the same point."""
         self._flat = 1.0
+        self._met: dict[Position, tuple[int, float]] = {}
         nodes: dict[tuple[float, float], int] = {}
         edges: list[tuple[int, int, float]] = []
         for way in ways:
@@ -58,11 +60,22 @@ class Roads:
         """Metres by road from each of `people` to `place`; None where the graph does not say within the limit."""
         if not people:
             return []
-        (off, nearest) = self._tree.query(self._plane(_array([place, *people])))
-        if off[0] > NEAR_ROAD_M:
+        (begin, off), *others = self._nearest([place, *people])
+        if off > NEAR_ROAD_M:
             return [None] * len(people)
-        found = dijkstra(self._backwards, indices=int(nearest[0]), limit=limit_m)
-        return [_whole(found[n], off[0], o) for n, o in zip(nearest[1:], off[1:], strict=True)]
+        found = dijkstra(self._backwards, indices=begin, limit=limit_m)
+        return [_whole(found[node], off, away) for node, away in others]
+
+    def _nearest(self, places: Sequence[Position]) -> list[tuple[int, float]]:
+        """Point of the graph and metres to it; homes, stations and people who wait are asked about again and again."""
+        if len(self._met) > KNOWN_PLACES:
+            self._met = {}
+        known = self._met
+        new = [place for place in places if place not in known]
+        if new:
+            (off, nearest) = self._tree.query(self._plane(_array(new)))
+            known.update(zip(new, zip(nearest.tolist(), off.tolist(), strict=True), strict=True))
+        return [known[place] for place in places]
 
     def _plane(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         metres: NDArray[np.float64] = degrees * np.array([METRES_PER_DEGREE, METRES_PER_DEGREE * self._flat])

@@ -22,6 +22,7 @@ RING_SOMEBODY = timedelta(minutes=30)
 
 LAST_SEAT = Refusal("last_seat")
 NOT_ON_DUTY = Refusal("not_on_duty")
+ASKED = Refusal("asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ def confirm(watch: Watch, account: str) -> None:
     watch.tell("seat.confirmed", account=account, first=account not in watch.post.seats)
     if watch.post.covered_by is not None or watch.post.uncovered_since is not None:
         watch.tell("post.covered")
+
+
+def ask(watch: Watch, account: str) -> Refusal | None:
+    """查岗: somebody above wants to know whether she is there, before it would be asked anyway."""
+    seat = watch.post.seats.get(account)
+    if seat is None:
+        return NOT_ON_DUTY
+    if _waits_for_her(seat):
+        return ASKED
+    watch.tell("seat.asked", account=account, until=seat.confirmed_at + CONFIRM)
+    return None
 
 
 def leave(watch: Watch, account: str, held: int = 0) -> Refusal | None:
@@ -158,8 +170,11 @@ def waits(post: Post) -> dict[str, datetime]:
 
 
 def _to_ask(seat: Seat) -> datetime:
-    asked = seat.asked_at is not None and seat.asked_at >= seat.confirmed_at
-    return seat.confirmed_at + (CONFIRM if asked else ASK)
+    return seat.confirmed_at + (CONFIRM if _waits_for_her(seat) else ASK)
+
+
+def _waits_for_her(seat: Seat) -> bool:
+    return seat.asked_at is not None and seat.asked_at >= seat.confirmed_at
 
 
 def _next_ring(post: Post) -> datetime:
@@ -170,7 +185,7 @@ def _next_ring(post: Post) -> datetime:
 def _confirmed(post: Post, fact: Fact) -> Post:
     account = fact.body["account"]
     before = post.seats.get(account)
-    seat = Seat(account, before.since if before else fact.at, fact.at, before.asked_at if before else None)
+    seat = Seat(account, before.since if before else fact.at, fact.at)
     return replace(post, seats={**post.seats, account: seat})
 
 

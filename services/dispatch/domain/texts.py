@@ -3,6 +3,7 @@
 Somebody who is asked learns the place roughly and no name; who goes learns the door; a family learns who comes.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -173,6 +174,7 @@ REPLIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "declined": ("知道了，谢谢您。", "Noted, thank you."),
         "offer_taken": ("已经有人去了，谢谢您。", "Somebody is going already. Thank you."),
         "over": ("这件事已经不需要了，谢谢您。", "It is not needed any more. Thank you."),
+        "unclear": ("没有明白。能去请选1，去不了请选2。", "Not understood: 1 if you go, 2 if you can't."),
         "on_the_way": ("好的，路上请小心。", "Good. Take care on the way."),
         "heard": ("收到，谢谢您。", "Received, thank you."),
     }
@@ -184,13 +186,23 @@ FOR_GOING = frozenset({"sent_out", "are_you_coming"})
 ASKS = OFFERS | FOR_GOING
 """Templates that put a question: 1 yes, 2 no."""
 KEYS = ("1", "2")
+WRITE_BACK = ("能去请回复1，去不了请回复2。", " Reply 1 if you go, 2 if you can't.")
+"""What a text that asks ends with, where an answer can be heard."""
 
 
-def text(template: str, language: str, card: Card, *, drill: bool) -> str:
-    """A message to be read; 【演练】 before everything else in a drill."""
+def text(template: str, language: str, card: Card, *, drill: bool, heard: bool = False) -> str:
+    """A message to be read; 【演练】 before everything else in a drill. `heard`: an answer by text reaches us."""
     head = {ZH: "【银铃】", EN: "Yinling: "}[language]
     marked = {ZH: "【演练】", EN: "[DRILL] "}[language] if drill else ""
-    return marked + head + _filled(TEXTS.get(template, OTHERS), language, card)
+    ask = WRITE_BACK[language == EN] if heard and template in ASKS else ""
+    return marked + head + _filled(TEXTS.get(template, OTHERS), language, card) + ask
+
+
+def key_in(reply: str) -> str | None:
+    """The key that somebody wrote back: one digit at the beginning, of any width; None when there is none."""
+    words = unicodedata.normalize("NFKC", reply).strip()
+    alone = len(words) == 1 or not words[1:2].isdigit()
+    return words[0] if words[:1] in KEYS and alone else None
 
 
 def spoken(template: str, language: str, card: Card, *, drill: bool) -> str:

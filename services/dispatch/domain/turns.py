@@ -43,7 +43,7 @@ def _known(incident: Incident, body: dict[str, Any]) -> dict[str, Any]:
 def _evidence(incident: Incident, body: dict[str, Any]) -> dict[str, Any]:
     if incident.evidence is not None or body["evidence"] is None:
         return {}
-    return {"evidence": body["evidence"], "evidence_by": body["evidence_by"]}
+    return {"evidence": body["evidence"], "evidence_by": body.get("evidence_by")}
 
 
 def split_off(incident: Incident, fact: Fact) -> dict[str, Any]:

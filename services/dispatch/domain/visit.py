@@ -113,7 +113,8 @@ def _support(story: Story, mine: Assignment, args: Args, situation: Situation) -
 def _no_access(story: Story, mine: Assignment, _: Args, situation: Situation) -> None:
     story.job("job.no_access", responder=mine.responder_id)
     story.ring_further("no_access")
-    next_key(story, situation)
+    if story.case.incident.family != Family.ORDER:  # she may be out; what is missed raises a welfare check
+        next_key(story, situation)
 
 
 def _not_found(story: Story, mine: Assignment, _: Args, __: Situation) -> None:

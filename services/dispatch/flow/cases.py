@@ -22,7 +22,7 @@ from services.dispatch.flow import filing
 from services.dispatch.flow.reading import news, pressed
 from services.dispatch.registry import named, responders
 from services.dispatch.registry.situations import Situations
-from services.dispatch.store import callbacks, messages
+from services.dispatch.store import callbacks
 from services.dispatch.store import cases as store
 from services.dispatch.store import shelf as shelf_store
 from services.dispatch.store.cases import Side, Surroundings
@@ -32,6 +32,7 @@ from shared.contracts.events import ScreenReachable, ScreenSeen
 from shared.runtime import log
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Database
+from shared.runtime.failpoint import reach
 from shared.runtime.log import Event
 from shared.vocabulary.ids import uuid7
 
@@ -44,13 +45,13 @@ UNDELIVERED = ("message", "channel", "to_kind", "to", "template", "why")
 class Cases:
     """Everything that changes a case file goes through here."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, situations: Situations) -> None:
         """Incident numbers are fetched ahead."""
         self._database = database
         self._clock = clock
         self._numbers = store.Numbers(database)
-        self._situations = Situations(database, clock)
-        self.situations = self._situations
+        self._situations = situations
+        self.situations = situations
         self._ahead: dict[UUID | None, Situation] = {}
         self._faults: dict[UUID | None, Situation] = {}
 
@@ -217,12 +218,10 @@ class Cases:
     ) -> None:
         if not stories:
             return
-        last = {s.case.incident.id: s.case for s in stories}
         facts = [(s.case, f) for s in stories for f in s.facts]
-        merged = [filing.merged(case, facts) for case in last.values()]
-        events = [filing.event(case, fact) for case, fact in facts]
-        await store.save(connection, before, merged, side, events, self._clock.now())
-        await messages.want(connection, filing.messages_in(facts))
+        events = [filing.event(s.case, f, filing.cause(s)) for s in stories for f in s.facts]
+        wanted, merged = filing.messages_in(facts), filing.merged(stories)
+        await store.save(connection, before, merged, side, wanted, events, self._clock.now())
         await callbacks.plan(connection, filing.owed_in(facts))
 
     async def before(self, command: Command) -> Situation:
@@ -360,6 +359,7 @@ class Cases:
             before, moment = await store.load(connection, incidents), self._moment("dispatch:clock")
             told = [overdue(moment, case, known.get(name)) for name, case in before.items()]
             await self._write(connection, before, [story for story in told if story.facts], Side())
+            reach("timers.decided")
 
 
 def _keys(case: Case) -> list[tuple[str, bool]]:

@@ -38,6 +38,7 @@ from services.dispatch.store import idempotency
 from shared.contracts.commands import Answer, Command
 from shared.runtime import log
 from shared.runtime.database import Connection
+from shared.runtime.failpoint import reach
 
 TRIES = 4
 
@@ -113,6 +114,7 @@ async def _execute(house: House, command: Command) -> Answer:
             await idempotency.remember(
                 connection, command.actor.account, command.key, digest, answer, house.clock.now()
             )
+            reach("commands.decided")
     except asyncpg.UniqueViolationError as clash:
         if clash.constraint_name == "assignment_one_place":
             return refused(ALREADY_UNDER_WAY)
@@ -121,6 +123,7 @@ async def _execute(house: House, command: Command) -> Answer:
         if clash.constraint_name == "booking_one_place":
             return refused(ALREADY_BOOKED)
         raise
+    reach("commands.committed")
     if answer.status == HTTPStatus.OK:
         house.planned.set()
     return answer

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from services.dispatch.domain.alarms import Pressed
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.facts import Fact, Moment
+from services.dispatch.domain.facts import Fact, Moment, identifier
 from services.dispatch.domain.messages import Message, wanted
 from services.dispatch.domain.story import Story
 from services.dispatch.store.callbacks import Owed
 from services.dispatch.store.cases import Side
 from shared.contracts.commands import Command
 from shared.runtime.log import NewEvent
+from shared.runtime.sealed import Private
 from shared.vocabulary.ids import uuid7
 
-NAMES = frozenset({"name"})
+NAMES = frozenset({"name", "evidence_by"})
 """Fields of a fact that stay out of the log, which is kept for ever."""
 
 
@@ -30,10 +31,17 @@ def alarm_rows(alarms: Sequence[Pressed], stories: Sequence[Story]) -> list[dict
     ]  # fmt: skip
 
 
-def merged(case: Case, facts: Sequence[tuple[Case, Fact]]) -> Story:
+def merged(stories: Sequence[Story]) -> list[Story]:
     """One story a case, however many decisions of the batch touched it."""
-    own = [f for c, f in facts if c.incident.id == case.incident.id]
-    return Story(case, Moment(own[0].at, own[0].actor, _no_more_ids), tuple(own))
+    facts: dict[str, list[Fact]] = {}
+    last: dict[str, Case] = {}
+    for story in stories:
+        facts.setdefault(story.case.incident.id, []).extend(story.facts)
+        last[story.case.incident.id] = story.case
+    return [
+        Story(case, Moment(facts[name][0].at, facts[name][0].actor, _no_more_ids), tuple(facts[name]))
+        for name, case in last.items()
+    ]
 
 
 def _no_more_ids() -> UUID:
@@ -41,10 +49,17 @@ def _no_more_ids() -> UUID:
     raise RuntimeError(message)
 
 
-def event(case: Case, fact: Fact) -> NewEvent:
-    """A fact as it is kept for ever."""
+def cause(story: Story) -> UUID | None:
+    """The alarm that made dispatch tell this, so that its way can be followed (`./yinling trace`)."""
+    return next((identifier(fact.body["alarm"]) for fact in story.facts if fact.body.get("alarm")), None)
+
+
+def event(case: Case, fact: Fact, because: UUID | None) -> NewEvent:
+    """A fact as it is kept for ever, and the alarm behind it."""
     body = {k: v for k, v in fact.body.items() if k not in NAMES}
-    return NewEvent(uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor)
+    return NewEvent(
+        uuid7(fact.at), "incident", case.incident.id, fact.tag, body, case.incident.division, fact.actor, cause=because
+    )
 
 
 def messages_in(facts: Sequence[tuple[Case, Fact]]) -> list[Message]:
@@ -70,14 +85,14 @@ def words(command: Command) -> str:
 def side(command: Command, story: Story, text: str) -> Side:
     """Call attempts, answers and notes of a decision."""
     there = {"incident_id": story.case.incident.id, "division": story.case.incident.division}
-    by = {"by_account": command.actor.account, "by_name": command.actor.name}
+    by = {"by_account": command.actor.account, "by_name": Private(command.actor.name)}
     calls = [
         {"id": f.body["call"], **there, **by, "at": f.at, "callee": f.body["callee"], "result": f.body["result"]}
         for f in story.facts
         if f.tag == "call.attempted"
     ]
     notes = [
-        {"id": f.body["note"], **there, **by, "at": f.at, "text": text}
+        {"id": f.body["note"], **there, **by, "at": f.at, "text": Private(text)}
         for f in story.facts
         if f.tag == "incident.noted"
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.dispatch.domain.refusals import Refusal
 from services.dispatch.flow.cases import Cases
+from services.dispatch.registry.situations import Situations
 from shared.contracts.commands import Answer, Command
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Database
@@ -25,7 +26,7 @@ class House:
 
 def furnished(database: Database, clock: Clock) -> House:
     """A house with everything in it."""
-    return House(database, clock, Cases(database, clock))
+    return House(database, clock, Cases(database, clock, Situations(database, clock)))
 
 
 Before = Callable[[House, Command], Awaitable[Any]]

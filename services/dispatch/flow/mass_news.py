@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.dispatch.domain.mass import rollcall
-from services.dispatch.domain.mass.event import OPEN
+from services.dispatch.domain.mass.event import NOBODY_YET, OPEN
 from services.dispatch.domain.mass.rollcall import Said, Tale
 from services.dispatch.flow.house import House
 from services.dispatch.flow.rolls import CLOCK, PIECE, enrol, keep, locked, moment_of
@@ -16,6 +16,8 @@ from shared.runtime.database import Connection, Record
 from shared.runtime.log import Event
 
 FOLLOWER = "dispatch:mass"
+MOVES = ("elder.saved", "elder.status_set", "registry.imported")
+"""After these somebody may live where nobody did."""
 
 
 async def go_on(house: House, event: str) -> None:
@@ -49,12 +51,16 @@ async def hear(house: House, connection: Connection, events: Sequence[Event]) ->
     # whoever opens an event of this outage meanwhile either finds these on record or is found here
     await log.lock(connection, (f"outage-event/{e.body['outage']}" for e in silent))
     outages = await store.open_of_outages(connection, (UUID(e.body["outage"]) for e in silent))
-    touched = {*(row["event_id"] for row in (*rows, *fetched)), *outages}
+    moved = {e.division for e in events if e.tag in MOVES}
+    peopled = await store.open_over(connection, moved) if moved else []
+    touched = {*(row["event_id"] for row in (*rows, *fetched)), *outages, *peopled}
     await log.lock(connection, (f"mass/{event}" for event in touched))
     if silent:
         await store.silenced(connection, [_silent(e) for e in silent])
     for event in outages:
         await _grow(house, connection, event)
+    for event in peopled:
+        await _newcomers(house, connection, event)
     for row in rows:
         await _count_call(house, connection, row)
     for row in fetched:
@@ -79,6 +85,15 @@ async def _grow(house: House, connection: Connection, event: UUID) -> None:
         await keep(connection, roll, tale)
 
 
+async def _newcomers(house: House, connection: Connection, event: UUID) -> None:
+    """Whoever lives there now and is not on the list: the clock puts them on it."""
+    roll = await store.load(connection, event, ())
+    if roll is not None and await store.people_of_areas(connection, event, roll.event.areas, NOBODY_YET, 1):
+        tale = Tale(roll, moment_of(house, FOLLOWER))
+        rollcall.look_again(tale)
+        await keep(connection, roll, tale)
+
+
 async def _count_call(house: House, connection: Connection, row: Record) -> None:
     """A call to somebody on the list, written down at the event's row."""
     roll = await store.load(connection, row["event_id"], [row["elder_id"]])
@@ -96,4 +111,4 @@ async def _fetched(house: House, connection: Connection, row: Record) -> None:
     if roll is not None:
         tale = Tale(roll, moment_of(house, FOLLOWER))
         if rollcall.fetched(tale, elder):
-            await keep(connection, roll, tale, {elder: Words(row["place"], row["went"])})
+            await keep(connection, roll, tale, {elder: Words(row["place"], "、".join(row["went"] or ()) or None)})

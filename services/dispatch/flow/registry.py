@@ -40,9 +40,10 @@ async def _save(house: House, connection: Connection, command: Command) -> Facts
     if not Position(args["lat"], args["lon"]).plausible:
         return argument("lat", "invalid_field")
     before = (await rows.there(connection, "elder", [command.target])).get(command.target)
-    values = {**args, "id": command.target, "spot": (args["lat"], args["lon"], "given")}
+    values = {**args, "id": command.target}
     home = merging.home_id(values, before)
     there = (await rows.there(connection, "home", [home])).get(home)
+    values["spot"] = (args["lat"], args["lon"], _placed(args, there))
     if any(old is not None and not covers(scope, old["division"]) for old in (before, there)):
         return NOT_FOUND
     made = merging.elder(values, Before(before, there), house.clock.now().isoformat())
@@ -54,6 +55,13 @@ async def _save(house: House, connection: Connection, command: Command) -> Facts
     await rows.follow(connection, [command.target])
     changed = [name for name, value in made["elder"][0].items() if before is None or before.get(name) != value]
     return {"division": args["division"], "new": before is None, "changed": sorted(changed)}
+
+
+def _placed(args: Facts, there: Facts | None) -> str:
+    """A guess that nobody has touched stays a guess."""
+    if there is not None and (there["lat"], there["lon"]) == (args["lat"], args["lon"]):
+        return str(there["placed"])
+    return "given"
 
 
 async def _contact(_: House, connection: Connection, command: Command) -> Facts | Refusal:

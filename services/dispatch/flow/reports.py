@@ -1,4 +1,4 @@
-"""An exchange says what became of a message. A key that was pressed answers the offer as a thumb would have."""
+"""An exchange says what became of a message. A key pressed or written back answers the offer as a thumb would have."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,6 +22,8 @@ REPLIES: Mapping[CommandName, str] = MappingProxyType(
     {"accept_offer": "accepted", "decline_offer": "declined", "depart": "on_the_way"}
 )
 DONE = 200
+UNCLEAR = "unclear"
+"""Neither key: it is asked for again, and the message still waits for its answer."""
 
 
 class UnknownMessageError(Exception):
@@ -33,10 +35,12 @@ async def report(house: House, given: DeliveryReport, language: str) -> str | No
 
     The answer to the offer comes first: an exchange that hears nothing from us repeats its report.
     """
-    said = None
+    said, key = None, given.key
     if given.status == "answered":
-        said = await _answered(house, await _known(house, given.id), given.key)
-    await _noted(house, given)
+        key = key if given.reply is None else texts.key_in(given.reply)
+        said = await _answered(house, await _known(house, given.id), key)
+    if said != UNCLEAR:
+        await _noted(house, given, key)
     return None if said is None else texts.reply(said, language)
 
 
@@ -48,21 +52,23 @@ async def _known(house: House, name: UUID) -> Message:
     return found[0]
 
 
-async def _noted(house: House, given: DeliveryReport) -> None:
+async def _noted(house: House, given: DeliveryReport, key: str | None) -> None:
     async with house.database.transaction() as connection:
         await outbox.lock(connection, [given.id])
         found = await store.load(connection, [given.id])
         if not found:
             raise UnknownMessageError
         now = house.clock.now()
-        after = messages.reported(found[0], given.status, given.key, given.reason, now)
+        after = messages.reported(found[0], given.status, key, given.reason, now)
         await outbox.write(connection, [(found[0], after)], now)
 
 
 async def _answered(house: House, message: Message, key: str | None) -> str:
-    """What to say to the one who has pressed."""
+    """What to say to the one who has pressed or written."""
     if message.to_kind != "responder" or message.template not in texts.ASKS:
         return "heard"
+    if key is None or key not in texts.KEYS:
+        return UNCLEAR
     async with house.database.pool.acquire() as connection:
         who = await recipients.responder(connection, message.to_id, message.incident_id)
     asked = None if who is None else _asked(message, who, key)
@@ -76,10 +82,10 @@ async def _answered(house: House, message: Message, key: str | None) -> str:
     return REPLIES[asked[0]]
 
 
-def _asked(message: Message, who: Record, key: str | None) -> tuple[CommandName, UUID] | None:
+def _asked(message: Message, who: Record, key: str) -> tuple[CommandName, UUID] | None:
     """The command that a key stands for, and its target; None when there is nothing to decide any more."""
     offer = message.offer_id if message.template in texts.OFFERS else who["offer_id"]
-    if offer is None or key not in texts.KEYS:
+    if offer is None:
         return None
     if key == "2":
         return "decline_offer", offer
@@ -87,11 +93,12 @@ def _asked(message: Message, who: Record, key: str | None) -> tuple[CommandName,
 
 
 async def _decided(house: House, message: Message, who: Record, name: CommandName, target: UUID) -> Answer:
+    via = "voice" if message.channel == "voice" else "text"
     actor = Actor(
-        account=f"voice:{who['id']}", name=who["name"], role="responder", division=who["division"],
+        account=f"{via}:{who['id']}", name=who["name"], role="responder", division=who["division"],
         responder=who["id"], kind=who["kind"],
     )  # fmt: skip
-    key, args = f"voice:{message.id}:{name}", {"via": "voice"}
+    key, args = f"{via}:{message.id}:{name}", {"via": via}
     return await execute(house, Command(name=name, target=str(target), actor=actor, key=key, args=args))
 
 

@@ -15,6 +15,7 @@ from services.dispatch.store.mass import Words, Writer
 from shared.runtime import log
 from shared.runtime.database import Connection
 from shared.runtime.log import NewEvent
+from shared.runtime.sealed import Private
 from shared.vocabulary.ids import uuid7
 
 PIECE = 500
@@ -58,11 +59,12 @@ async def keep(
 
 
 def _entry(tale: Tale, fact: Fact, words: Mapping[str, Words], by: Writer) -> dict[str, Any]:
-    body, said = fact.body, words.get(fact.body["elder"], store.NO_WORDS)
+    body, said = fact.body, store.sealed(words.get(fact.body["elder"], store.NO_WORDS))
     return {
         "id": body["entry"], "elder_id": body["elder"], "division": tale.roll.lines[body["elder"]].division,
-        "was": body["was"], "state": body["state"], "call": body["call"], "how": body["how"], "place": said.place,
-        "with_whom": said.with_whom, "note": said.note, "by_account": by.account, "by_name": by.name, "at": fact.at,
+        "was": body["was"], "state": body["state"], "call": body["call"], "how": body["how"], "place": said["place"],
+        "with_whom": said["with_whom"], "note": said["note"], "by_account": by.account, "by_name": Private(by.name),
+        "at": fact.at,
     }  # fmt: skip
 
 

@@ -20,10 +20,12 @@ from shared.contracts.commands import Actor, Answer, Command
 from shared.runtime import log
 from shared.runtime.database import Connection
 from shared.runtime.log import NewEvent
+from shared.vocabulary.divisions import Division, covers
 from shared.vocabulary.ids import uuid7
 from shared.vocabulary.people import Role
 
 AT_A_DESK = frozenset({Role.DESK, Role.SUPERVISOR, Role.ADMIN})
+ASKING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 
 async def confirm_duty(house: House, connection: Connection, command: Command, _: Any) -> Answer:
@@ -49,6 +51,20 @@ async def leave_duty(house: House, connection: Connection, command: Command, _: 
         return refused(refusal)
     await _keep(connection, watch, {})
     return done(division=command.actor.division)
+
+
+async def ask_duty(house: House, connection: Connection, command: Command, _: Any) -> Answer:
+    """Ask a seat of the own division whether somebody sits there."""
+    actor, account = command.actor, command.target
+    there = await store.sits_at(connection, account)
+    if actor.role not in ASKING or there is None or not covers(Division(actor.division), Division(there)):
+        return refused(NOT_FOUND)
+    watch = await _watch(house, connection, there, _by(actor))
+    refusal = seats.ask(watch, account)
+    if refusal is not None:
+        return refused(refusal)
+    await _keep(connection, watch, {})
+    return done(account=account, until=(watch.post.seats[account].confirmed_at + CONFIRM).isoformat())
 
 
 async def hand_over(house: House, connection: Connection, command: Command, _: Any) -> Answer:
@@ -114,6 +130,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "confirm_duty": Handler(confirm_duty),
         "leave_duty": Handler(leave_duty),
+        "ask_duty": Handler(ask_duty),
         "hand_over": Handler(hand_over),
     }
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -15,6 +16,8 @@ ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LARGEST = 64 * 1024 * 1024
+UNPACKED = 256 * 1024 * 1024
+"""Of a workbook, by what it says itself; what says less than it is, is no workbook to its reader."""
 MOST_LINES = 1_000_000
 MOST_COLUMNS = 200
 FOREIGN = re.compile("[\u0080-\u00b6\u00b8-\u07ff]")
@@ -79,6 +82,8 @@ def _line(raw: bytes) -> str:
 
 
 def _workbook(content: bytes) -> Iterator[Line]:
+    if content.startswith(ZIP) and _unpacked(content) > UNPACKED:
+        raise BadFileError("too_large")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
@@ -87,6 +92,14 @@ def _workbook(content: bytes) -> Iterator[Line]:
                 yield from ((n, [_cell(cell) for cell in row]) for n, row in enumerate(rows, start=1))
                 return
     except (CalamineError, ValueError) as fault:
+        raise BadFileError("no_table") from fault
+
+
+def _unpacked(content: bytes) -> int:
+    try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            return sum(part.file_size for part in packed.infolist())
+    except BadZipFile as fault:
         raise BadFileError("no_table") from fault
 
 

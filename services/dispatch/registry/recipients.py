@@ -9,12 +9,13 @@ from services.dispatch.domain.texts import Card
 from shared.runtime.database import Connection, Database, Record
 
 CARD = """
-SELECT coalesce(r.name, c.name, e.name, d.name) AS name, coalesce(r.phone, c.phone, e.phone, d.phone, l.phone) AS phone,
+SELECT coalesce(r.name, c.name, e.name, d.name)::varchar AS name,
+       coalesce(r.phone, c.phone, e.phone, d.phone, l.phone)::varchar AS phone,
        coalesce(m.incident_id, '') AS incident, i.kind,
        CASE WHEN she.temp_until <= $2 THEN h.address ELSE coalesce(she.temp_address, h.address) END AS address,
        l.code AS digits, s.name AS service, s.name_en AS service_en, ordered.window_from, ordered.window_to,
        she.name AS elder, she.phone AS elder_phone,
-       concat_ws('，', h.door_code, h.key_place) AS entry, p.name AS helper, p.kind AS helper_kind,
+       h.door_code, h.key_place, p.name AS helper, p.kind AS helper_kind,
        EXISTS (SELECT FROM dispatch.assignment g WHERE g.incident_id = m.incident_id AND g.responder_id = r.id
                AND g.state IN ('accepted', 'en_route', 'arrived', 'in_service')) AS going,
        o.dist_m, coalesce(o.eta_s, a.eta_s) AS eta_s, o.state AS offer_state,
@@ -60,11 +61,13 @@ async def card(database: Database, message: Message, now: datetime) -> Card:
     row = await database.pool.fetchrow(CARD, message.id, now)
     found = dict(row) if row else {}
     words = (
-        "name", "incident", "kind", "area", "address", "elder", "elder_phone", "entry", "helper", "helper_kind",
-        "digits", "service", "service_en",
+        "name", "incident", "kind", "area", "address", "elder", "elder_phone", "helper", "helper_kind", "digits",
+        "service", "service_en",
     )  # fmt: skip
+    entry = "，".join(found[way] for way in ("door_code", "key_place") if found.get(way))
+    phone = PUNCTUATION.sub("", found.get("phone") or "")
     return Card(
-        **{name: found.get(name) or "" for name in words}, phone=PUNCTUATION.sub("", found.get("phone") or ""),
+        **{name: found.get(name) or "" for name in words}, entry=entry, phone=phone,
         dist_m=found.get("dist_m") or 0, eta_s=found.get("eta_s") or 0, offer_state=found.get("offer_state"),
         elder_status=found.get("elder_status"), listed=bool(found.get("listed")), going=bool(found.get("going")),
         window=(found["window_from"], found["window_to"]) if found.get("window_from") else None,

@@ -85,13 +85,16 @@ class Situations:
         """One for each, in their order."""
         if not alarms:
             return []
-        named = [a.home for a in alarms if a.home]
-        rows = await self._database.pool.fetch(HOMES, named) if named else []
-        homes = {row["id"]: row for row in rows}
         now = self._clock.now()
-        known = await self._known([(a.division, a.elder) for a in alarms], now)
+        homes, known = await asyncio.gather(
+            self._homes([a.home for a in alarms if a.home]), self._known([(a.division, a.elder) for a in alarms], now)
+        )
         looks = [_look(a, homes.get(a.home or ""), it, now) for a, it in zip(alarms, known, strict=True)]
         return await self._with_people(looks, now)
+
+    async def _homes(self, named: Sequence[str]) -> dict[str, Record]:
+        rows = await self._database.pool.fetch(HOMES, named) if named else []
+        return {row["id"]: row for row in rows}
 
     async def of_incident(self, incident: str, place: Position | None = None) -> Situation:
         """What is known around a case that exists already; `place` if it is about to be somewhere else."""

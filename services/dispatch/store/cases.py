@@ -8,13 +8,16 @@ from uuid import UUID
 
 from services.dispatch.domain.alarms import Linked, Pressed
 from services.dispatch.domain.case import Assignment, Case, Incident, Job, Offer, matter
+from services.dispatch.domain.messages import Message
 from services.dispatch.domain.policy import Policy, from_data, to_data
 from services.dispatch.domain.story import Story
 from services.dispatch.domain.waits import Wait, waits
+from services.dispatch.store import messages
 from services.dispatch.store.learning import LEARNED, learned
 from shared.contracts.commands import OF_JOB, OF_OFFER, Command
 from shared.runtime.database import Connection, Database
 from shared.runtime.log import NewEvent
+from shared.runtime.sealed import Private
 from shared.vocabulary.divisions import Division, covers
 
 Row = dict[str, Any]
@@ -98,6 +101,7 @@ def _insert(table: str, columns: str, parameter: int) -> str:
 
 CALL = "id, incident_id, division, callee, result, by_account, by_name, at"
 ANSWER = "id, incident_id, division, question, answer, by_account, by_name, at"
+NAMES = ("responder_name", "taken_name", "evidence_by")
 OWN = ["job_id", "incident_id", "division"]
 SAVE = f"""
 WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)} RETURNING 1),
@@ -112,7 +116,8 @@ alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, a
 calls AS ({_insert("call_attempt", CALL, 8)} RETURNING 1),
 notes AS ({_insert("note", "id, incident_id, division, text, by_account, by_name, at", 9)} RETURNING 1),
 answers AS ({_insert("answer", ANSWER, 10)} RETURNING 1),
-learned AS ({LEARNED.format("$11")})
+learned AS ({LEARNED.format("$11")}),
+messages AS ({messages.wanting("$14")} RETURNING 1)
 SELECT log.append($12, $13)
 """  # noqa: S608
 
@@ -148,7 +153,7 @@ def _row(thing: Incident | Job | Offer | Assignment) -> Row:
     row = {f.name: getattr(thing, f.name) for f in fields(thing)}
     if isinstance(thing, Incident):
         row |= {"class": row.pop("cls"), "policy": to_data(thing.policy)}
-    return row
+    return row | {name: Private(row[name]) for name in NAMES if row.get(name)}
 
 
 async def load(connection: Connection, incidents: Iterable[str]) -> dict[str, Case]:
@@ -253,17 +258,18 @@ async def save(
     before: Mapping[str, Case],
     stories: Sequence[Story],
     side: Side,
+    wanted: Sequence[Message],
     events: Sequence[NewEvent],
     now: datetime,
 ) -> None:
-    """Write what the stories changed, their waits and their events, in one statement and one round trip."""
+    """Write what the stories changed, their waits, messages and events, in one statement and one round trip."""
     changed: list[list[Row]] = [[], [], [], [], [], []]
     for story in stories:
         for rows, more in zip(changed, _changes(before.get(story.case.incident.id), story.case), strict=True):
             rows.extend(more)
     told = [event.row() for event in events]
     beside = (side.alarms, side.calls, side.notes, side.answers)
-    await connection.execute(SAVE, *changed, *beside, learned(stories), told, now)
+    await connection.execute(SAVE, *changed, *beside, learned(stories), told, now, messages.rows(wanted))
 
 
 def _changes(old: Case | None, new: Case) -> tuple[list[Row], ...]:

@@ -5,25 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from services.dispatch.domain.imports.places import Bounds, Place
 from shared.runtime.database import Connection
+from shared.runtime.sealed import Private, Sought
 
 DIVISIONS = """
 SELECT code, name, until, into_code FROM dispatch.division WHERE starts_with(code, $1) OR starts_with($1, code)
 """
 BOUNDS = "SELECT division, west, south, east, north FROM dispatch.shape WHERE starts_with(division, $1)"
 ROWS = {
-    "elder": "SELECT id, to_jsonb(t)::text AS row FROM dispatch.elder t WHERE id = ANY($1)",
-    "home": "SELECT id, to_jsonb(t)::text AS row FROM dispatch.home t WHERE id = ANY($1)",
-    "provider": "SELECT id, to_jsonb(t)::text AS row FROM dispatch.provider t WHERE id = ANY($1)",
-    "responder": "SELECT id, to_jsonb(t)::text AS row FROM dispatch.responder t WHERE id = ANY($1)",
-    "contact": """SELECT elder_id || '/' || ord AS id, to_jsonb(t)::text AS row FROM dispatch.contact t
+    "elder": "SELECT id, to_jsonb(t) AS row FROM dispatch.elder t WHERE id = ANY($1)",
+    "home": "SELECT id, to_jsonb(t) AS row FROM dispatch.home t WHERE id = ANY($1)",
+    "provider": "SELECT id, to_jsonb(t) AS row FROM dispatch.provider t WHERE id = ANY($1)",
+    "responder": "SELECT id, to_jsonb(t) AS row FROM dispatch.responder t WHERE id = ANY($1)",
+    "contact": """SELECT elder_id || '/' || ord AS id, to_jsonb(t) AS row FROM dispatch.contact t
                   WHERE elder_id = ANY($1)""",
-    "assessment": """SELECT elder_id || '/' || assessed_on AS id, to_jsonb(t)::text AS row FROM dispatch.assessment t
+    "assessment": """SELECT elder_id || '/' || assessed_on AS id, to_jsonb(t) AS row FROM dispatch.assessment t
                      WHERE elder_id = ANY($1)""",
-    "skill": """SELECT responder_id AS id, jsonb_agg(skill ORDER BY skill)::text AS row FROM dispatch.skill
+    "skill": """SELECT responder_id AS id, jsonb_agg(skill ORDER BY skill) AS row FROM dispatch.skill
                 WHERE responder_id = ANY($1) GROUP BY responder_id""",
 }
 """What is there, by the ids of elders, homes and so on."""
@@ -32,6 +31,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "home": ("id",), "elder": ("id",), "provider": ("id",), "responder": ("id",), "contact": ("elder_id", "ord"),
     "assessment": ("elder_id", "assessed_on"),
 }  # fmt: skip
+NAMED = {"name": Sought, "phone": Sought}
+SEALED: Mapping[str, Mapping[str, type[Private]]] = {
+    "home": {"address": Sought, "door_code": Private, "key_place": Private},
+    "elder": NAMED | dict.fromkeys(("health", "medicine", "allergies", "last_wishes", "id_number"), Private),
+    "contact": NAMED,
+    "responder": NAMED,
+}
+"""How words go into these columns; whole rows go in as JSON, which has no types of its own."""
 FORGET_SKILLS = "DELETE FROM dispatch.skill WHERE responder_id = ANY($1)"
 ADD_SKILLS = """
 INSERT INTO dispatch.skill (responder_id, division, skill)
@@ -69,7 +76,7 @@ async def bounds(connection: Connection, area: str) -> dict[str, Bounds]:
 
 async def there(connection: Connection, table: str, ids: Sequence[str]) -> dict[str, Any]:
     """Rows that are there, by id."""
-    return {row["id"]: orjson.loads(row["row"]) for row in await connection.fetch(ROWS[table], list(ids))}
+    return {row["id"]: row["row"] for row in await connection.fetch(ROWS[table], list(ids))}
 
 
 async def put(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -80,11 +87,16 @@ async def put(connection: Connection, table: str, rows: Sequence[Mapping[str, An
     rest = [name for name in names if name not in KEYS[table]]
     await connection.execute(
         f"INSERT INTO dispatch.{table} ({', '.join(names)}) "  # noqa: S608  names of our own tables
-        f"SELECT {', '.join(names)} FROM jsonb_populate_recordset(NULL::dispatch.{table}, $1::text::jsonb) "
+        f"SELECT {', '.join(names)} FROM jsonb_populate_recordset(NULL::dispatch.{table}, $1) "
         f"ON CONFLICT ({', '.join(KEYS[table])}) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in rest),
-        orjson.dumps([dict(row) for row in rows]).decode(),
+        [_sealed(table, row) for row in rows],
     )
+
+
+def _sealed(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = SEALED.get(table, {})
+    return {name: kinds[name](value) if name in kinds and value else value for name, value in row.items()}
 
 
 async def put_skills(connection: Connection, people: Mapping[str, tuple[str, Sequence[str]]]) -> None:

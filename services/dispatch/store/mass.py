@@ -10,6 +10,7 @@ from services.dispatch.domain.mass.rollcall import Person, waits
 from services.dispatch.domain.mass.states import SETTLED
 from services.dispatch.store import waits as waiting
 from shared.runtime.database import Connection, Record
+from shared.runtime.sealed import Private
 
 KINDS = frozenset({"mass_enrol", "mass_remind"})
 EVENT_COLUMNS = ", ".join(f.name for f in fields(Event))
@@ -38,7 +39,7 @@ INSERT INTO dispatch.mass_person (event_id, elder_id, division, state, state_at,
 SELECT $1, l.elder_id, l.division, l.state, l.state_at, l.tries, l.tried_at, l.transfer_id, l.named,
        l.place, l.with_whom, l.named_why
 FROM jsonb_to_recordset($2) AS l(elder_id text, division text, state text, state_at timestamptz, tries integer,
-    tried_at timestamptz, transfer_id text, named boolean, place text, with_whom text, named_why text)
+    tried_at timestamptz, transfer_id text, named boolean, place bpchar, with_whom bpchar, named_why bpchar)
 ON CONFLICT (event_id, elder_id) DO UPDATE SET state = excluded.state, state_at = excluded.state_at,
     tries = excluded.tries, tried_at = excluded.tried_at, transfer_id = excluded.transfer_id, named = excluded.named,
     place = coalesce(excluded.place, mass_person.place),
@@ -51,7 +52,7 @@ INSERT INTO dispatch.mass_entry (id, event_id, elder_id, division, was, state, c
 SELECT e.id, $1, e.elder_id, e.division, e.was, e.state, e.call, e.how, e.place, e.with_whom, e.note, e.by_account,
        e.by_name, e.at
 FROM jsonb_to_recordset($2) AS e(id uuid, elder_id text, division text, was text, state text, call text, how text,
-    place text, with_whom text, note text, by_account text, by_name text, at timestamptz)
+    place bpchar, with_whom bpchar, note bpchar, by_account text, by_name bpchar, at timestamptz)
 """
 OF_AREAS = """
 SELECT e.id, e.division FROM dispatch.elder e
@@ -75,12 +76,18 @@ SELECT s.outage, s.device, s.division, s.home, s.elder
 FROM jsonb_to_recordset($1) AS s(outage uuid, device text, division text, home text, elder text)
 ON CONFLICT DO NOTHING
 """
+# of an area that the news is about, or of one within it
+OPEN_OVER = """
+SELECT m.id FROM dispatch.mass_event m WHERE m.state = 'open' AND m.outage_id IS NULL AND EXISTS (
+    SELECT FROM unnest(m.areas) AS a, unnest($1::text[]) AS d WHERE starts_with(d, a) OR starts_with(a, d))
+ORDER BY m.id
+"""
 OPEN_OF_OUTAGES = """
 SELECT id FROM dispatch.mass_event WHERE outage_id = ANY($1) AND state = 'open' ORDER BY id
 """
 OF_TRANSFER = """
 SELECT p.event_id, p.elder_id, p.place,
-       (SELECT string_agg(a.responder_name, '、' ORDER BY a.accepted_at) FROM dispatch.assignment a
+       (SELECT array_agg(a.responder_name ORDER BY a.accepted_at) FROM dispatch.assignment a
         WHERE a.incident_id = $1 AND a.state = 'completed') AS went
 FROM dispatch.mass_person p JOIN dispatch.mass_event m ON m.id = p.event_id
 WHERE p.transfer_id = $1 AND m.state = 'open' ORDER BY p.event_id
@@ -118,6 +125,11 @@ class Words:
 
 
 NO_WORDS = Words()
+
+
+def sealed(words: Words) -> dict[str, Private | None]:
+    """By the names of their columns, as they go into a row."""
+    return {name: Private(text) if text else None for name, text in asdict(words).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +179,8 @@ async def save(
 
 
 def _row(line: Line, words: Mapping[str, Words]) -> dict[str, Any]:
-    said = words.get(line.elder_id, NO_WORDS)
-    return asdict(line) | {"place": said.place, "with_whom": said.with_whom, "named_why": said.named_why}
+    said = sealed(words.get(line.elder_id, NO_WORDS))
+    return asdict(line) | {name: said[name] for name in ("place", "with_whom", "named_why")}
 
 
 async def enter(connection: Connection, event: UUID, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -198,6 +210,11 @@ async def people_of_outage(connection: Connection, outage: UUID, many: int) -> l
 async def silenced(connection: Connection, devices: Sequence[Mapping[str, Any]]) -> None:
     """Remember whose devices an outage has silenced."""
     await connection.execute(SILENT, [dict(device) for device in devices])
+
+
+async def open_over(connection: Connection, divisions: Iterable[str]) -> list[UUID]:
+    """Open events over areas that touch these divisions."""
+    return [row["id"] for row in await connection.fetch(OPEN_OVER, sorted(set(divisions)))]
 
 
 async def open_of_outages(connection: Connection, outages: Iterable[UUID]) -> list[UUID]:

@@ -12,14 +12,20 @@ from shared.runtime.database import Connection, Record
 NAMES = tuple(f.name for f in fields(Message))
 COLUMNS = ", ".join(NAMES)
 CHANGES = ", ".join(f"{name} = excluded.{name}" for name in NAMES if name != "id")
-ROWS = "jsonb_populate_recordset(NULL::dispatch.message, $1)"
-WANT = f"INSERT INTO dispatch.message ({COLUMNS}) SELECT {COLUMNS} FROM {ROWS} ON CONFLICT DO NOTHING"  # noqa: S608
-SAVE = f"""
-INSERT INTO dispatch.message ({COLUMNS}) SELECT {COLUMNS} FROM {ROWS} ON CONFLICT (id) DO UPDATE SET {CHANGES}
-"""  # noqa: S608  names come from our own class
+GIVEN = "jsonb_populate_recordset(NULL::dispatch.message, "
+ROWS = f"INSERT INTO dispatch.message ({COLUMNS}) SELECT {COLUMNS} FROM {GIVEN}"  # noqa: S608  from our own class
+SAVE = f"{ROWS}$1) ON CONFLICT (id) DO UPDATE SET {CHANGES}"
 WAITING = """
 SELECT id, due_at FROM dispatch.message WHERE due_at IS NOT NULL AND channel = ANY($2) ORDER BY due_at LIMIT $1
 """
+
+
+def wanting(parameter: str) -> str:
+    """The statement that queues messages, given as rows in this parameter."""
+    return f"{ROWS}{parameter}) ON CONFLICT DO NOTHING"
+
+
+WANT = wanting("$1")
 LOAD = f"SELECT {COLUMNS} FROM dispatch.message WHERE id = ANY($1)"  # noqa: S608
 
 
@@ -27,7 +33,7 @@ async def want(connection: Connection, messages: Sequence[Message]) -> int:
     """Queue them; answers how many: what was said about the same before (`about`) is left out."""
     if not messages:
         return 0
-    done: str = await connection.execute(WANT, [_row(m) for m in messages])
+    done: str = await connection.execute(WANT, rows(messages))
     return int(done.rsplit(" ", 1)[1])
 
 
@@ -46,11 +52,12 @@ async def load(connection: Connection, ids: Iterable[UUID]) -> list[Message]:
 async def save(connection: Connection, messages: Sequence[Message]) -> None:
     """Write what has changed."""
     if messages:
-        await connection.execute(SAVE, [_row(m) for m in messages])
+        await connection.execute(SAVE, rows(messages))
 
 
-def _row(message: Message) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in NAMES}
+def rows(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """As the statements take them."""
+    return [{name: getattr(message, name) for name in NAMES} for message in messages]
 
 
 def _built(row: Record) -> Message:

@@ -13,6 +13,7 @@ from services.dispatch.domain.orders.waits import waits
 from shared.runtime import log
 from shared.runtime.database import Connection, Database, Record
 from shared.runtime.log import NewEvent
+from shared.runtime.sealed import Private
 from shared.vocabulary.divisions import Division, Level, covers
 from shared.vocabulary.geo import Position
 from shared.vocabulary.ids import uuid7
@@ -222,6 +223,6 @@ def proof_row(order: Order, body: Mapping[str, Any], at: datetime, place: Positi
 def note_row(order: Order, note: UUID, about: str, text: str, by: tuple[str, str], at: datetime) -> Row:
     """What a person wrote; `by` is account and name."""
     return {
-        "id": note, "order_id": order.id, "division": order.division, "about": about, "text": text,
-        "by_account": by[0], "by_name": by[1], "at": at,
+        "id": note, "order_id": order.id, "division": order.division, "about": about, "text": Private(text),
+        "by_account": by[0], "by_name": Private(by[1]), "at": at,
     }  # fmt: skip

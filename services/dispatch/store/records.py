@@ -25,7 +25,7 @@ WHERE e.id = $1
 """
 AGREE = """
 INSERT INTO dispatch.consent (id, elder_id, division, purpose, given_by, guardian, how, wording, given_at, by_account)
-SELECT $2, id, division, $3, CASE WHEN $4::text IS NULL THEN 'elder' ELSE 'guardian' END, $4, $5, $6, $7, $8
+SELECT $2, id, division, $3, CASE WHEN $4::bpchar IS NULL THEN 'elder' ELSE 'guardian' END, $4, $5, $6, $7, $8
 FROM dispatch.elder WHERE id = $1
 ON CONFLICT (elder_id, purpose) WHERE ended_at IS NULL DO NOTHING RETURNING true
 """

@@ -23,7 +23,7 @@ ON CONFLICT (division) DO UPDATE SET covered_by = excluded.covered_by, uncovered
 """
 KEEP_SEATS = """
 INSERT INTO dispatch.seat (account, division, name, since, confirmed_at, asked_at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
+SELECT * FROM unnest($1::text[], $2::text[], $3::bpchar[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
 ON CONFLICT (account) DO UPDATE SET division = excluded.division, name = coalesce(nullif(excluded.name, ''), seat.name),
     since = excluded.since, confirmed_at = excluded.confirmed_at, asked_at = excluded.asked_at
 """

@@ -20,8 +20,9 @@ from shared.runtime.database import Connection, Database
 from shared.vocabulary.ids import uuid7
 
 CHALLENGE = timedelta(minutes=5)
-CODES, CODE_LENGTH = 10, 16
+CODES, CODE_LENGTH = 10, 24
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""118 bits a code, so that a plain hash of it is enough."""
 
 Method = Literal["totp", "passkey", "recovery"]
 

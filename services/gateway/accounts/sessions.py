@@ -157,7 +157,8 @@ class Accounts:
 
     async def _open(self, it: Credentials, caller: Caller, how: How, must: Must | None, name: bytes) -> Opened:
         token, now, browser = fresh(), self._clock.now(), caller.browser or fresh()
-        session = NewSession(digest(token), it.account, now, now + SESSION, must, caller.agent, caller.address)
+        came = (caller.agent, caller.address, digest(browser))
+        session = NewSession(digest(token), it.account, now, now + SESSION, must, *came)
         async with ledger.writing(self._database, it.account) as connection:
             who = await store.open_session(connection, session)
             await halves.forgive(connection, name)

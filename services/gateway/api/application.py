@@ -11,6 +11,7 @@ from services.gateway.api import (
     decisions,
     desk,
     devices,
+    doubts,
     elder,
     evidence,
     exports,
@@ -29,6 +30,7 @@ from services.gateway.api import (
     problems,
     reads,
     registry,
+    regulation,
     reports,
     screens,
     seats,
@@ -65,7 +67,7 @@ def build(door: Door) -> FastAPI:
         app.include_router(part.router, prefix=ROOT)
     for part in (security, sso, staff, orders, elder, evidence, load, family, maps, reports, access):
         app.include_router(part.router, prefix=ROOT)
-    for part in (supervision, exports, walls):
+    for part in (supervision, doubts, regulation, exports, walls):
         app.include_router(part.router, prefix=ROOT)
     app.include_router(registry.router, prefix=ROOT)
     app.include_router(registry.public)

@@ -16,6 +16,7 @@ from services.gateway.flow.commands import MissingError
 from services.gateway.flow.family_login import LASTING
 from shared.contracts import family as contract
 from shared.contracts import http
+from shared.contracts.sessions import Session
 from shared.vocabulary.people import Role
 
 router = APIRouter()
@@ -45,7 +46,7 @@ def _plain(phone: str) -> str:
     return phone.removeprefix("+86")
 
 
-@router.post("/family/sessions", response_model=http.Session, status_code=201)
+@router.post("/family/sessions", response_model=Session, status_code=201)
 async def log_in(given: contract.FamilyLogin, request: Request, door: TheDoor) -> Response:
     """A session for a telephone whose digits are right; five tries, then new ones are needed."""
     key, now = (LOGIN, _address(request)), door.clock.now()

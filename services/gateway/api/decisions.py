@@ -12,7 +12,7 @@ from services.gateway.api.door import Door, Json, Key, Me, TheDoor, Version
 from services.gateway.api.problems import RETRY, ProblemError, away
 from services.gateway.domain.people import Identity
 from services.gateway.flow import commands
-from shared.contracts import http
+from shared.contracts import cases, sessions, steps
 from shared.contracts.base import Message
 from shared.contracts.commands import DEVICE_COMMANDS, Answer, Command, CommandName
 from shared.vocabulary.people import Role
@@ -85,129 +85,129 @@ def decision(who: Me, door: TheDoor, key: Key) -> Decision:
 Decide = Annotated[Decision, Depends(decision)]
 
 
-@router.post("/offers/{offer}/accept", response_model=http.JobView)
+@router.post("/offers/{offer}/accept", response_model=cases.JobView)
 async def accept(offer: UUID, it: Decide) -> Response:
     """I go. 409 tells who won instead."""
     return await it.for_job(await it.send("accept_offer", str(offer)))
 
 
 @router.post("/offers/{offer}/decline")
-async def decline(offer: UUID, it: Decide, why: http.Decline | None = None) -> Response:
+async def decline(offer: UUID, it: Decide, why: steps.Decline | None = None) -> Response:
     """I can't go; somebody else is asked at once."""
-    return Json(await it.send("decline_offer", str(offer), why or http.Decline()))
+    return Json(await it.send("decline_offer", str(offer), why or steps.Decline()))
 
 
-@router.post("/jobs/{job}/depart", response_model=http.JobView)
-async def depart(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+@router.post("/jobs/{job}/depart", response_model=cases.JobView)
+async def depart(job: UUID, it: Decide, step: steps.Step | None = None) -> Response:
     """On the way."""
     return await it.for_job(await it.send("depart", str(job), step))
 
 
-@router.post("/jobs/{job}/arrive", response_model=http.JobView)
-async def arrive(job: UUID, it: Decide, where: http.Arrival | None = None) -> Response:
+@router.post("/jobs/{job}/arrive", response_model=cases.JobView)
+async def arrive(job: UUID, it: Decide, where: steps.Arrival | None = None) -> Response:
     """At the door."""
     return await it.for_job(await it.send("arrive", str(job), where))
 
 
-@router.post("/jobs/{job}/start", response_model=http.JobView)
-async def start(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+@router.post("/jobs/{job}/start", response_model=cases.JobView)
+async def start(job: UUID, it: Decide, step: steps.Step | None = None) -> Response:
     """With the elder (见到老人)."""
     return await it.for_job(await it.send("start", str(job), step))
 
 
-@router.post("/jobs/{job}/complete", response_model=http.JobView)
-async def complete(job: UUID, it: Decide, how: http.Completion | None = None) -> Response:
+@router.post("/jobs/{job}/complete", response_model=cases.JobView)
+async def complete(job: UUID, it: Decide, how: steps.Completion | None = None) -> Response:
     """The visit is over."""
-    return await it.for_job(await it.send("complete", str(job), how or http.Completion()))
+    return await it.for_job(await it.send("complete", str(job), how or steps.Completion()))
 
 
-@router.post("/jobs/{job}/check-in", response_model=http.JobView)
-async def check_in(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+@router.post("/jobs/{job}/check-in", response_model=cases.JobView)
+async def check_in(job: UUID, it: Decide, step: steps.Step | None = None) -> Response:
     """With the elder, and all is well: the desk need not ask yet."""
     return await it.for_job(await it.send("check_in", str(job), step))
 
 
-@router.post("/jobs/{job}/support", response_model=http.JobView)
-async def support(job: UUID, it: Decide, what: http.Support | None = None) -> Response:
+@router.post("/jobs/{job}/support", response_model=cases.JobView)
+async def support(job: UUID, it: Decide, what: steps.Support | None = None) -> Response:
     """I need more hands, or an ambulance."""
     return await it.for_job(await it.send("support", str(job), what))
 
 
-@router.post("/jobs/{job}/no-access", response_model=http.JobView)
-async def no_access(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+@router.post("/jobs/{job}/no-access", response_model=cases.JobView)
+async def no_access(job: UUID, it: Decide, step: steps.Step | None = None) -> Response:
     """The door stays shut."""
     return await it.for_job(await it.send("no_access", str(job), step))
 
 
-@router.post("/jobs/{job}/not-found", response_model=http.JobView)
-async def not_found(job: UUID, it: Decide, step: http.Step | None = None) -> Response:
+@router.post("/jobs/{job}/not-found", response_model=cases.JobView)
+async def not_found(job: UUID, it: Decide, step: steps.Step | None = None) -> Response:
     """The elder is not there."""
     return await it.for_job(await it.send("not_found", str(job), step))
 
 
-@router.post("/incidents", response_model=http.IncidentView)
-async def open_incident(given: http.PhoneIncident, it: Decide) -> Response:
+@router.post("/incidents", response_model=cases.IncidentView)
+async def open_incident(given: steps.PhoneIncident, it: Decide) -> Response:
     """Somebody telephoned for an elder."""
     return await it.for_incident(await it.send("open_incident", given.elder, given))
 
 
-@router.post("/incidents/{incident}/claim", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/claim", response_model=cases.IncidentView)
 async def claim(incident: str, it: Decide, version: Version) -> Response:
     """Take it for a seat (接警)."""
     return await it.for_incident(await it.send("claim", incident, if_match=version))
 
 
-@router.post("/incidents/{incident}/call", response_model=http.IncidentView)
-async def call(incident: str, attempt: http.CallAttempt, it: Decide) -> Response:
+@router.post("/incidents/{incident}/call", response_model=cases.IncidentView)
+async def call(incident: str, attempt: steps.CallAttempt, it: Decide) -> Response:
     """Somebody was telephoned, reached or not."""
     return await it.for_incident(await it.send("call", incident, attempt))
 
 
-@router.post("/incidents/{incident}/relocate", response_model=http.IncidentView)
-async def relocate(incident: str, where: http.Relocation, it: Decide) -> Response:
+@router.post("/incidents/{incident}/relocate", response_model=cases.IncidentView)
+async def relocate(incident: str, where: steps.Relocation, it: Decide) -> Response:
     """The elder is somewhere else."""
     return await it.for_incident(await it.send("relocate", incident, where))
 
 
-@router.post("/incidents/{incident}/escalate", response_model=http.IncidentView)
-async def escalate(incident: str, it: Decide, why: http.Escalation | None = None) -> Response:
+@router.post("/incidents/{incident}/escalate", response_model=cases.IncidentView)
+async def escalate(incident: str, it: Decide, why: steps.Escalation | None = None) -> Response:
     """Ring the next level now."""
-    return await it.for_incident(await it.send("escalate", incident, why or http.Escalation()))
+    return await it.for_incident(await it.send("escalate", incident, why or steps.Escalation()))
 
 
-@router.post("/incidents/{incident}/classify", response_model=http.IncidentView)
-async def classify(incident: str, given: http.Classification, it: Decide, version: Version) -> Response:
+@router.post("/incidents/{incident}/classify", response_model=cases.IncidentView)
+async def classify(incident: str, given: steps.Classification, it: Decide, version: Version) -> Response:
     """Set the priority; lowering it needs a reason."""
     return await it.for_incident(await it.send("classify", incident, given, version))
 
 
-@router.post("/incidents/{incident}/stand-down", response_model=http.IncidentView)
-async def stand_down(incident: str, why: http.StandDown, it: Decide) -> Response:
+@router.post("/incidents/{incident}/stand-down", response_model=cases.IncidentView)
+async def stand_down(incident: str, why: steps.StandDown, it: Decide) -> Response:
     """Everyone asked or under way is told to stop."""
     return await it.for_incident(await it.send("stand_down", incident, why))
 
 
-@router.post("/incidents/{incident}/close", response_model=http.IncidentView)
-async def close(incident: str, given: http.Closing, it: Decide, version: Version) -> Response:
+@router.post("/incidents/{incident}/close", response_model=cases.IncidentView)
+async def close(incident: str, given: steps.Closing, it: Decide, version: Version) -> Response:
     """The end, with what it was and who saw or heard the elder."""
     return await it.for_incident(await it.send("close", incident, given, version))
 
 
-@router.post("/incidents/{incident}/note", response_model=http.IncidentView)
-async def note(incident: str, given: http.Note, it: Decide) -> Response:
+@router.post("/incidents/{incident}/note", response_model=cases.IncidentView)
+async def note(incident: str, given: steps.Note, it: Decide) -> Response:
     """A line in the timeline."""
     return await it.for_incident(await it.send("note", incident, given))
 
 
-@router.get("/duty", response_model=http.DutyState)
+@router.get("/duty", response_model=sessions.DutyState)
 async def read_duty(who: Me, door: TheDoor) -> Response:
     """Whether I am on duty."""
     return Json(await _duty(who, door))
 
 
-@router.put("/duty", response_model=http.DutyState)
+@router.put("/duty", response_model=sessions.DutyState)
 async def set_duty(
-    duty: http.Duty, who: Me, door: TheDoor, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
+    duty: sessions.Duty, who: Me, door: TheDoor, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
 ) -> Response:
     """Go on or off duty, and say where I am."""
     if who.responder is None:

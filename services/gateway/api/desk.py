@@ -10,7 +10,7 @@ from services.gateway.api.decisions import Decide, Decision
 from services.gateway.api.door import CursorId, Door, Json, Limit, Seat, TheDoor, Version
 from services.gateway.flow import calls
 from services.gateway.flow.commands import MissingError
-from shared.contracts import desk, http
+from shared.contracts import cases, desk, http, sessions
 
 router = APIRouter(tags=["desk"])
 
@@ -23,37 +23,37 @@ def at_desk(it: Decide, _: Seat) -> Decision:
 AtDesk = Annotated[Decision, Depends(at_desk)]
 
 
-@router.post("/incidents/{incident}/offer", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/offer", response_model=cases.IncidentView)
 async def offer(incident: str, whom: desk.Naming, it: AtDesk) -> Response:
     """Ask somebody by name."""
     return await it.for_incident(await it.send("offer_person", incident, whom))
 
 
-@router.post("/incidents/{incident}/order", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/order", response_model=cases.IncidentView)
 async def order(incident: str, whom: desk.Naming, it: AtDesk) -> Response:
     """Send somebody by name (指派): she counts as coming, and may still give it back."""
     return await it.for_incident(await it.send("order_person", incident, whom))
 
 
-@router.post("/incidents/{incident}/reassign", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/reassign", response_model=cases.IncidentView)
 async def reassign(incident: str, who: desk.Reassignment, it: AtDesk) -> Response:
     """Take the one who goes off the job (改派) and send another, or whoever the rules find."""
     return await it.for_incident(await it.send("reassign", incident, who.model_dump(mode="json", by_alias=True)))
 
 
-@router.post("/incidents/{incident}/merge", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/merge", response_model=cases.IncidentView)
 async def merge(incident: str, given: desk.Merging, it: AtDesk, version: Version) -> Response:
     """It is the same event as another incident, which stays and is answered with."""
     return await it.for_incident(await it.send("merge", incident, given, version))
 
 
-@router.post("/incidents/{incident}/split", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/split", response_model=cases.IncidentView)
 async def split(incident: str, given: desk.Splitting, it: AtDesk) -> Response:
     """It is two events after all; answered with the one that was taken out."""
     return await it.for_incident(await it.send("split", incident, given))
 
 
-@router.post("/incidents/{incident}/reopen", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/reopen", response_model=cases.IncidentView)
 async def reopen(incident: str, it: AtDesk, why: desk.Reopening | None = None) -> Response:
     """It is not over; after half an hour only with a reason."""
     return await it.for_incident(await it.send("reopen", incident, why or desk.Reopening()))
@@ -65,7 +65,7 @@ async def hold(held: desk.Held, who: Seat, door: TheDoor) -> Response:
     return Json(await Decision(who, door, "-").send("hold", who.account, held))
 
 
-@router.post("/incidents/{incident}/answers", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/answers", response_model=cases.IncidentView)
 async def answer(incident: str, given: desk.GuidedAnswer, it: AtDesk) -> Response:
     """What was answered to a guided question; a later answer stands beside the earlier one."""
     return await it.for_incident(await it.send("answer_question", incident, given))
@@ -77,19 +77,19 @@ async def candidates(incident: str, who: Seat, door: TheDoor) -> Response:
     return Json(await Decision(who, door, "-").send("list_candidates", incident))
 
 
-@router.get("/incidents/{incident}/calls", response_model=http.Page[http.CallLine])
+@router.get("/incidents/{incident}/calls", response_model=http.Page[cases.CallLine])
 async def attempts(incident: str, who: Seat, door: TheDoor) -> Response:
     """Every try to reach somebody by telephone, oldest first."""
     return Json(await calls.attempts(door.database, who, incident))
 
 
-@router.post("/jobs/{job}/act-for", response_model=http.JobView)
+@router.post("/jobs/{job}/act-for", response_model=cases.JobView)
 async def act_for(job: UUID, said: desk.ByPhone, it: AtDesk) -> Response:
     """Write down what a responder says on the telephone (电话代录)."""
     return await it.for_job(await it.send("act_for", str(job), said))
 
 
-@router.put("/responders/{responder}/duty", response_model=http.Duty)
+@router.put("/responders/{responder}/duty", response_model=sessions.Duty)
 async def duty_for(responder: str, duty: desk.DutyFor, it: AtDesk) -> Response:
     """Put somebody without a console on duty, or off."""
     return Json(await it.send("set_duty_for", responder, duty))

@@ -1,6 +1,6 @@
 """What every endpoint may use, and how it knows who asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Protocol
@@ -113,74 +113,15 @@ async def identity(who: Annotated[Identity, Depends(known)]) -> Identity:
     return who
 
 
-async def employed(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, unless elder or family."""
-    if not who.employed:
-        raise ProblemError(403, "forbidden")
-    return who
+def only(allowed: Callable[[Identity], bool]) -> Callable[[Identity], Awaitable[Identity]]:
+    """Who asks, if `allowed`; everybody else is told that this is not for them."""
 
+    async def guard(who: Annotated[Identity, Depends(identity)]) -> Identity:
+        if not allowed(who):
+            raise ProblemError(403, "forbidden")
+        return who
 
-async def overseer(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if one who may read the figures: desk, supervisor, administrator, county or city office."""
-    if not who.oversees:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def auditor(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if an auditor: reads who read and did what, and changes nothing."""
-    if who.role != Role.AUDITOR:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def security(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if a security administrator: makes accounts, and reads no elder."""
-    if who.role != Role.SECURITY:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def worker(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if one of those who work here: no elder, no family."""
-    if not who.works_here:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def elder(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if an elder from her own telephone."""
-    if who.role != Role.ELDER:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def family(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if a family member."""
-    if who.role != Role.FAMILY:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def seat(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if a desk, supervisor or administrator."""
-    if not who.at_desk:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def tender(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if an installer or at a desk."""
-    if not who.tends_devices:
-        raise ProblemError(403, "forbidden")
-    return who
-
-
-async def issuer(who: Annotated[Identity, Depends(identity)]) -> Identity:
-    """Who asks, if an installer, supervisor or administrator."""
-    if not who.issues_devices:
-        raise ProblemError(403, "forbidden")
-    return who
+    return guard
 
 
 def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
@@ -196,16 +137,25 @@ def if_match(given: Annotated[str | None, Header(alias="If-Match")] = None) -> i
 TheDoor = Annotated[Door, Depends(door)]
 Anyone = Annotated[Identity, Depends(identity)]
 Entering = Annotated[Identity, Depends(known)]
-Me = Annotated[Identity, Depends(worker)]
-Employed = Annotated[Identity, Depends(employed)]
-Overseer = Annotated[Identity, Depends(overseer)]
-Auditor = Annotated[Identity, Depends(auditor)]
-Security = Annotated[Identity, Depends(security)]
-Elder = Annotated[Identity, Depends(elder)]
-Family = Annotated[Identity, Depends(family)]
-Seat = Annotated[Identity, Depends(seat)]
-Tender = Annotated[Identity, Depends(tender)]
-Issuer = Annotated[Identity, Depends(issuer)]
+Me = Annotated[Identity, Depends(only(lambda who: who.works_here))]
+"""One of those who work here: no elder, no family, no office."""
+Employed = Annotated[Identity, Depends(only(lambda who: who.employed))]
+"""Anyone but elder and family."""
+Overseer = Annotated[Identity, Depends(only(lambda who: who.oversees))]
+"""One who may read the figures: desk, supervisor, administrator, county or city office."""
+Auditor = Annotated[Identity, Depends(only(lambda who: who.role == Role.AUDITOR))]
+"""Reads who read and did what, and changes nothing."""
+Security = Annotated[Identity, Depends(only(lambda who: who.role == Role.SECURITY))]
+"""Makes accounts, and reads no elder."""
+Elder = Annotated[Identity, Depends(only(lambda who: who.role == Role.ELDER))]
+"""An elder from her own telephone."""
+Family = Annotated[Identity, Depends(only(lambda who: who.role == Role.FAMILY))]
+Seat = Annotated[Identity, Depends(only(lambda who: who.at_desk))]
+"""Desk, supervisor or administrator."""
+Tender = Annotated[Identity, Depends(only(lambda who: who.tends_devices))]
+"""An installer, or at a desk."""
+Issuer = Annotated[Identity, Depends(only(lambda who: who.issues_devices))]
+"""Installer, supervisor or administrator."""
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Version = Annotated[int, Depends(if_match)]
 Search = Annotated[str, Query(max_length=100, pattern=NO_NUL)]

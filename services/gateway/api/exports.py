@@ -12,9 +12,21 @@ from services.gateway.api.reports import Only
 from services.gateway.api.supervision import Area, Fault, IndicatorCode, Part, Period
 from services.gateway.domain.response_times import Period as Span
 from services.gateway.domain.response_times import Question
-from services.gateway.domain.sheets import HEADS, ROWS, Sheet
+from services.gateway.domain.sheets import HEADS, LEGENDS, ROWS, Sheet
 from services.gateway.domain.wording import stamp
-from services.gateway.flow import areas, breaches, duty_log, fleet, indicators, protection, providers, sheets
+from services.gateway.flow import (
+    areas,
+    breaches,
+    complaints,
+    duty_log,
+    fleet,
+    hazards,
+    indicators,
+    monthly,
+    protection,
+    providers,
+    sheets,
+)
 from services.gateway.flow.orders import CHINA
 from services.gateway.reports import answers
 from services.gateway.reports.definitions import definitions
@@ -24,16 +36,20 @@ router = APIRouter(tags=["supervision"])
 
 MOST = 5000
 """Elders, incidents or devices in one file."""
-What = Literal["response-times", "indicators", "providers", "fleet", "breaches", "protection", "cases", "duty"]
+What = Literal[
+    "response-times", "indicators", "providers", "fleet", "breaches", "protection", "cases", "duty", "complaints",
+    "hazards", "monthly",
+]  # fmt: skip
 TITLES: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "response-times": "响应时间", "indicators": "指标", "providers": "服务商", "fleet": "设备",
         "breaches": "超时事项", "protection": "保护分", "cases": "未达标名单", "duty": "值班日志",
+        "complaints": "投诉台账", "hazards": "隐患整改责任清单", "monthly": "月报",
     },
     "en": {
         "response-times": "Response times", "indicators": "Indicators", "providers": "Providers", "fleet": "Devices",
         "breaches": "Past their target", "protection": "Protection", "cases": "Missing a target",
-        "duty": "Duty log",
+        "duty": "Duty log", "complaints": "Complaints", "hazards": "Hazards", "monthly": "Monthly table",
     },
 }  # fmt: skip
 Lang = Literal["zh", "en"]
@@ -66,7 +82,8 @@ async def _response_times(it: Wanted) -> dict[str, Any]:
 
 
 async def _protection(it: Wanted) -> dict[str, Any]:
-    return await protection.protection(it.door.database, it.who, it.code, it.fault, "", MOST, it.now)
+    asked = (it.who, it.code, it.fault, "", MOST, it.now)
+    return await protection.protection(it.door.database, it.door.shared, *asked)
 
 
 async def _cases(it: Wanted) -> dict[str, Any]:
@@ -76,12 +93,15 @@ async def _cases(it: Wanted) -> dict[str, Any]:
 
 WORK: Mapping[What, Callable[[Wanted], Awaitable[dict[str, Any]]]] = {
     "response-times": _response_times,
-    "indicators": lambda it: indicators.pack(it.door.database, it.who, it.code, *it.over, it.now),
+    "indicators": lambda it: indicators.pack(it.door.database, it.door.shared, it.who, it.code, it.over, it.now),
     "providers": lambda it: providers.ranking(it.door.database, it.who, it.code, *it.over, it.now),
     "fleet": lambda it: fleet.fleet(it.door.database, it.who, it.code, it.now),
     "breaches": lambda it: breaches.listed(it.door.database, it.who, it.code, it.now),
     "protection": _protection,
     "cases": _cases,
+    "complaints": lambda it: complaints.listed(it.door.database, it.who, it.code, it.over, MOST, it.now),
+    "hazards": lambda it: hazards.listed(it.door.database, it.who, it.code, it.over, MOST, it.now),
+    "monthly": lambda it: monthly.monthly(it.door.database, it.who, it.code, *it.over, it.now),
     "duty": lambda it: duty_log.duty_log(it.door.database, it.who, it.code, *it.over, it.now),
 }
 
@@ -113,6 +133,10 @@ def _meanings(what: What, found: Mapping[str, Any], lang: Lang) -> list[str]:
     if what == "indicators":
         whole = [one for one in found["items"] if not one["part"]]
         return [f"{one['name'][lang]}: {one['formula'][lang]} ({one['source'][lang]})" for one in whole]
+    if what == "monthly":
+        return [f"{one['name'][lang]}: {one['means'][lang]}" for one in found["columns"]]
+    if what in LEGENDS:
+        return list(LEGENDS[what][lang])
     return [found["definition"][lang]] if "definition" in found else []
 
 

@@ -149,7 +149,7 @@ async def complaints(who: Supervisor, door: TheDoor, cursor: CursorId, limit: Li
 
 @router.post("/complaints/{complaint}/answer", response_model=contract.ComplaintLine)
 async def answer(complaint: UUID, given: contract.ComplaintAnswer, who: Supervisor, door: TheDoor) -> Response:
-    """Answer a complaint; 409 `answered` if somebody was quicker."""
+    """Answer a complaint; 409 `answered` if somebody was quicker, `own_complaint` for whoever it is about."""
     try:
         return Json(await opinions.answer(door.database, who, complaint, given.answer, door.clock.now()))
     except opinions.AnsweredError:

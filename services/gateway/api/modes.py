@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from services.gateway.api.decisions import Decide
 from services.gateway.api.door import Cursor, Json, Limit, Seat, TheDoor
 from services.gateway.flow import mass as flow
-from shared.contracts import http, mass
+from shared.contracts import cases, http, mass
 
 router = APIRouter(tags=["modes"])
 Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
@@ -33,7 +33,7 @@ async def switch(division: Code, given: mass.ModeChange, who: Seat, it: Decide) 
     return Json(await flow.mode(it.door.database, who, division))
 
 
-@router.post("/drills", response_model=http.IncidentView)
+@router.post("/drills", response_model=cases.IncidentView)
 async def open_drill(given: mass.NewDrill, _: Seat, it: Decide) -> Response:
     """这是演练: an incident with nobody in need. It never prompts 120 and is in no figure."""
     return await it.for_incident(await it.send("open_drill", given.elder, given))

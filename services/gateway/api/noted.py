@@ -19,6 +19,7 @@ UNDESCRIBED: Mapping[str, frozenset[str]] = {
     "/evidence/{evidence}": frozenset({"picture"}),
     "/mass-events/{event}/print": frozenset({"place", "phone"}),
     "/map/incidents/{incident}": frozenset({"seen_at"}),
+    "/reports/incidents/{incident}/case-file": frozenset({"place"}),
 }
 """What answers show that are no JSON, or whose fields have names of their own."""
 NOT_PEOPLE = frozenset({"/divisions/{division}/duty-phone", "/providers", "/discovered", "/cards/{code}"})

@@ -1,10 +1,11 @@
 """For operators and machines: alive, ready, figures, parts."""
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 
 from services.gateway.api.door import Json, TheDoor
 from shared.contracts import http
+from shared.runtime import metrics as house
 
 router = APIRouter(tags=["operations"])
 
@@ -34,4 +35,4 @@ async def metrics(door: TheDoor) -> Response:
     """Figures for Prometheus."""
     figures = {**{f"{name}_up": float(up) for name, up in door.health().items()}, **door.gauges()}
     lines = [f"yinling_gateway_{name} {value:g}" for name, value in sorted(figures.items())]
-    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+    return Response(house.written() + ("\n".join(lines) + "\n").encode(), media_type=house.KIND)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from services.gateway.api.decisions import Decide
 from services.gateway.api.door import Json, Seat, TheDoor
 from services.gateway.flow import people as flow
-from shared.contracts import http, people
+from shared.contracts import cases, people
 
 router = APIRouter(tags=["people"])
 
@@ -90,7 +90,7 @@ async def retire_provider(provider: str, _: Seat, it: Decide) -> Response:
     return Json(await it.send("retire_provider", provider))
 
 
-@router.post("/jobs/{job}/person", response_model=http.JobView)
+@router.post("/jobs/{job}/person", response_model=cases.JobView)
 async def name_person(job: UUID, person: people.PersonNamed, it: Decide) -> Response:
     """The organisation that accepted says who goes (机构派员)."""
     return await it.for_job(await it.send("name_person", str(job), person))

@@ -10,7 +10,7 @@ from services.gateway.api.door import Cursor, Door, Json, Limit, Seat, TheDoor, 
 from services.gateway.api.problems import ProblemError, away
 from services.gateway.domain.people import Identity
 from services.gateway.flow import elders as flow
-from shared.contracts import http, policies
+from shared.contracts import cases, http, policies
 from shared.vocabulary.divisions import Division, covers
 
 router = APIRouter(tags=["policies"])
@@ -79,13 +79,13 @@ async def set_plan(elder: str, given: policies.FalsePressPlan, who: Seat, it: De
     return Json(await flow.state(it.door.database, who, elder))
 
 
-@router.post("/incidents/{incident}/confirm", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/confirm", response_model=cases.IncidentView)
 async def confirm(incident: str, _: Seat, it: Decide) -> Response:
     """It is real: first priority, neighbours and family at once."""
     return await it.for_incident(await it.send("confirm", incident))
 
 
-@router.post("/incidents/{incident}/handoff", response_model=http.IncidentView)
+@router.post("/incidents/{incident}/handoff", response_model=cases.IncidentView)
 async def handoff(incident: str, given: policies.Handoff, _: Seat, it: Decide) -> Response:
     """120, 110 or 119 was telephoned, or need not be."""
     return await it.for_incident(await it.send("handoff", incident, given))

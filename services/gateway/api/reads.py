@@ -10,12 +10,12 @@ from services.gateway.api.door import Cursor, Door, Employed, Json, Limit, Me, S
 from services.gateway.domain.people import Identity
 from services.gateway.flow import commands, reading
 from services.gateway.flow import records as flow
-from shared.contracts import desk, http
+from shared.contracts import cases, desk, http, lists
 
 router = APIRouter(tags=["reads"])
 
 
-@router.get("/incidents", response_model=http.Page[http.IncidentRow])
+@router.get("/incidents", response_model=http.Page[cases.IncidentRow])
 async def incidents(
     who: Seat,
     door: TheDoor,
@@ -29,7 +29,7 @@ async def incidents(
     return Json(await reading.incident_page(door.database, who, division, cursor, limit, closed=closed))
 
 
-@router.get("/incidents/{incident}", response_model=http.IncidentView)
+@router.get("/incidents/{incident}", response_model=cases.IncidentView)
 async def incident(incident: str, who: Me, door: TheDoor) -> Response:
     """Everything about one incident, for the desk."""
     return Json(await commands.incident_view(door.database, who, incident, door.clock.now()))
@@ -41,7 +41,7 @@ async def record(incident: str, who: Seat, door: TheDoor) -> Response:
     return Json(await flow.of_incident(door.database, who, incident))
 
 
-@router.get("/jobs/{job}", response_model=http.JobView)
+@router.get("/jobs/{job}", response_model=cases.JobView)
 async def job(job: UUID, who: Me, door: TheDoor) -> Response:
     """A job, for the one who goes and for the desk."""
     return Json(await commands.job_view(door.database, who, job, door.clock.now(), door.settings.hotline))
@@ -51,31 +51,31 @@ async def _page(listing: str, who: Identity, door: Door, q: str, cursor: str, li
     return await reading.page(door.database, who, listing, q, cursor, limit)
 
 
-@router.get("/divisions", response_model=http.Page[http.DivisionLine])
+@router.get("/divisions", response_model=http.Page[lists.DivisionLine])
 async def divisions(who: Employed, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Divisions within and above the scope."""
     return Json(await _page("divisions", who, door, q, cursor, limit))
 
 
-@router.get("/elders", response_model=http.Page[http.ElderLine])
+@router.get("/elders", response_model=http.Page[lists.ElderLine])
 async def elders(who: Tender, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Elders by name, telephone, address or id; names are masked."""
     return Json(await _page("elders", who, door, q, cursor, limit))
 
 
-@router.get("/homes", response_model=http.Page[http.HomeLine])
+@router.get("/homes", response_model=http.Page[lists.HomeLine])
 async def homes(who: Tender, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Homes by address or id."""
     return Json(await _page("homes", who, door, q, cursor, limit))
 
 
-@router.get("/responders", response_model=http.Page[http.ResponderLine])
+@router.get("/responders", response_model=http.Page[lists.ResponderLine])
 async def responders(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """People who may go; names are masked."""
     return Json(await _page("responders", who, door, q, cursor, limit))
 
 
-@router.get("/providers", response_model=http.Page[http.ProviderLine])
+@router.get("/providers", response_model=http.Page[lists.ProviderLine])
 async def providers(who: Seat, door: TheDoor, q: Search = "", cursor: Cursor = "", limit: Limit = 50) -> Response:
     """Organisations that responders belong to."""
     return Json(await _page("providers", who, door, q, cursor, limit))

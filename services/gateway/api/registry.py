@@ -1,6 +1,7 @@
 """Elders' records, cards and consents; what has to be asked again."""
 
-from typing import Annotated, Literal
+import base64
+from typing import Annotated, Any, Literal
 
 import segno
 from fastapi import APIRouter, Path, Request
@@ -9,13 +10,15 @@ from fastapi.responses import HTMLResponse, Response
 from services.gateway.api.decisions import Decision
 from services.gateway.api.desk import AtDesk
 from services.gateway.api.door import Cursor, CursorId, Door, Json, Limit, Seat, TheDoor, identity, known
-from services.gateway.api.problems import ProblemError
+from services.gateway.api.family import Supervisor
+from services.gateway.api.problems import ProblemError, away
 from services.gateway.domain.cards import card_page
 from services.gateway.domain.people import Identity
 from services.gateway.flow import registry as flow
 from services.gateway.flow.commands import MissingError
 from shared.contracts import http
 from shared.contracts import registry as contract
+from shared.contracts.commands import Table
 
 router = APIRouter(tags=["registry"])
 public = APIRouter()
@@ -24,6 +27,15 @@ Elder = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][
 Code = Annotated[str, Path(max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
 Order = Annotated[int, Path(ge=1, le=20)]
 GROUP = 4
+TABLE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        },
+    }
+}
 
 
 async def _record(it: Decision, elder: str) -> Response:
@@ -144,3 +156,22 @@ async def due(
 async def imports(who: Seat, door: TheDoor, cursor: CursorId, limit: Limit = 50) -> Response:
     """Tables that were taken in, newest first."""
     return Json(await flow.imports(door.database, who, cursor, limit))
+
+
+@router.post("/imports/{sheet}", response_model=contract.ImportReport, openapi_extra=TABLE)
+async def take_in(
+    sheet: contract.SheetName, area: contract.DivisionCode, request: Request, who: Supervisor, door: TheDoor,
+    crs: contract.Crs = "wgs84", *, dry_run: bool = True, good_rows: bool = False,
+) -> Response:  # fmt: skip
+    """Look at a list (CSV or a workbook, 4 MiB), or take it in; again changes nothing. 409 `import_running`."""
+    content = base64.b64encode(await request.body()).decode()
+    table = Table(
+        sheet=sheet, area=area, crs=crs, by=f"account:{who.account}", dry_run=dry_run, good_rows=good_rows,
+        content=content,
+    )  # fmt: skip
+    found = await flow.take_in(door.database, door.owner, who, table)
+    if found is None:
+        raise away()
+    if code := found.get("problem"):
+        raise ProblemError(409 if code == "import_running" else 422, code, field="file")
+    return Json(found)

@@ -34,11 +34,13 @@ class Only:
         weekday: Annotated[int | None, Query(ge=1, le=7)] = None,
         month: Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}$")] = None,
         day: Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = None,
+        settlement: Annotated[str | None, Query(pattern="^(urban|town|rural|other)$")] = None,
     ) -> None:  # fmt: skip
         """What was given, as text."""
         given = {
             "kind": kind, "priority": priority, "cls": cls, "model": model, "provider": provider,
             "responder": responder, "hour": hour, "weekday": weekday, "month": month, "day": day,
+            "settlement": settlement,
         }  # fmt: skip
         self.values = {name: str(value) for name, value in given.items() if value is not None}
 

@@ -16,7 +16,8 @@ from services.gateway.domain.people import Identity
 from services.gateway.flow import load, security
 from services.gateway.store.accounts import STAYS
 from shared.contracts import accounts as contract
-from shared.contracts import http
+from shared.contracts.sessions import Account, Login, Session, Ticket
+from shared.runtime.settings import Settings
 
 router = APIRouter(tags=["sessions"])
 
@@ -29,12 +30,17 @@ SessionId = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 HALF: dict[int | str, dict[str, Any]] = {202: {"model": contract.SecondStep, "description": "A second factor first"}}
 
 
-def caller(request: Request) -> Caller:
+def beside(name: str, settings: Settings) -> str:
+    """The name of a cookie that goes to the login alone; over TLS one that only we can have set."""
+    return f"__Secure-{name}" if settings.secure_cookies else name
+
+
+def caller(request: Request, door: Door) -> Caller:
     """From where a request comes."""
     return Caller(
         address=request.client.host if request.client else "",
         agent=request.headers.get("user-agent", "")[:AGENT_KEPT],
-        browser=request.cookies.get(BROWSER, ""),
+        browser=request.cookies.get(beside(BROWSER, door.settings), ""),
     )
 
 
@@ -50,17 +56,17 @@ async def doors(door: TheDoor) -> Response:
     return Json(contract.Doors(sso=door.settings.sso_name if door.settings.sso_issuer else None))
 
 
-@router.post("/sessions", response_model=http.Session, status_code=201, responses=HALF)
-async def log_in(login: http.Login, request: Request, door: TheDoor) -> Response:
+@router.post("/sessions", response_model=Session, status_code=201, responses=HALF)
+async def log_in(login: Login, request: Request, door: TheDoor) -> Response:
     """Open a session: a cookie for browsers, the same token for everybody else; 202 where a second factor is needed."""
-    came = await door.accounts.login(login.username, login.password, caller(request))
+    came = await door.accounts.login(login.username, login.password, caller(request, door))
     return _waiting(came) if isinstance(came, Half) else entered(came, door)
 
 
-@router.post("/sessions/second", response_model=http.Session, status_code=201)
+@router.post("/sessions/second", response_model=Session, status_code=201)
 async def second_factor(given: contract.SecondFactor, request: Request, door: TheDoor) -> Response:
     """The other half of a login: digits of an authenticator, or a recovery code. Five tries, five minutes."""
-    return entered(await door.accounts.second(given.step, given.code, caller(request)), door)
+    return entered(await door.accounts.second(given.step, given.code, caller(request, door)), door)
 
 
 @router.post("/sessions/passkey-options", response_model=contract.PasskeyOptions)
@@ -70,14 +76,14 @@ async def ask_for_passkey(request: Request, door: TheDoor) -> Response:
     return Json(contract.PasskeyOptions(step=asked.step, options=asked.options))
 
 
-@router.post("/sessions/passkey", response_model=http.Session, status_code=201)
+@router.post("/sessions/passkey", response_model=Session, status_code=201)
 async def passkey(given: contract.PasskeyAnswer, request: Request, door: TheDoor) -> Response:
     """Open a session with a passkey: it is both factors in one."""
     account = await door.accounts.factors.passkey(given.step, given.credential, site(request, door))
-    return entered(await door.accounts.with_passkey(account, caller(request)), door)
+    return entered(await door.accounts.with_passkey(account, caller(request, door)), door)
 
 
-@router.get("/sessions/current", response_model=http.Account)
+@router.get("/sessions/current", response_model=Account)
 async def who_am_i(who: Entering) -> Response:
     """The account behind this session."""
     return Json(account_of(who))
@@ -86,7 +92,7 @@ async def who_am_i(who: Entering) -> Response:
 @router.post("/sessions/current/proof", status_code=204)
 async def proof(given: contract.PasswordAgain, who: Entering, request: Request, door: TheDoor) -> Response:
     """The password once more; for a quarter of an hour what matters may be changed."""
-    await door.accounts.proof(who, given.password, caller(request))
+    await door.accounts.proof(who, given.password, caller(request, door))
     return Response(status_code=204)
 
 
@@ -121,11 +127,11 @@ async def end_one(session: SessionId, who: Entering, door: TheDoor) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/ws-tickets", response_model=http.Ticket, status_code=201)
+@router.post("/ws-tickets", response_model=Ticket, status_code=201)
 async def ticket(who: Anyone, door: TheDoor) -> Response:
     """A ticket for one WebSocket, good for 30 s."""
     given = await door.accounts.ticket(who)
-    return Json(http.Ticket(ticket=given.token, expires_at=given.until), 201)
+    return Json(Ticket(ticket=given.token, expires_at=given.until), 201)
 
 
 def entered(opened: Opened, door: Door) -> Response:
@@ -139,8 +145,8 @@ def remember(response: Response, opened: Opened, door: Door) -> None:
     """The browser keeps the session past its end, since a case prolongs it, and the mark that it was here."""
     keep_session(response, opened.token, SESSION + STAYS, door.settings)
     response.set_cookie(
-        BROWSER, opened.browser, max_age=int(BROWSER_KEPT.total_seconds()), path=AT_LOGIN, httponly=True,
-        samesite="strict", secure=door.settings.secure_cookies,
+        beside(BROWSER, door.settings), opened.browser, max_age=int(BROWSER_KEPT.total_seconds()), path=AT_LOGIN,
+        httponly=True, samesite="strict", secure=door.settings.secure_cookies,
     )  # fmt: skip
 
 
@@ -148,14 +154,14 @@ def _waiting(half: Half) -> Response:
     return Json(contract.SecondStep(step=half.token, methods=half.methods, expires_at=half.until), 202)
 
 
-def session_of(opened: Opened) -> http.Session:
+def session_of(opened: Opened) -> Session:
     """A session as its owner is told of it."""
-    return http.Session(token=opened.token, account=account_of(opened.who), expires_at=opened.until)
+    return Session(token=opened.token, account=account_of(opened.who), expires_at=opened.until)
 
 
-def account_of(who: Identity) -> http.Account:
+def account_of(who: Identity) -> Account:
     """An account as its owner sees it."""
-    return http.Account.model_validate(
+    return Account.model_validate(
         {
             "id": who.account, "username": who.username, "name": who.name, "role": who.role, "kind": who.kind,
             "division": who.division, "responder": who.responder, "elder": who.elder, "inboxes": who.inboxes,

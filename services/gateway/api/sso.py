@@ -9,7 +9,7 @@ from services.gateway.accounts import BadCredentialsError, Half, digest, sso
 from services.gateway.accounts.sessions import HALF
 from services.gateway.api.door import Door, TheDoor
 from services.gateway.api.problems import ProblemError, away
-from services.gateway.api.sessions import AT_LOGIN, caller, remember
+from services.gateway.api.sessions import AT_LOGIN, beside, caller, remember
 from services.gateway.store import factors
 
 router = APIRouter(tags=["sessions"])
@@ -23,6 +23,8 @@ async def go(request: Request, door: TheDoor) -> Response:
     """To the office's sign-on. 404 where there is none, 503 while it does not answer."""
     if not door.settings.sso_issuer:
         raise ProblemError(404, "not_found")
+    if request.headers.get("sec-fetch-site") == "cross-site":  # whoever comes in does so by her own hand
+        return RedirectResponse("/", 303)
     it, until = sso.begun(), door.clock.now() + HALF
     try:
         address = await sso.address(door.settings, _back(request), it)
@@ -32,8 +34,8 @@ async def go(request: Request, door: TheDoor) -> Response:
     response = RedirectResponse(address, 303)
     # lax: the browser comes back from elsewhere, and only the one that went may
     response.set_cookie(
-        STATE, it.state, max_age=int(HALF.total_seconds()), path=AT_LOGIN, httponly=True, samesite="lax",
-        secure=door.settings.secure_cookies,
+        beside(STATE, door.settings), it.state, max_age=int(HALF.total_seconds()), path=AT_LOGIN, httponly=True,
+        samesite="lax", secure=door.settings.secure_cookies,
     )  # fmt: skip
     return response
 
@@ -46,7 +48,7 @@ async def back(
     code: Annotated[str, Query(max_length=4096)] = "",
 ) -> Response:
     """Back from it: a session, or its half, or back to the login which says that it did not work."""
-    if not code or state != request.cookies.get(STATE):
+    if not code or state != request.cookies.get(beside(STATE, door.settings)):
         return RedirectResponse(FAILED, 303)
     half = await factors.take_half(door.database, digest(state), "sso", door.clock.now())
     if half is None:
@@ -59,7 +61,7 @@ async def back(
 
 async def _entered(request: Request, door: Door, it: sso.Begun, code: str) -> Response:
     who = await sso.named(door.settings, _back(request), it, code, door.clock.now())
-    came = await door.accounts.signed_on(who, caller(request))
+    came = await door.accounts.signed_on(who, caller(request, door))
     if isinstance(came, Half):
         return RedirectResponse(f"/?via=sso#step={came.token}", 303)
     response = RedirectResponse("/?via=sso", 303)

@@ -14,6 +14,8 @@ from services.gateway.domain.response_times import PeriodError
 from services.gateway.domain.response_times import period as spelled
 from services.gateway.domain.supervision import within_month
 from services.gateway.flow import breaches as late
+from services.gateway.flow import case_file as case_files
+from services.gateway.flow import circle as circles
 from services.gateway.flow import duty_log as watches
 from services.gateway.flow import fleet as things
 from services.gateway.flow import indicators as figures
@@ -25,7 +27,7 @@ from services.gateway.flow.orders import CHINA
 from shared.contracts import http
 from shared.contracts import indicators as told
 from shared.contracts import supervision as contract
-from shared.vocabulary.divisions import BadDivisionError, Division, division
+from shared.vocabulary.divisions import BadDivisionError, Division, Level, division
 
 router = APIRouter(tags=["supervision"])
 
@@ -102,8 +104,16 @@ async def fleet(code: Area, who: Overseer, door: TheDoor) -> Response:
 @router.get("/supervision/indicators", response_model=told.Indicators)
 async def indicators(code: Area, who: Overseer, door: TheDoor, over: Period) -> Response:
     """The indicator pack: every figure with formula, source and target, for a division and its parts."""
-    found = await figures.pack(door.database, who, code, *over, door.clock.now())
+    found = await figures.pack(door.database, door.shared, who, code, over, door.clock.now())
     return Json(told.Indicators.model_validate(found))
+
+
+@router.get("/supervision/circle", response_model=told.CircleHours)
+async def circle(code: Area, who: Overseer, door: TheDoor, over: Period) -> Response:
+    """The circle of fifteen minutes by hour of the week, from a sample an hour; down to streets."""
+    if len(code) > Level.STREET:
+        raise ProblemError(422, "invalid_field", field="division")
+    return Json(told.CircleHours.model_validate(await circles.hours(door.database, who, code, *over)))
 
 
 @router.get("/supervision/indicators/{indicator}/cases", response_model=http.Page[told.IndicatorCase])
@@ -123,7 +133,7 @@ async def protection(
 ) -> Response:
     """What would fail if elders pressed now, and for whom, the worst protected first."""
     now = door.clock.now()
-    found = await guarded.protection(door.database, who, code, fault or "", cursor, limit, now)
+    found = await guarded.protection(door.database, door.shared, who, code, fault or "", cursor, limit, now)
     return Json(told.Protection.model_validate(found))
 
 
@@ -132,6 +142,16 @@ async def replay(incident: Incident, who: Seat, door: TheDoor) -> Response:
     """An incident told again, step by step, with the ways of those who went and the sounds of consoles."""
     found = await told_again.replay(door.database, who, incident, door.clock.now())
     return Json(contract.IncidentReplay.model_validate(found))
+
+
+@router.get("/reports/incidents/{incident}/case-file", response_class=Response)
+async def case_file(incident: Incident, who: Seat, door: TheDoor, lang: Literal["zh", "en"] = "zh") -> Response:
+    """The same as a PDF to be filed, with the seal of every event; the log tells who took it."""
+    now = door.clock.now()
+    content = await case_files.case_file(door.database, who, incident, lang, now)
+    name = f"yinling-case-{incident}-{now.astimezone(CHINA):%Y%m%d-%H%M}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.get("/supervision/duty", response_model=contract.DutyLog)

@@ -11,6 +11,8 @@ from math import cos, inf, isfinite, radians
 import numpy as np
 from scipy.spatial import cKDTree
 
+from shared.vocabulary.divisions import Level
+
 METRES_PER_DEGREE = 111_195.0
 DETOUR = 1.3
 LEAVING_S = 90.0
@@ -71,8 +73,11 @@ def arrivals(blocks: Sequence[Block], goers: Iterable[Goer]) -> list[float]:
     if not blocks:
         return []
     places = _metres([(block.lat, block.lon) for block in blocks], blocks[0].lat)
-    for (serves, speed), group in _alike(goers).items():
-        mine = np.array([block.division.startswith(serves) for block in blocks])
+    groups = _alike(goers)
+    areas = {serves for serves, _ in groups}
+    served = {area: np.array([block.division.startswith(area) for block in blocks]) for area in areas}
+    for (serves, speed), group in groups.items():
+        mine = served[serves]
         tree = cKDTree(_metres([(one.lat, one.lon) for one in group], blocks[0].lat))
         off, _ = tree.query(places[mine])
         soonest[mine] = np.minimum(soonest[mine], LEAVING_S + off * DETOUR / speed)
@@ -103,6 +108,15 @@ def figures(blocks: Sequence[Block], seconds: Sequence[float], goers: Sequence[G
         elders, len(goers), sum(one.ready for one in goers), _quantile(order, elders, 0.5),
         _quantile(order, elders, 0.9), sum(many for s, many in order if s > target_s),
     )  # fmt: skip
+
+
+def by_street(blocks: Sequence[Block], seconds: Sequence[float], target_s: int) -> dict[str, tuple[int, int]]:
+    """Elders, and those somebody could reach in time, by the division they live in down to its street."""
+    found: dict[str, tuple[int, int]] = {}
+    for block, eta in zip(blocks, seconds, strict=True):
+        elders, within = found.get(street := block.division[: Level.STREET], (0, 0))
+        found[street] = elders + block.elders, within + (block.elders if eta <= target_s else 0)
+    return found
 
 
 def _quantile(order: Sequence[tuple[float, int]], elders: int, share: float) -> int | None:

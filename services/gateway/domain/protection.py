@@ -1,7 +1,10 @@
 """What would fail if an elder pressed now, and how well she is protected: 100 less what every fault costs."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,35 @@ def score(mask: int) -> int:
     return max(0, 100 - sum(fault.weight for fault in FAULTS if mask & fault.bit))
 
 
-def mean(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """Sum of the scores and number of elders of (mask, elders)."""
-    scored = [(score(mask) * many, many) for mask, many in counts]
-    return sum(points for points, _ in scored), sum(many for _, many in scored)
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Elders of one division who lack the same things, by id; `mask` is the sum of bits."""
+
+    division: str
+    mask: int
+    elders: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """How well everybody of a division is protected. `sums`: division, bits, elders; `worst`: score, elder, bits."""
+
+    at: datetime
+    sums: Sequence[tuple[str, int, int]]
+    worst: Sequence[tuple[int, str, int]]
+
+    def mean(self) -> tuple[int, int]:
+        """Sum of the scores, and number of elders."""
+        return sum(score(mask) * many for _, mask, many in self.sums), sum(many for *_, many in self.sums)
+
+    def page(self, bits: int, after: tuple[int, str], limit: int) -> list[tuple[int, str, int]]:
+        """Those with one of some faults behind `after` (score, elder), the worst first; -1 for any fault."""
+        behind = islice(self.worst, bisect_right(self.worst, after, key=lambda one: one[:2]), None)
+        return list(islice((one for one in behind if one[2] & bits), limit))
+
+
+def guarded(groups: Iterable[Alike], at: datetime) -> Guarded:
+    """Everybody, worked out of who lacks the same things."""
+    groups = list(groups)
+    worst = sorted((score(one.mask), elder, one.mask) for one in groups if one.mask for elder in one.elders)
+    return Guarded(at, [(one.division, one.mask, len(one.elders)) for one in groups], worst)

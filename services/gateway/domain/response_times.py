@@ -120,7 +120,7 @@ class Question:
         return _DIM.get(by, by)
 
 
-_DIM = {"kind": "case", "priority": "case"}
+_DIM = {"kind": "case", "priority": "case", "settlement": "street"}
 _ROWS_ONLY = frozenset({"responder"})
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from services.gateway.domain.monthly import COLUMNS
+
 Cell = str | int | float | datetime | None
 Row = Mapping[str, Any]
 NO_TARGET: Sequence[Row] = ({},)
@@ -36,6 +38,7 @@ def _share(value: float | None) -> Cell:
 
 HEADS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "zh": {
+        "monthly": ("区划代码", "区划", *(f"{one.zh}（%）" if one.of else one.zh for one in COLUMNS)),
         "response-times": ("分组", "名称", "合并组数", "阶段", "事件数", "P50（秒）", "P90（秒）", "P95（秒）",
                            "P99（秒）", "目标（秒）", "达标数", "达标率（%）", "应达（%）"),
         "indicators": ("指标", "分项", "数值（%或分）", "分子", "分母", "下限（%）", "上限（%）", "目标（%或分）",
@@ -50,8 +53,13 @@ HEADS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "protection": ("老人", "姓名", "位置", "区划", "保护分", "隐患"),
         "cases": ("类型", "编号", "区划", "姓名", "位置", "时间", "秒", "原因"),
         "duty": ("区划", "值守席", "开始", "结束", "如何结束", "交给", "查岗", "应答", "最慢（秒）"),
+        "complaints": ("来源", "来源编号", "区划", "涉及", "收到", "受理期限", "受理", "答复期限", "答复", "办结期限",
+                       "办结", "结论", "承办人", "超期"),
+        "hazards": ("区划", "类别", "等级", "隐患", "整改措施", "责任人", "整改期限", "整改完成", "整改情况",
+                    "退回次数", "验收销号", "验收人", "状态", "逾期"),
     },
     "en": {
+        "monthly": ("Code", "Division", *(f"{one.en} (%)" if one.of else one.en for one in COLUMNS)),
         "response-times": ("Group", "Name", "Merged", "Stage", "n", "p50 (s)", "p90 (s)", "p95 (s)", "p99 (s)",
                            "Target (s)", "Within", "Within (%)", "Aim (%)"),
         "indicators": ("Indicator", "Part", "Value (% or points)", "Numerator", "Denominator", "Low (%)", "High (%)",
@@ -66,6 +74,10 @@ HEADS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "protection": ("Elder", "Name", "Place", "Division", "Score", "Faults"),
         "cases": ("What", "Id", "Division", "Name", "Place", "At", "Seconds", "Reasons"),
         "duty": ("Division", "Seat", "From", "Until", "Ended", "To", "Asked", "Answered", "Slowest (s)"),
+        "complaints": ("Source", "Its number", "Division", "About", "Received", "Accept by", "Accepted", "Reply by",
+                       "Replied", "Settle by", "Settled", "Finding", "Handler", "Overdue"),
+        "hazards": ("Division", "Kind", "Grade", "Hazard", "Measure", "Owner", "Due on", "Fixed", "What was done",
+                    "Given back", "Closed", "Closed by", "State", "Overdue"),
     },
 }  # fmt: skip
 
@@ -157,7 +169,69 @@ def duty(report: Row, _: str) -> list[Sequence[Cell]]:
     return [tuple(one.get(name) for name in plain) for one in (*report["turns"], *report["gaps"])]
 
 
+def complaints(report: Row, _: str) -> list[Sequence[Cell]]:
+    """A line a complaint, without anybody's words."""
+    before, after = ("source", "number", "division_name"), (
+        "at", "accept_by", "accepted_at", "reply_by", "replied_at", "settle_by", "settled_at", "finding",
+        "handler_name",
+    )  # fmt: skip
+    return [
+        (*(one[name] for name in before), (one["subject"] or {}).get("kind"), *(one[name] for name in after),
+         _said(one["overdue"]))
+        for one in report["items"]
+    ]  # fmt: skip
+
+
+def hazards(report: Row, _: str) -> list[Sequence[Cell]]:
+    """A line a hazard: what it is, what is done, who answers for it."""
+    before = ("division_name", "kind", "grade", "text", "measure", "owner_name")
+    after = ("fixed_at", "fixed_note", "returned", "closed_at", "closed_by", "state")
+    return [
+        (*(one[name] for name in before), one["due_on"].isoformat(), *(one[name] for name in after),
+         _said(one["overdue"]))
+        for one in report["items"]
+    ]  # fmt: skip
+
+
+def monthly(report: Row, lang: str) -> list[Sequence[Cell]]:
+    """The lines and the total, shares in percent."""
+    shares = [column["share"] for column in report["columns"]]
+    total = {**report["total"], "name": "合计" if lang == "zh" else "Total"}
+    return [
+        (one["division"], one["name"],
+         *(_share(value) if share else value for value, share in zip(one["values"], shares, strict=True)))
+        for one in (*report["items"], total)
+    ]  # fmt: skip
+
+
+LEGENDS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "duty": {
+        "zh": ("如何结束: left 下岗, handed_over 交班, lapsed 未应答视为离岗；空白为在岗或无人值守时段",
+               "查岗、应答: 被问的次数和答了的次数；最慢: 从问到答的秒数"),
+        "en": ("Ended: left, handed over, or lapsed without an answer; empty while on duty, or when nobody was there",
+               "Asked, answered: how often; slowest: seconds from being asked to the answer"),
+    },
+    "complaints": {
+        "zh": ("来源: family 家属, hotline 12345等热线, letter 来信, visit 来访, phone 来电, inspection 检查发现",
+               "涉及: seat 值守席, responder 服务人员, provider 服务商, platform 平台",
+               "结论: upheld 属实, partly 部分属实, not_upheld 不属实, withdrawn 撤回",
+               "期限: 自收到次日起的工作日，按收到时该区划的规定；家属投诉三日内答复。超期: 截至导出时下一步已过期限"),
+        "en": ("Source: family, hotline such as 12345, letter, visit, phone, inspection",
+               "Days: working days from the day after it came, as laid down then; a family's within three days",
+               "Overdue: the next step is past its day"),
+    },
+    "hazards": {
+        "zh": ("类别: device 设备, home 居家环境, staffing 人手与值守, provider 服务商, network 网络与供电, other 其他",
+               "等级: general 一般隐患, major 重大隐患；状态: open 整改中, fixed 待验收, closed 已销号",
+               "逾期: 过了整改期限还没有报整改完成；验收人既不是责任人，也不是整改的人"),
+        "en": ("State: open to be fixed, fixed to be inspected, closed",
+               "Overdue: past its day and not fixed; whoever closes it is neither its owner nor who fixed it"),
+    },
+}  # fmt: skip
+"""What codes and columns mean, where the report itself does not say it."""
+
 ROWS: Mapping[str, Callable[[Row, str], list[Sequence[Cell]]]] = {
     "response-times": response_times, "indicators": indicators, "providers": providers, "fleet": fleet,
     "breaches": breaches, "protection": protection, "cases": cases, "duty": duty,
+    "complaints": complaints, "hazards": hazards, "monthly": monthly,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from shared.contracts.access import BreakGlass, Reveal, Review
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Connection, Database, set_scope
 from shared.runtime.log import NewEvent, append, lock
+from shared.runtime.sealed import digits
 from shared.vocabulary.divisions import WHOLE_CELL, Division, covers
 from shared.vocabulary.ids import uuid7
 
@@ -33,6 +34,8 @@ REMEMBERED = 20_000
 PATIENCE_S = 1.0
 AGAIN_S = 0.5
 REVIEWED_WITHIN = timedelta(hours=24)
+WHOLE_NUMBER = 7
+"""Digits that may be a whole telephone number."""
 UNREVIEWED = 20
 """So many of somebody's openings may wait for judgement; then somebody has to judge first."""
 
@@ -128,7 +131,9 @@ async def break_glass(database: Database, who: Identity, given: BreakGlass, now:
     """
     async with database.transaction() as connection:
         await set_scope(connection, WHOLE_CELL)
-        elder = given.elder or await store.by_phone(connection, given.phone or "")
+        number = digits(given.phone or "")
+        known = database.fields.whole([number] if len(number) >= WHOLE_NUMBER else [])
+        elder = given.elder or await store.by_phone(connection, known)
         if elder is None:
             raise MissingError("elder", field="phone")
         await lock(connection, [f"{STREAM}/elder/{elder}"])

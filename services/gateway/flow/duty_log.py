@@ -24,6 +24,7 @@ async def duty_log(
         turns, gaps = it.told(said)
         turns = [turn for turn in turns if turn.until is None or turn.until > since]
         gaps = [gap for gap in gaps if gap.until is None or gap.until > since]
+        handed = await store.handed(connection, since, until) if who.at_desk else []
         people = {one for turn in turns for one in (turn.account, turn.handed_to) if one}
         names = await store.names(
             connection, sorted(people), sorted({turn.division for turn in turns} | {gap.division for gap in gaps})
@@ -39,6 +40,7 @@ async def duty_log(
             }
             for gap in reversed(gaps)
         ],
+        "hand_overs": handed,
         "asked": sum(turn.asked for turn in turns), "answered": sum(turn.answered for turn in turns),
         "uncovered_s": sum(
             int((min(gap.until or end, end) - max(gap.since, since)).total_seconds()) for gap in gaps

@@ -4,6 +4,7 @@ Photos, signatures and spoken notes are the desk's to see, and a picture of some
 search for her, while they do.
 """
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from uuid import UUID
 from services.gateway.domain.evidence import MOST, NotEvidenceError, checked
 from services.gateway.domain.people import Identity
 from services.gateway.flow.commands import MissingError
+from services.gateway.flow.looks import seen
 from services.gateway.store import evidence as store
 from services.gateway.store.evidence import Kept
 from shared.contracts.evidence import EvidenceKind
@@ -36,6 +38,7 @@ class Given:
 async def of_job(database: Database, who: Identity, job: UUID, given: Given, now: datetime) -> dict[str, Any]:
     """Keep what one who went hands in. NotEvidenceError or MissingError otherwise."""
     media, content = checked(given.kind, given.content)
+    look = await asyncio.to_thread(seen, content) if given.kind == "photo" else None
     async with database.transaction() as connection:
         await set_scope(connection, who.scope)
         visit = await store.visit(connection, job, who.responder or "")
@@ -43,7 +46,8 @@ async def of_job(database: Database, who: Identity, job: UUID, given: Given, now
             raise MissingError("job")
         if not visit["going"] and visit["ended_at"] is not None and visit["ended_at"] < now - LATEST:
             raise NotEvidenceError(409, "too_late")
-        return await _kept(connection, _row(who, visit["incident"], job, visit["division"], given, media, content), now)
+        row = _row(who, visit["incident"], job, visit["division"], given, media, content, look)
+        return await _kept(connection, row, now)
 
 
 async def of_incident(database: Database, who: Identity, incident: str, given: Given, now: datetime) -> dict[str, Any]:
@@ -54,15 +58,16 @@ async def of_incident(database: Database, who: Identity, incident: str, given: G
         division = await store.division(connection, incident)
         if division is None:
             raise MissingError("incident")
-        return await _kept(connection, _row(who, incident, None, division, given, media, content), now)
+        return await _kept(connection, _row(who, incident, None, division, given, media, content, None), now)
 
 
 def _row(
-    who: Identity, incident: str, job: UUID | None, division: str, given: Given, media: str, content: bytes
-) -> Kept:
+    who: Identity, incident: str, job: UUID | None, division: str, given: Given, media: str, content: bytes,
+    look: int | None,
+) -> Kept:  # fmt: skip
     digest = hashlib.sha256(content).digest()
     return Kept(
-        given.id, incident, job, division, given.kind, media, content, digest, who.account, given.taken_at
+        given.id, incident, job, division, given.kind, media, content, digest, who.account, given.taken_at, look
     )  # fmt: skip
 
 

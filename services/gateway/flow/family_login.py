@@ -9,6 +9,7 @@ from services.gateway.accounts import Accounts, BadCredentialsError, Opened, Thr
 from services.gateway.store import kin as store
 from shared.contracts.commands import Actor, Command
 from shared.runtime.database import Database
+from shared.runtime.sealed import digits
 from shared.vocabulary.ids import uuid7
 
 GOOD_FOR = timedelta(minutes=5)
@@ -23,9 +24,10 @@ NOWHERE = "00"
 async def ask(database: Database, phone: str, now: datetime) -> tuple[UUID, datetime, datetime]:
     """Digits to be sent, under their name, until when, and when more may be asked for. ThrottledError if too soon."""
     name, code = uuid7(now), f"{secrets.randbelow(10**6):06}"
+    (whole,) = database.fields.whole([digits(phone)])
     async with database.transaction() as connection:
         await store.forget_codes(connection, now - A_WHILE)
-        many, last = await store.asked(connection, phone, now - A_WHILE)
+        many, last = await store.asked(connection, whole, now - A_WHILE)
         if last is not None and last + AGAIN > now:
             raise ThrottledError(_seconds(last + AGAIN - now))
         if many >= MOST:
@@ -46,12 +48,13 @@ def sending(name: UUID, by: str) -> Command:
 
 async def enter(database: Database, accounts: Accounts, phone: str, code: str, now: datetime) -> Opened:
     """A session for this telephone; the first time makes its account. BadCredentialsError when the digits are wrong."""
+    (whole,) = database.fields.whole([digits(phone)])
     async with database.transaction() as connection:
-        right = await store.digits(connection, phone, now, TRIES)
+        right = await store.digits(connection, whole, now, TRIES)
     if right is None or not hmac.compare_digest(right, code):
         raise BadCredentialsError
     async with database.transaction() as connection:
-        account = await store.enter(connection, phone, f"f-{uuid7(now)}", NOWHERE, secrets.token_hex(4))
+        account = await store.enter(connection, phone, whole, f"f-{uuid7(now)}", NOWHERE, secrets.token_hex(4))
     if account is None:
         raise BadCredentialsError
     return await accounts.enter(account, LASTING)

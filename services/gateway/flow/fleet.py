@@ -26,27 +26,26 @@ Row = dict[str, Any]
 async def fleet(database: Database, who: Identity, code: Division, now: datetime) -> Row:
     """Devices of a division by its parts, by model and by kind. MissingError beyond the caller's scope."""
     area = await areas.of(database, who, code)
-    async with areas.looking(database, code) as connection:
-        rows = await store.counted(connection, now)
+    rows = await counted(database, code, now)
     names = area.parts()
     return {
-        "at": now, **area.told(), "total": _sum(rows), "definition": DEFINITION,
+        "at": now, **area.told(), "total": total(rows), "definition": DEFINITION,
         "areas": [
-            {"key": key, "name": names[key], **_sum(mine)}
+            {"key": key, "name": names[key], **total(mine)}
             for key, mine in sorted(_by(rows, lambda row: area.part_of(row["division"])).items())
         ],
         "models": _lines(rows, "model"), "kinds": _lines(rows, "kind"),
     }  # fmt: skip
 
 
-async def total(database: Database, code: Division, now: datetime) -> Row:
-    """The figures of a division as a whole."""
+async def counted(database: Database, code: Division, now: datetime) -> list[Row]:
+    """Devices of a division by division, model and kind, for whoever may see it."""
     async with areas.looking(database, code) as connection:
-        return _sum(await store.counted(connection, now))
+        return await store.counted(connection, now)
 
 
 def _lines(rows: Iterable[Row], name: str) -> list[Row]:
-    return [{"key": key, "name": key, **_sum(mine)} for key, mine in sorted(_by(rows, lambda row: row[name]).items())]
+    return [{"key": key, "name": key, **total(mine)} for key, mine in sorted(_by(rows, lambda row: row[name]).items())]
 
 
 def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
@@ -56,7 +55,8 @@ def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
     return found
 
 
-def _sum(rows: Iterable[Row]) -> Row:
+def total(rows: Iterable[Row]) -> Row:
+    """What lines add up to."""
     lines = list(rows)
     sums = {name: sum(line[name] for line in lines) for name in COUNTS}
     return {

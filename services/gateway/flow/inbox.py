@@ -124,13 +124,13 @@ def ref_of(post: Post) -> SeenRef | None:
     return seen_ref(post.type, post.d, post.division)
 
 
-def seen_event(who: Identity, ref: SeenRef, ring: str, now: datetime) -> NewEvent:
-    """`screen.seen`: drawn for this person, and ringing if `ring` is ok."""
+def seen_event(who: Identity, ref: SeenRef, ring: str, letter: UUID, now: datetime) -> NewEvent:
+    """`screen.seen`: this letter was drawn for this person, and rings if `ring` is ok."""
     body = ScreenSeen(
         account=who.account, role=who.role, kind=who.kind, responder=who.responder, incident=ref.incident,
         offer=ref.offer, ring=ring, at=now,
     )  # fmt: skip
-    return _screen(who.account, "screen.seen", body.model_dump(mode="json"), ref.division, now)
+    return _screen(who.account, "screen.seen", body.model_dump(mode="json"), ref.division, now, letter)
 
 
 def reachable_event(who: Screen, now: datetime, *, reachable: bool) -> NewEvent:
@@ -151,8 +151,10 @@ async def believed_unreachable(database: Database, responders: Iterable[str]) ->
         return await screens.unreachable(connection, responders)
 
 
-def _screen(account: str, tag: str, body: dict[str, Any], division: str, now: datetime) -> NewEvent:
-    return NewEvent(uuid7(now), "screen", account, tag, body, division, f"account:{account}", now)
+def _screen(
+    account: str, tag: str, body: dict[str, Any], division: str, now: datetime, cause: UUID | None = None
+) -> NewEvent:
+    return NewEvent(uuid7(now), "screen", account, tag, body, division, f"account:{account}", now, cause)
 
 
 async def record(database: Database, events: Sequence[NewEvent], now: datetime) -> None:

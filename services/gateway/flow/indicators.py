@@ -10,17 +10,15 @@ from services.gateway.domain import indicators as it
 from services.gateway.domain import protection as scores
 from services.gateway.domain.people import Identity
 from services.gateway.domain.wording import name_hint, place_hint
-from services.gateway.flow import areas, maps
+from services.gateway.flow import areas, overview
 from services.gateway.flow import protection as guarded
 from services.gateway.flow.areas import Area
 from services.gateway.flow.commands import MissingError
-from services.gateway.store import fleet
+from services.gateway.flow.overview import SLOW_GOOD_FOR, Shared
 from services.gateway.store import indicators as store
-from services.gateway.store import protection as masks
 from shared.runtime.database import Database
 from shared.vocabulary.divisions import Division
 
-TARGET_S = 900
 Sums = dict[str, tuple[float, int]]
 
 
@@ -40,32 +38,37 @@ class Counts:
 
 
 async def pack(
-    database: Database, who: Identity, code: Division, since: datetime, until: datetime, now: datetime
+    database: Database, shared: Shared, who: Identity, code: Division, over: tuple[datetime, datetime], now: datetime
 ) -> dict[str, Any]:
     """Every indicator of a division, and those of its parts. MissingError beyond the caller's scope."""
     area = await areas.of(database, who, code)
-    whole, parts = await _counted(database, area, (since, until), now)
+    since, until = over
+    # whoever asks for the time so far asks for the same thing all along
+    asked = f"{code} {since} {until if until < now else ''}"
+
+    async def work() -> tuple[datetime, Counts, dict[str, Counts]]:
+        return now, *await _counted(database, shared, area, over, now)
+
+    as_of, whole, parts = await shared.get("indicators", asked, SLOW_GOOD_FOR, work)
     return {
-        **area.told(), "since": since, "until": until, "as_of": now, "items": list(_items(whole)),
+        **area.told(), "since": since, "until": until, "as_of": as_of, "items": list(_items(whole)),
         "lines": [
-            {"division": part, "name": area.parts()[part], "values": _values(counts)}
+            {"division": part, "name": area.parts().get(part, part), "values": _values(counts)}
             for part, counts in sorted(parts.items())
         ],
     }  # fmt: skip
 
 
 async def _counted(
-    database: Database, area: Area, over: tuple[datetime, datetime], now: datetime
+    database: Database, shared: Shared, area: Area, over: tuple[datetime, datetime], now: datetime
 ) -> tuple[Counts, dict[str, Counts]]:
-    coverage = await maps.covered(database, area.divisions(), now, TARGET_S)
+    coverage = await overview.covered(database, shared, area, now)
+    everybody = await guarded.guarded(database, shared, area.code, now)
+    devices = await overview.things(database, shared, area.code, now)
     whole, parts = Counts(), defaultdict[str, Counts](Counts)
     async with areas.looking(database, area.code) as connection:
         counted = [*await store.times(connection, over, now), *await store.register(connection, over, now)]
         false = await store.false_alarms(connection, over)
-        devices = await fleet.counted(connection, now)
-    here = await guarded.around(database, area.code, now)
-    async with areas.looking(database, area.code) as connection:
-        sums = await masks.summed(connection, now, here)
 
     def add(division: str, code: str, n: float, of: int, model: str | None = None) -> None:
         for counts in (whole, parts[area.part_of(division)]):
@@ -79,7 +82,7 @@ async def _counted(
     for row in devices:
         add(row["division"], "device_online", row["online"], row["devices"])
         add(row["division"], "device_tested", row["tested_30d"], row["devices"])
-    for division, mask, many in sums:
+    for division, mask, many in everybody.sums:
         add(division, "protection", scores.score(mask) * many, many)
     for counts, line in ((whole, coverage["total"]), *((parts[one["division"]], one) for one in coverage["lines"])):
         if line["elders"] is not None:

@@ -1,9 +1,11 @@
 """What maps draw, read within the caller's scope; names are masked."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from services.gateway.domain import coverage as it
 from services.gateway.domain.people import Identity
@@ -23,6 +25,16 @@ SHOWN_AFTER = timedelta(minutes=30)
 ORGANISED = frozenset({"station", "guard", "fire_post", "provider"})
 """Names of posts and organisations are on their doors."""
 Row = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where elders live, who is on duty, and seconds until the first of those ready is at each of these places."""
+
+    blocks: Sequence[it.Block]
+    goers: Sequence[it.Goer]
+    seconds: Sequence[float]
 
 
 async def shapes(database: Database, who: Identity, code: Division) -> Row:
@@ -72,17 +84,16 @@ async def coverage(database: Database, who: Identity, code: Division, now: datet
         own = await _division(connection, who, code)
         children = await maps.children(connection, code)
         above = await _above(connection, who, code)
-    worked = await covered(database, (own, *children), now, target_s)
+    worked = await asyncio.to_thread(covered, (own, *children), await reach(database, code, now), target_s)
     return {"division": code, "name": own["name"], "at": now, "target_s": target_s, "above": above, **worked}
 
 
-async def covered(database: Database, divisions: Sequence[Row], now: datetime, target_s: int) -> Row:
-    """The same of a division and its parts, given by `code` and `name`, for whoever may see it."""
-    code = Division(divisions[0]["code"])
+async def reach(database: Database, code: Division, now: datetime) -> Reach:
+    """How soon somebody could be with each elder of a division, for whoever may see it."""
     async with areas.looking(database, code) as connection:
         blocks = await maps.blocks(connection, code)
         goers = await maps.goers(connection, code, now, now - FRESH)
-    return await asyncio.to_thread(_worked, divisions, blocks, goers, target_s)
+    return Reach(blocks, goers, await asyncio.to_thread(it.arrivals, blocks, goers))
 
 
 async def forget_tracks(database: Database, before: datetime, limit: int) -> int:
@@ -92,21 +103,30 @@ async def forget_tracks(database: Database, before: datetime, limit: int) -> int
         return await maps.forget_tracks(connection, before, limit)
 
 
-def _worked(
-    divisions: Sequence[Row], blocks: Sequence[it.Block], goers: Sequence[it.Goer], target_s: int
-) -> dict[str, Any]:
+def covered(divisions: Sequence[Row], found: Reach, target_s: int) -> Row:
+    """Figures of a division and its parts, given by `code` and `name`, the division itself first."""
     own, *children = divisions
-    seconds = it.arrivals(blocks, goers)
     names = {one["code"]: one["name"] for one in divisions}
-    codes = {block.division for block in blocks} | {one.division for one in goers}
+    places = _by_division(zip(found.blocks, found.seconds, strict=True), lambda one: one[0].division)
+    people = _by_division(found.goers, lambda one: one.division)
     lines = []
-    for part, mine in it.parts(own["code"], (child["code"] for child in children), codes):
-        here = [(block, s) for block, s in zip(blocks, seconds, strict=True) if block.division in mine]
-        there = [one for one in goers if one.division in mine]
-        found = it.figures([block for block, _ in here], [s for _, s in here], there, target_s)
-        lines.append({"division": part, "name": names[part], **found.told()})
-    total = {"division": own["code"], "name": own["name"], **it.figures(blocks, seconds, goers, target_s).told()}
-    return {"total": total, "lines": lines, "holes": [_hole(hole) for hole in it.holes(blocks, seconds, target_s)]}
+    for part, mine in it.parts(own["code"], (child["code"] for child in children), places.keys() | people.keys()):
+        here = [one for code in mine for one in places.get(code, ())]
+        there = [one for code in mine for one in people.get(code, ())]
+        figures = it.figures([block for block, _ in here], [s for _, s in here], there, target_s)
+        lines.append({"division": part, "name": names[part], **figures.told()})
+    total = it.figures(found.blocks, found.seconds, found.goers, target_s)
+    return {
+        "total": {"division": own["code"], "name": own["name"], **total.told()}, "lines": lines,
+        "holes": [_hole(hole) for hole in it.holes(found.blocks, found.seconds, target_s)],
+    }  # fmt: skip
+
+
+def _by_division(items: Iterable[T], division: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for one in items:
+        found[division(one)].append(one)
+    return found
 
 
 def _hole(hole: it.Hole) -> Row:

@@ -8,8 +8,10 @@ from services.gateway.domain.people import Identity
 from services.gateway.domain.wording import name_hint
 from services.gateway.flow.commands import MissingError
 from services.gateway.flow.family import consent
+from services.gateway.flow.staff import RefusedError
 from services.gateway.store import family, kin
 from services.gateway.store import opinions as store
+from services.gateway.store.complaints import is_about
 from services.gateway.store.opinions import About
 from shared.contracts.family import NewComplaint, Rating
 from shared.runtime.database import Connection, Database, set_scope
@@ -80,12 +82,17 @@ async def waiting(database: Database, who: Identity, after: UUID | None, limit: 
 
 
 async def answer(database: Database, who: Identity, name: UUID, text: str, now: datetime) -> dict[str, Any]:
-    """A supervisor answers. MissingError beyond the scope, AnsweredError if somebody was quicker."""
+    """A supervisor answers whom it is not about.
+
+    MissingError beyond the scope, AnsweredError if somebody was quicker, RefusedError `own_complaint`.
+    """
     async with database.transaction() as connection:
         await set_scope(connection, who.scope)
         await lock(connection, [f"complaint/{name}"])
         if await store.one(connection, name, now) is None:
             raise MissingError("complaint")
+        if await is_about(connection, name, who.account):
+            raise RefusedError("own_complaint")
         done = await store.answer(connection, name, text.strip(), who.account, now)
         if done is None:
             raise AnsweredError

@@ -33,7 +33,7 @@ class Shared:
     def __init__(self, clock: Clock) -> None:
         """Nothing is known yet."""
         self._clock = clock
-        self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
+        self._kept: dict[tuple[str, str], tuple[datetime, timedelta, Any]] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, what: str, code: str, good_for: timedelta, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -41,11 +41,43 @@ class Shared:
         key = (what, code)
         async with self._locks[key]:
             now = self._clock.now()
-            at, found = self._kept.get(key, (None, None))
+            at, _, found = self._kept.get(key, (None, good_for, None))
             if at is None or not now - good_for < at <= now:
                 found = await work()
-                self._kept[key] = (now, found)
+                self._forget(now)
+                self._kept[key] = (now, good_for, found)
         return found
+
+    def _forget(self, now: datetime) -> None:
+        """Lists of everybody are large: what nobody asked for again goes."""
+        old = [key for key, (at, good_for, _) in self._kept.items() if now - good_for >= at]
+        for key in old:
+            del self._kept[key]
+            if not self._locks[key].locked():
+                del self._locks[key]
+
+
+async def reached(database: Database, shared: Shared, code: Division, now: datetime) -> maps.Reach:
+    """Everybody's way to everybody of a division, at most half a minute old."""
+    found: maps.Reach = await shared.get("reach", code, SLOW_GOOD_FOR, lambda: maps.reach(database, code, now))
+    return found
+
+
+async def covered(database: Database, shared: Shared, area: Area, now: datetime) -> Row:
+    """The circle of fifteen minutes of a division and its parts, from the same ways."""
+
+    async def work() -> Row:
+        ways = await reached(database, shared, area.code, now)
+        return await asyncio.to_thread(maps.covered, area.divisions(), ways, TARGET_S)
+
+    found: Row = await shared.get("coverage", area.code, SLOW_GOOD_FOR, work)
+    return found
+
+
+async def things(database: Database, shared: Shared, code: Division, now: datetime) -> list[Row]:
+    """Devices of a division, counted at most half a minute ago."""
+    found: list[Row] = await shared.get("things", code, SLOW_GOOD_FOR, lambda: fleet.counted(database, code, now))
+    return found
 
 
 async def overview(database: Database, shared: Shared, who: Identity, code: Division, now: datetime) -> Row:
@@ -61,15 +93,9 @@ async def seen(database: Database, shared: Shared, code: str, now: datetime) -> 
 
 
 async def _shown(database: Database, shared: Shared, area: Area, now: datetime) -> Row:
-    async def count() -> Row:
-        return await fleet.total(database, area.code, now)
-
-    async def reach() -> Row:
-        return await maps.covered(database, area.divisions(), now, TARGET_S)
-
     async def work() -> Row:
-        devices = await shared.get("fleet", area.code, SLOW_GOOD_FOR, count)
-        coverage = await shared.get("reach", area.code, SLOW_GOOD_FOR, reach)
+        devices = fleet.total(await things(database, shared, area.code, now))
+        coverage = await covered(database, shared, area, now)
         return {**await _worked(database, area, devices, coverage, now), "above": ()}
 
     found: Row = await shared.get("overview", area.code, GOOD_FOR, work)

@@ -6,57 +6,59 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.gateway.domain import coverage
 from services.gateway.domain import protection as it
 from services.gateway.domain.people import Identity
+from services.gateway.domain.protection import Guarded
 from services.gateway.domain.supervision import FEWEST
 from services.gateway.domain.wording import name_hint, place_hint
 from services.gateway.flow import areas
-from services.gateway.flow.maps import FRESH
-from services.gateway.store import maps
+from services.gateway.flow.maps import Reach
+from services.gateway.flow.overview import SLOW_GOOD_FOR, TARGET_S, Shared, reached
 from services.gateway.store import protection as store
 from services.gateway.store.protection import Around
 from shared.runtime.database import Database
 from shared.vocabulary.divisions import Division
 
-TARGET_S = 900
+
+async def guarded(database: Database, shared: Shared, code: Division, now: datetime) -> Guarded:
+    """Everybody of a division, at most half a minute ago, for whoever may see it."""
+
+    async def work() -> Guarded:
+        beyond = _beyond(await reached(database, shared, code, now))
+        async with areas.looking(database, code) as connection:
+            around = Around(beyond, await store.seats(connection))
+            groups = await store.lacking(connection, now, around)
+        return await asyncio.to_thread(it.guarded, groups, now)
+
+    found: Guarded = await shared.get("protection", code, SLOW_GOOD_FOR, work)
+    return found
 
 
-async def around(database: Database, code: Division, now: datetime) -> Around:
-    """Where nobody could be within fifteen minutes, and who sits at desks."""
-    async with areas.looking(database, code) as connection:
-        blocks = await maps.blocks(connection, code)
-        goers = await maps.goers(connection, code, now, now - FRESH)
-        seats = await store.seats(connection)
-    return Around(await asyncio.to_thread(_beyond, blocks, goers), seats)
-
-
-def _beyond(
-    blocks: Sequence[coverage.Block], goers: Sequence[coverage.Goer]
-) -> list[tuple[str, float, float]]:  # fmt: skip
-    seconds = coverage.arrivals(blocks, goers)
+def _beyond(ways: Reach) -> list[tuple[str, float, float]]:
     return [
-        (block.division, block.lat, block.lon) for block, s in zip(blocks, seconds, strict=True) if s > TARGET_S
+        (block.division, block.lat, block.lon)
+        for block, seconds in zip(ways.blocks, ways.seconds, strict=True) if seconds > TARGET_S
     ]  # fmt: skip
 
 
 async def protection(
-    database: Database, who: Identity, code: Division, fault: str, cursor: str, limit: int, now: datetime
-) -> dict[str, Any]:
+    database: Database, shared: Shared, who: Identity, code: Division, fault: str, cursor: str, limit: int,
+    now: datetime,
+) -> dict[str, Any]:  # fmt: skip
     """Figures of a division, and its elders with a fault, the worst first; `fault` narrows to whom it concerns."""
     area = await areas.of(database, who, code)
-    here = await around(database, code, now)
+    everybody = await guarded(database, shared, code, now)
+    found = everybody.page(it.BY_CODE[fault].bit if fault else -1, _after(cursor), limit + 1)
     async with areas.looking(database, code) as connection:
-        sums = await store.summed(connection, now, here)
-        wanted = it.BY_CODE[fault].bit if fault else -1
-        scores = {mask: it.score(mask) for _, mask, _ in sums if mask & wanted}
-        found = await store.listed(connection, now, here, scores, _after(cursor), limit + 1) if scores else []
-    points, elders = it.mean((mask, many) for _, mask, many in sums)
+        known = await store.who(connection, [elder for _, elder, _ in found[:limit]])
+    points, elders = everybody.mean()
     last = found[limit - 1] if len(found) > limit else None
     return {
-        "at": now, **area.told(), "elders": elders, "mean": round(points / elders, 1) if elders >= FEWEST else None,
-        "whole": sum(many for _, mask, many in sums if mask == 0), "faults": _faults(sums),
-        "items": [_line(row) for row in found[:limit]], "next": f"{last['score']}.{last['elder']}" if last else None,
+        "at": everybody.at, **area.told(), "elders": elders,
+        "mean": round(points / elders, 1) if elders >= FEWEST else None,
+        "whole": sum(many for _, mask, many in everybody.sums if mask == 0), "faults": _faults(everybody.sums),
+        "items": [_line(one, known[one[1]]) for one in found[:limit] if one[1] in known],
+        "next": f"{last[0]}.{last[1]}" if last else None,
     }  # fmt: skip
 
 
@@ -78,9 +80,10 @@ def _faults(sums: Sequence[tuple[str, int, int]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
+def _line(one: tuple[int, str, int], known: dict[str, Any]) -> dict[str, Any]:
+    score, elder, mask = one
     return {
-        "elder": row["elder"], "name_masked": name_hint(row["name"]), "place": place_hint(row["address"]),
-        "division": row["division"], "division_name": row["division_name"] or row["division"], "score": row["score"],
-        "faults": it.faults(row["mask"]),
+        "elder": elder, "name_masked": name_hint(known["name"]), "place": place_hint(known["address"]),
+        "division": known["division"], "division_name": known["division_name"] or known["division"], "score": score,
+        "faults": it.faults(mask),
     }  # fmt: skip

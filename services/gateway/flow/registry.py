@@ -6,9 +6,12 @@ from uuid import UUID
 
 from services.gateway.domain.cards import meant
 from services.gateway.domain.people import Identity
+from services.gateway.flow import areas
 from services.gateway.flow.commands import MissingError
 from services.gateway.store import pages
 from services.gateway.store import registry as store
+from shared.contracts.commands import Table
+from shared.runtime.calling import CommandClient
 from shared.runtime.database import Connection, Database
 from shared.vocabulary.divisions import WHOLE_CELL, Division
 from shared.vocabulary.people import Role
@@ -16,6 +19,8 @@ from shared.vocabulary.people import Role
 ZONE = timezone(timedelta(hours=8))
 ASKED_AGAIN = timedelta(days=180)
 """A contact's number is asked for again after half a year."""
+READING_S = 80.0
+"""A list of 4 MiB; proxies give up after 90."""
 
 
 async def record(database: Database, who: Identity, elder: str, now: datetime) -> dict[str, Any]:
@@ -73,3 +78,9 @@ async def imports(database: Database, who: Identity, after: UUID | None, limit: 
         items = await store.imports(connection, after, limit + 1)
     more, items = len(items) > limit, items[:limit]
     return {"items": items, "next": str(items[-1]["id"]) if more else None}
+
+
+async def take_in(database: Database, owner: CommandClient, who: Identity, table: Table) -> dict[str, Any] | None:
+    """A list that the house looks at or takes in; None when it is away. MissingError for an area beyond the scope."""
+    await areas.of(database, who, Division(table.area))
+    return await owner.ask("/tables", table.model_dump(mode="json"), READING_S)

@@ -54,7 +54,9 @@ class Keeper:
 async def page(it: Keeper, q: str, role: str, cursor: str, limit: int) -> dict[str, Any]:
     """Accounts in scope by user name."""
     async with it.database.reading(WHOLE_CELL) as connection:
-        rows = await store.listed(connection, it.who.division, cursor, role, q, limit + 1, it.now)
+        rows = await store.listed(
+            connection, it.who.division, cursor, role, q, it.database.fields.wanted(q), limit + 1, it.now
+        )
     items = [dict(row) for row in rows[:limit]]
     return {"items": items, "next": items[-1]["username"] if len(rows) > limit else None}
 

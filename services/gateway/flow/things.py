@@ -27,7 +27,7 @@ async def page(
 ) -> dict[str, Any]:
     """Devices in scope; the cursor is the last one's division and id."""
     async with database.reading(who.scope) as connection:
-        found = await devices.page(connection, who.scope, only, q, after, limit + 1, now)
+        found = await devices.page(connection, who.scope, only, q, database.fields.wanted(q), after, limit + 1, now)
     last = found[limit - 1] if len(found) > limit else None
     return {"items": found[:limit], "next": f"{last['division']}/{last['id']}" if last else None}
 

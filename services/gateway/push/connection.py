@@ -20,6 +20,7 @@ from services.gateway.flow.wire import encode, frame
 from services.gateway.push import frames
 from services.gateway.push.hub import Hub, Line
 from services.gateway.push.outbox import Outbox
+from services.gateway.push.protocol import straight
 from services.gateway.push.screens import Screens
 from services.gateway.push.seats import Seats
 from services.gateway.store import inboxes
@@ -75,6 +76,8 @@ class Connection:
         self.sounding = True
         self.heard_at = stopwatch()
         self._socket = socket
+        self._straight = straight(socket.scope)
+        self._in_hand = False
         self._parts = parts
         self._changed = changed
         self._outbox = Outbox(parts.limits.queue_frames, parts.limits.queue_chars)
@@ -138,6 +141,11 @@ class Connection:
         if not self._outbox.put(text):
             self.close(streams.SLOW, "slow")
 
+    def _sent_straight(self, frames: bytes) -> bool:
+        """Whether they could be written at once: nothing waits before them, and the reader has room."""
+        free = self._ending is None and self._outbox.empty and not self._in_hand
+        return free and self._straight is not None and self._straight(frames)
+
     def send_state(self, key: str, text: str) -> None:
         """Queue a state frame in the place of an older one."""
         self._outbox.put_state(key, text)
@@ -146,8 +154,10 @@ class Connection:
         try:
             while True:
                 text = await self._outbox.next()
+                self._in_hand = True
                 async with asyncio.timeout(self._parts.limits.send_s):
                     await self._socket.send_text(text)
+                self._in_hand = False
         except TimeoutError:
             self.close(streams.SLOW, "slow")
         except (WebSocketDisconnect, RuntimeError, OSError):
@@ -166,14 +176,17 @@ class Connection:
 
     # Inboxes
 
-    def told(self, inbox: str, posts: Sequence[Post], texts: Sequence[str]) -> None:
+    def told(self, inbox: str, posts: Sequence[Post], payloads: Sequence[bytes], frames: bytes) -> None:
         """Send what is new, if this inbox is live here."""
         track = self._tracks.get(inbox)
         if track is None or not track.live:
             return
-        for post, text in zip(posts, texts, strict=True):
+        if posts[0].seq == track.sent + 1 and self._sent_straight(frames):
+            track.sent = posts[-1].seq
+            return
+        for post, payload in zip(posts, payloads, strict=True):
             if post.seq == track.sent + 1:
-                self.send(text)
+                self.send(payload.decode())
                 track.sent = post.seq
             elif post.seq > track.sent:
                 self._catch_up(track)

@@ -11,6 +11,7 @@ from uuid import UUID
 from services.gateway.domain.streams import Position, SeenRef
 from services.gateway.flow.inbox import ref_of
 from services.gateway.flow.wire import encode, frame
+from services.gateway.push.protocol import framed
 from services.gateway.store import inboxes
 from services.gateway.store.inboxes import Post
 from shared.runtime.clock import stopwatch, woken
@@ -26,8 +27,8 @@ REMEMBERED = 2000
 class Listener(Protocol):
     """Somebody who listens to an inbox. None of these may wait."""
 
-    def told(self, inbox: str, posts: Sequence[Post], frames: Sequence[str]) -> None:
-        """New posts in order, and each as a frame."""
+    def told(self, inbox: str, posts: Sequence[Post], payloads: Sequence[bytes], frames: bytes) -> None:
+        """New posts in order, the payload of each, and all of them as frames in one piece."""
 
     def rebuilt(self, inbox: str) -> None:
         """The inbox has a new epoch; positions in it are void."""
@@ -100,9 +101,10 @@ class Hub:
             return
         line.head = fresh[-1].seq
         line.remember({post.id: ref for post in fresh if (ref := ref_of(post)) is not None})
-        frames = [encode(frame(post)).decode() for post in fresh]
+        payloads = [encode(frame(post)) for post in fresh]
+        frames = b"".join(map(framed, payloads))
         for listener in tuple(line.listeners):
-            listener.told(line.inbox, fresh, frames)
+            listener.told(line.inbox, fresh, payloads, frames)
 
     def _rebuild(self, line: Line) -> None:
         line.refs.clear()

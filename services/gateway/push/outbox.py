@@ -18,6 +18,11 @@ class Outbox:
         self._room = asyncio.Event()
         self._room.set()
 
+    @property
+    def empty(self) -> bool:
+        """Whether no frame waits; a state may, which has no place in the order."""
+        return not self._frames
+
     def put(self, frame: str) -> bool:
         """Queue a frame; False when the reader is too slow for it."""
         if len(self._frames) >= self._most_frames or self._size + len(frame) > self._most:

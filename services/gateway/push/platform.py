@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -44,8 +44,8 @@ class Platform:
     def __init__(self, database: Database, clock: Clock, settings: Settings) -> None:
         """Believe that all is well until the first look."""
         self._database = database
-        self._dispatch = _address(settings.dispatch_url)
-        self._broker = (settings.mqtt_host, settings.mqtt_port)
+        self._dispatch = tuple(_address(url) for url in (settings.dispatch_url, *settings.dispatch_also))
+        self._brokers = settings.brokers()
         self._workers = tuple(_address(url) for url in settings.devices_urls)
         self._others_at = -OTHERS_S
         self._clock = clock
@@ -76,11 +76,11 @@ class Platform:
         found = replace(self.health, database=await self._database_answers())
         if stopwatch() - self._others_at >= OTHERS_S:
             self._others_at = stopwatch()
-            dispatch, broker, *workers = await asyncio.gather(
-                _answers(*self._dispatch, READY), _answers(*self._broker, NOT_SIGNED_IN),
-                *(_answers(*worker, READY) for worker in self._workers),
+            dispatch, broker, devices = await asyncio.gather(
+                _any_answers(self._dispatch, READY), _any_answers(self._brokers, NOT_SIGNED_IN),
+                _any_answers(self._workers, READY),
             )  # fmt: skip
-            found = replace(found, dispatch=dispatch, broker=broker, devices=any(workers))
+            found = replace(found, dispatch=dispatch, broker=broker, devices=devices)
         if found != self.health:
             self.health, self._since = found, max(self._clock.now(), self._since + TICK)
             for tell in self._listeners:
@@ -93,6 +93,10 @@ class Platform:
         except (*AWAY, asyncpg.PostgresError):
             return False
         return True
+
+
+async def _any_answers(places: Iterable[tuple[str, int]], question: bytes) -> bool:
+    return any(await asyncio.gather(*(_answers(*place, question) for place in places)))
 
 
 async def _answers(host: str, port: int, question: bytes) -> bool:

@@ -10,9 +10,12 @@ from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import SeenRef
 from services.gateway.flow.inbox import believed_reachable, believed_unreachable, reachable_event, record, seen_event
 from services.gateway.store.screens import Screen
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, woken
 from shared.runtime.database import AWAY, Database
+from shared.runtime.failpoint import reach
 from shared.runtime.log import NewEvent
+from shared.vocabulary.ids import made_at
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +49,8 @@ class Screens:
             key = (inbox, one, ring == "ok")
             if key not in self._seen and (inbox, one, True) not in self._seen:
                 self._seen[key] = None
-                self._write(seen_event(who, ref, ring, self._clock.now()))
+                self._write(seen_event(who, ref, ring, one, self._clock.now()))
+                metrics.SEEN.observe(max(0.0, (self._clock.now() - made_at(one)).total_seconds()))
         while len(self._seen) > REMEMBERED:
             del self._seen[next(iter(self._seen))]
 
@@ -99,6 +103,7 @@ class Screens:
             logger.warning("screens.database_away")
             await woken(asyncio.Event(), AGAIN_S)
             return False
+        reach("screens.committed")
         self._ring()
         return True
 

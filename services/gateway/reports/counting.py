@@ -12,7 +12,13 @@ from services.gateway.domain.sketch import Kept, together
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.divisions import Level
 
+SETTLEMENT = (
+    "CASE WHEN substr({0}, 7, 1) = '0' THEN 'urban' WHEN substr({0}, 7, 1) = '1' THEN 'town' "
+    "WHEN substr({0}, 7, 1) IN ('2', '3') THEN 'rural' ELSE 'other' END"
+)
+"""街道, 镇 or 乡, by the first digit of a township's own three (GB/T 10114)."""
 OF_ROW = {
+    "settlement": SETTLEMENT.format("i.division"),
     "hour": "extract(hour FROM report.local(i.recorded_at))::int::text",
     "weekday": "extract(isodow FROM i.day)::int::text",
     "month": "to_char(i.day, 'YYYY-MM')",
@@ -26,6 +32,7 @@ OF_ROW = {
 }
 """The value of a row by dimension; empty where it is not known."""
 OF_CELL = {
+    "settlement": SETTLEMENT.format("c.value"),
     "kind": "split_part(c.value, '/', 1)",
     "priority": "split_part(c.value, '/', 2)",
     "month": "to_char(c.since, 'YYYY-MM')",
@@ -126,8 +133,9 @@ def _of_cell(name: str) -> str:
 
 def _labels(asked: Question) -> tuple[str, str]:
     """What a cell and what a row is counted under."""
-    if asked.by == "division" and asked.dim != "street":
-        return f"left(c.county, {asked.digits})", f"left(i.division, {asked.digits})"
+    if asked.by == "division":
+        place = "c.value" if asked.dim == "street" and asked.digits > Level.COUNTY else "c.county"
+        return f"left({place}, {asked.digits})", f"left(i.division, {asked.digits})"
     return ("''" if asked.by is None else _of_cell(asked.by)), of_row(asked.by, asked.digits)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from services.gateway.domain import sketch
 from services.gateway.domain.recount import Said, Told, exact, recount
 from services.gateway.domain.response_times import Period, Question
+from services.gateway.domain.sealing import START, fault
 from services.gateway.reports.counting import counted
+from services.gateway.store import seals
 from shared.runtime.database import Connection, Database, Record, set_scope
 from shared.vocabulary.divisions import WHOLE_CELL
 
@@ -35,13 +37,14 @@ FIELDS = {"cls": "class"} | {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many incidents and events were compared, and every difference in words."""
+    """How many incidents and events were compared, every difference in words, and how many events have no seal yet."""
 
     since: datetime
     until: datetime
     incidents: int = 0
     events: int = 0
     differences: tuple[str, ...] = field(default=())
+    unsealed: int = 0
 
     @property
     def equal(self) -> bool:
@@ -50,10 +53,11 @@ class Verdict:
 
 
 async def verify(database: Database, since: datetime, until: datetime) -> Verdict:
-    """Recount a period from the log and compare rows and figures. `database` is the owner's."""
+    """Recount a period from the sealed log and compare rows and figures. `database` is the owner's."""
+    async with database.pool.acquire() as connection:
+        differences, unsealed = await _held(connection, since, until)
     opened = [row["stream_id"] for row in await database.pool.fetch(OPENED, since, until + LATEST, timeout=READING_S)]
     told: dict[str, Told] = {}
-    differences: list[str] = []
     events = 0
     for first in range(0, len(opened), PIECE):
         names = opened[first : first + PIECE]
@@ -66,7 +70,19 @@ async def verify(database: Database, since: datetime, until: datetime) -> Verdic
     others = await database.pool.fetch(OTHERS, since, until, opened)
     differences += [f"{row['id']}: kept, but not in the log" for row in others]
     differences += await _figures(database, Period(since, until), told.values())
-    return Verdict(since, until, len(told), events, tuple(differences))
+    return Verdict(since, until, len(told), events, tuple(differences), unsealed)
+
+
+async def _held(connection: Connection, since: datetime, until: datetime) -> tuple[list[str], int]:
+    """What does not fit of the seals made since an instant, and how many events of the time until another have none."""
+    found: list[str] = []
+    before = await seals.before(connection, since)
+    async for seal in seals.every(connection, before.n if before else seals.LOWEST):
+        lines = await seals.piece(connection, before.to if before else START, seal.to)
+        if wrong := fault(before, seal, lines):
+            found.append(f"seal {seal.n}: {wrong} is not what was sealed")
+        before = seal
+    return found, await seals.still_open(connection, before.to if before else START, since, until)
 
 
 async def _said(database: Database, names: Sequence[str]) -> list[Said]:

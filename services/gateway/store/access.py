@@ -11,20 +11,22 @@ from shared.runtime.database import Connection
 from shared.vocabulary.divisions import Division, ladder
 
 ABOUT = """
-SELECT coalesce(e.division, i.division, j.division, o.division, d.division, r.division, h.division, g.own) AS division,
-       coalesce(e.id, i.elder_id, ji.elder_id, o.elder_id, d.elder_id) AS elder
+SELECT coalesce(it.division, g.own) AS division, it.elder
 FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS g(what, target, own, n)
-LEFT JOIN dispatch.elder e ON g.what = 'elder' AND e.id = g.target
-LEFT JOIN dispatch.incident i ON g.what = 'incident' AND i.id = g.target
-LEFT JOIN dispatch.job j
-    ON j.id = CASE WHEN g.what = 'job' AND g.target ~ '^[0-9a-fA-F-]{36}$' THEN g.target::uuid END
-LEFT JOIN dispatch.incident ji ON ji.id = j.incident_id
-LEFT JOIN dispatch.service_order o ON g.what = 'order' AND o.id = g.target
-LEFT JOIN devices.device d ON g.what = 'device' AND d.id = g.target
-LEFT JOIN dispatch.responder r ON g.what = 'responder' AND r.id = g.target
-LEFT JOIN dispatch.home h ON g.what = 'home' AND h.id = g.target
+LEFT JOIN LATERAL (
+    SELECT e.division, e.id AS elder FROM dispatch.elder e WHERE g.what = 'elder' AND e.id = g.target
+    UNION ALL SELECT i.division, i.elder_id FROM dispatch.incident i WHERE g.what = 'incident' AND i.id = g.target
+    UNION ALL
+    SELECT j.division, i.elder_id FROM dispatch.job j LEFT JOIN dispatch.incident i ON i.id = j.incident_id
+    WHERE j.id = CASE WHEN g.what = 'job' AND g.target ~ '^[0-9a-fA-F-]{36}$' THEN g.target::uuid END
+    UNION ALL SELECT o.division, o.elder_id FROM dispatch.service_order o WHERE g.what = 'order' AND o.id = g.target
+    UNION ALL SELECT d.division, d.elder_id FROM devices.device d WHERE g.what = 'device' AND d.id = g.target
+    UNION ALL SELECT r.division, NULL FROM dispatch.responder r WHERE g.what = 'responder' AND r.id = g.target
+    UNION ALL SELECT h.division, NULL FROM dispatch.home h WHERE g.what = 'home' AND h.id = g.target
+) AS it ON true
 ORDER BY g.n
 """
+"""Each thing is looked up by its key: joined to all of them at once, the tables were read from end to end."""
 CARD = """
 SELECT to_jsonb(e) AS elder, to_jsonb(h) AS home, e.division,
        (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.ord) FROM dispatch.contact c WHERE c.elder_id = e.id) AS contacts
@@ -32,8 +34,7 @@ FROM dispatch.elder e LEFT JOIN dispatch.home h ON h.id = e.home_id WHERE e.id =
 """
 NAMES = "SELECT name FROM dispatch.division WHERE code = ANY($1) ORDER BY length(code)"
 BY_PHONE = """
-SELECT id FROM dispatch.elder WHERE dispatch.digits(phone) = dispatch.digits($1) AND length(dispatch.digits($1)) >= 7
-ORDER BY id LIMIT 2
+SELECT id FROM dispatch.elder WHERE dispatch.tokens(phone) && $1 ORDER BY id LIMIT 2
 """
 OPEN = """
 INSERT INTO gateway.access (id, kind, elder_id, division, account_id, account_division, reason, note, at, review_by)
@@ -62,9 +63,9 @@ UPDATE gateway.access SET overdue_at = $1 WHERE id IN (
 RETURNING id, elder_id, division
 """
 READS = """
-SELECT e.id, e.recorded_at AS at, substr(e.actor, 9) AS account, coalesce(a.name, e.actor) AS name, e.tag,
+SELECT e.id, e.recorded_at AS at, substr(e.actor, 9) AS account, coalesce(a.name, e.actor)::varchar AS name, e.tag,
        e.body->>'what' AS what, e.body->>'target' AS target, e.body->'shown' AS shown, e.body->>'why' AS why, e.division
-FROM log.event e LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
+FROM log.event e LEFT JOIN gateway.account a ON starts_with(e.actor, 'account:') AND a.id = substr(e.actor, 9)
 WHERE e.stream = 'access' AND {where} AND ($2::timestamptz IS NULL OR (e.recorded_at, e.id) < ($2, $3))
 ORDER BY e.recorded_at DESC, e.id DESC LIMIT $4
 """
@@ -107,9 +108,9 @@ async def card(connection: Connection, elder: str, now: datetime) -> dict[str, A
     }  # fmt: skip
 
 
-async def by_phone(connection: Connection, phone: str) -> str | None:
-    """Whose whole number this is, if it is one person's alone."""
-    found = await connection.fetch(BY_PHONE, phone)
+async def by_phone(connection: Connection, number: Sequence[str]) -> str | None:
+    """Whose whole number this is, given by its tokens, if it is one person's alone."""
+    found = await connection.fetch(BY_PHONE, number)
     return found[0]["id"] if len(found) == 1 else None
 
 

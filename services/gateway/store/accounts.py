@@ -30,8 +30,8 @@ FROM gateway.account a WHERE {} = $1 AND a.disabled_at IS NULL
 OPEN = f"""
 WITH s AS (
     INSERT INTO gateway.session
-        (token_sha256, account_id, created_at, expires_at, must, proved_at, used_at, agent, address)
-    VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7)
+        (token_sha256, account_id, created_at, expires_at, must, proved_at, used_at, agent, address, browser_sha256)
+    VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8)
     RETURNING token_sha256, account_id, expires_at, must, proved_at, used_at
 )
 SELECT {WHO} FROM s JOIN gateway.account a ON a.id = s.account_id AND a.disabled_at IS NULL
@@ -122,7 +122,7 @@ async def credentials(database: Database, name: str, by: Naming) -> Credentials 
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session to be opened; `digest` is the SHA-256 of its token."""
+    """A session to be opened; `digest` is the SHA-256 of its token, `browser` that of where it was given."""
 
     digest: bytes
     account: str
@@ -131,12 +131,13 @@ class NewSession:
     must: Must | None = None
     agent: str = ""
     address: str = ""
+    browser: bytes | None = None
 
 
 async def open_session(connection: Connection, it: NewSession) -> Identity:
     """Start a session and say who it is. LookupError when the account does not stand."""
     agent, address = it.agent or None, it.address or None
-    row = await connection.fetchrow(OPEN, it.digest, it.account, it.at, it.until, it.must, agent, address)
+    row = await connection.fetchrow(OPEN, it.digest, it.account, it.at, it.until, it.must, agent, address, it.browser)
     if row is None:
         raise LookupError(it.account)
     return _identity(row)

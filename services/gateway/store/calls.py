@@ -14,7 +14,7 @@ LIVE_OF = """
 """
 CALLS = f"""
 SELECT c.id, c.direction, c.number, c.line, c.at, c.responders, c.incident_id,
-       coalesce(a.name, c.opened_by) AS opened_by,
+       coalesce(a.name, c.opened_by)::varchar AS opened_by,
        (SELECT jsonb_agg(jsonb_build_object('elder', e.id, 'name', e.name, 'place', h.address, 'incident', {LIVE_OF})
                          ORDER BY e.id)
         FROM dispatch.elder e LEFT JOIN dispatch.home h ON h.id = e.home_id WHERE e.id = ANY(c.elders)) AS elders

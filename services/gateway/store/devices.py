@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.gateway.domain.wording import name_hint, restamp
 from shared.runtime.database import Connection, Record
+from shared.runtime.sealed import Wanted
 from shared.vocabulary.divisions import Division
 
 LAST = "\U0010ffff"
@@ -59,9 +60,9 @@ FOUND = """d.id = ANY(ARRAY(
     UNION (SELECT id FROM devices.device WHERE model >= $7 AND model < $8 ORDER BY model LIMIT 500)
     UNION SELECT id FROM devices.device WHERE home_id = $7
     UNION (SELECT b.id FROM dispatch.elder e JOIN devices.device b ON b.elder_id = e.id OR b.home_id = e.home_id
-           WHERE e.id = $7 OR (e.name >= $7 AND e.name < $8) OR (e.phone >= $7 AND e.phone < $8) LIMIT 500)))
+           WHERE e.id IN (SELECT dispatch.elders_found($7, $9, '{}', $10, 200)) LIMIT 500)))
 """
-"""Search by the beginning of an id, a model, an elder's name or telephone, each through its index."""
+"""Search by the beginning of an id or a model, by an elder's name or telephone, each through its index."""
 VIEW = """
 SELECT (SELECT d.revoked_why FROM devices.device d WHERE d.id = $1) AS revoked_why,
     (SELECT jsonb_agg(jsonb_build_object(
@@ -127,10 +128,11 @@ WHERE w.device_id = ANY($1) ORDER BY w.device_id, w.opened_at DESC
 
 
 async def page(
-    connection: Connection, scope: Division, only: str, q: str, after: tuple[str, str], limit: int, now: datetime
-) -> list[dict[str, Any]]:
-    """Devices behind `after` (division, id), in that order."""
-    search = (q, q + LAST) if q else ()
+    connection: Connection, scope: Division, only: str, q: str, wanted: Wanted, after: tuple[str, str], limit: int,
+    now: datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Devices behind `after` (division, id), in that order; `wanted` are the tokens of `q`."""
+    search = (q, q + LAST, wanted.words, wanted.numbers) if q else ()
     sql = PAGE.format(only=ONLY[only], found=FOUND if q else "true")
     return [_line(row) for row in await connection.fetch(sql, now, scope, f"{scope}:", *after, limit, *search)]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from services.gateway.domain.duty_log import TAGS, Said
 from shared.runtime.database import Connection
@@ -13,6 +14,16 @@ ORDER BY recorded_at, stream_id, stream_seq
 """
 NAMES = "SELECT id, name FROM gateway.account WHERE id = ANY($1)"
 PLACES = "SELECT code, name FROM dispatch.division WHERE code = ANY($1)"
+
+HANDED = """
+SELECT id, division, from_name, to_name, to_division, note, incidents, at FROM dispatch.hand_over
+WHERE at >= $1 AND at < $2 ORDER BY at DESC, id DESC LIMIT 500
+"""
+
+
+async def handed(connection: Connection, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """What was left to the next in a time, newest first."""
+    return [dict(row.items()) for row in await connection.fetch(HANDED, since, until)]
 
 
 async def said(connection: Connection, scope: str, since: datetime, until: datetime) -> list[Said]:

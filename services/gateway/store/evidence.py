@@ -9,7 +9,7 @@ from shared.runtime.database import Connection, Record
 
 LINE = """
 SELECT e.id, e.kind, e.media, octet_length(e.content) AS size, encode(e.sha256, 'hex') AS sha256, e.job_id AS job,
-       coalesce(a.name, e.by_account) AS by, e.taken_at, e.at, e.told_at, e.by_account,
+       coalesce(a.name, e.by_account)::varchar AS by, e.taken_at, e.at, e.told_at, e.by_account,
        CASE e.kind WHEN 'report' THEN convert_from(e.content, 'UTF8')::jsonb END AS report
 FROM gateway.evidence e LEFT JOIN gateway.account a ON a.id = e.by_account
 """
@@ -17,8 +17,9 @@ OF_INCIDENT = f"{LINE} WHERE e.incident_id = $1 ORDER BY e.at, e.id LIMIT 200"
 ONE = f"{LINE} WHERE e.id = $1"
 CONTENT = "SELECT incident_id, kind, media, content FROM gateway.evidence WHERE id = $1"
 KEEP = """
-INSERT INTO gateway.evidence (id, incident_id, job_id, division, kind, media, content, sha256, by_account, taken_at, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
+INSERT INTO gateway.evidence
+    (id, incident_id, job_id, division, kind, media, content, sha256, by_account, taken_at, look, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING
 """
 COUNT = "SELECT count(*) FROM gateway.evidence WHERE incident_id = $1 AND by_account = $2 AND kind = $3"
 TOLD = "UPDATE gateway.evidence SET told_at = $2 WHERE id = $1 AND told_at IS NULL"
@@ -48,7 +49,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A thing as it is written. `job` is None for what belongs to the whole incident."""
+    """A thing as it is written. `job` is None for what belongs to the whole incident; `look` is that of a photo."""
 
     id: UUID
     incident: str
@@ -60,13 +61,14 @@ class Kept:
     sha256: bytes
     account: str
     taken_at: datetime | None
+    look: int | None
 
 
 async def keep(connection: Connection, it: Kept, now: datetime) -> None:
     """Write it; nothing happens where the id is there already."""
     await connection.execute(
         KEEP, it.id, it.incident, it.job, it.division, it.kind, it.media, it.content, it.sha256, it.account,
-        it.taken_at, now,
+        it.taken_at, it.look, now,
     )  # fmt: skip
 
 

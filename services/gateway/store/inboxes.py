@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from services.gateway.domain.letters import Letter
 from services.gateway.domain.streams import WINDOW, Position
 from services.gateway.domain.wording import stamp
 from shared.runtime.database import Connection, Database, Record
+from shared.runtime.sealed import Private
+from shared.vocabulary.ids import made_at
 
 WRITE = """
 WITH given AS (
@@ -65,6 +67,8 @@ DELETE FROM gateway.inbox_event WHERE (inbox, seq) IN (
 """
 SLACK = timedelta(minutes=5)
 SWEEP = 2000
+PEOPLE = frozenset({"name", "from_name", "holder", "by", "place", "text", "note"})
+"""Words about people in what a console is told, at any depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,16 @@ async def write(connection: Connection, letters: Sequence[Letter]) -> list[Post]
 
 def _given(letter: Letter) -> dict[str, Any]:
     # the driver's UUID is not one that the JSON encoder knows
-    return {name: getattr(letter, name) for name in letter.__slots__} | {"id": str(letter.id)}
+    own = {"id": str(letter.id), "d": _sealed(letter.d)}
+    return {name: getattr(letter, name) for name in letter.__slots__} | own
+
+
+def _sealed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: Private(it) if name in PEOPLE and isinstance(it, str) else _sealed(it) for name, it in value.items()
+        }
+    return [_sealed(it) for it in value] if isinstance(value, list) else value
 
 
 def _sent(inbox: str, seq: int, letter: Letter) -> Post:
@@ -143,7 +156,7 @@ async def newer(database: Database, heads: Mapping[str, tuple[str, int]]) -> New
 async def by_ids(database: Database, inbox: str, ids: Iterable[UUID]) -> list[Post]:
     """Events by id; their identifiers carry the time, which is what the index knows."""
     wanted = list(ids)
-    times = [datetime.fromtimestamp((one.int >> 80) / 1000, tz=UTC) for one in wanted]
+    times = [made_at(one) for one in wanted]
     rows = await database.pool.fetch(BY_ID, inbox, wanted, min(times) - SLACK, max(times) + SLACK)
     return [_post(row) for row in rows]
 

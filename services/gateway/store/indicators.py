@@ -8,7 +8,7 @@ from services.gateway.store.supervision import CALLS_FOR_HELP
 from shared.runtime.database import Connection
 
 NOISE = "('false_press', 'test', 'device_fault')"
-CARED_FOR = "dispatch.cared_for($1, $2, $3)"
+IN_CARE = "dispatch.in_care($1, $2, $3)"
 USED = "d.revoked_at IS NULL AND d.kind NOT IN ('canary', 'sms', 'page')"
 """A canary is nobody's, a telephone number no thing, and a page on a telephone has no battery of ours."""
 LAST_TESTED = "greatest(p.pressed_at, p.tested_at, p.self_tested_at)"
@@ -46,26 +46,32 @@ GROUP BY 1, 2
 REGISTER = f"""
 SELECT division, count(*) FILTER (WHERE special AND seen) AS monthly_visit_n,
        count(*) FILTER (WHERE special) AS monthly_visit_d,
+       count(*) FILTER (WHERE special AND seen AND helped) AS visit_help_n,
+       count(*) FILTER (WHERE special AND seen) AS visit_help_d,
        count(*) FILTER (WHERE served) AS home_service_n, count(*) AS home_service_d,
        count(*) FILTER (WHERE eighty AND assessed) AS assessed_80_n, count(*) FILTER (WHERE eighty) AS assessed_80_d,
        count(*) FILTER (WHERE two AND way_in) AS contacts_n, count(*) AS contacts_d
-FROM {CARED_FOR} GROUP BY 1
+FROM {IN_CARE} GROUP BY 1
 """  # noqa: S608  constants
 MISSED_ELDERS: Mapping[str, str] = {
     "monthly_visit": "special AND NOT seen",
+    "visit_help": "special AND seen AND NOT helped",
     "assessed_80": "eighty AND NOT assessed",
     "contacts": "NOT (two AND way_in)",
 }
 ELDER_CASES = f"""
-WITH elder AS MATERIALIZED (SELECT * FROM {CARED_FOR})
-SELECT 'elder' AS what, e.id, e.division, d.name AS division_name, e.name, e.address, NULL::timestamptz AS at,
+WITH elder AS MATERIALIZED (SELECT * FROM {IN_CARE})
+SELECT 'elder' AS what, e.id, e.division, d.name AS division_name, p.name, h.address, NULL::timestamptz AS at,
        NULL::integer AS seconds,
-       CASE WHEN $6 THEN array_remove(ARRAY[CASE WHEN NOT two THEN 'few_contacts' END,
-                                            CASE WHEN NOT way_in THEN 'no_way_in' END], NULL)
+       CASE WHEN $6 THEN array_remove(ARRAY[CASE WHEN NOT e.two THEN 'few_contacts' END,
+                                            CASE WHEN NOT e.way_in THEN 'no_way_in' END], NULL)
             ELSE ARRAY[]::text[] END AS reasons
-FROM elder e LEFT JOIN dispatch.division d ON d.code = e.division
-WHERE {{missed}} AND ($4 = '' OR (e.division, e.id) > (SELECT x.division, x.id FROM elder x WHERE x.id = $4))
-ORDER BY e.division, e.id LIMIT $5
+FROM (SELECT * FROM elder
+      WHERE {{missed}} AND ($4 = '' OR (division, id) > (SELECT x.division, x.id FROM elder x WHERE x.id = $4))
+      ORDER BY division, id LIMIT $5) AS e
+JOIN dispatch.elder p ON p.id = e.id JOIN dispatch.home h ON h.id = p.home_id
+LEFT JOIN dispatch.division d ON d.code = e.division
+ORDER BY e.division, e.id
 """  # noqa: S608  constants
 MISSED_DEVICES: Mapping[str, str] = {
     "device_online": "s.online IS NOT TRUE",

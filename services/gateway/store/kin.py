@@ -12,22 +12,24 @@ from services.gateway.store import inboxes
 from shared.runtime.database import Connection, Record
 
 ASKED = """
-SELECT count(*) AS many, max(asked_at) AS last FROM gateway.login_code WHERE phone = $1 AND asked_at > $2
+SELECT count(*) AS many, max(asked_at) AS last FROM gateway.login_code
+WHERE dispatch.whole(phone) = $1 AND asked_at > $2
 """
 FORGET = "DELETE FROM gateway.login_code WHERE asked_at <= $1"
 ASK = "INSERT INTO gateway.login_code (id, phone, code, asked_at, until_at) VALUES ($1, $2, $3, $4, $5)"
 TRY = """
 UPDATE gateway.login_code SET tries = tries + 1
-WHERE id = (SELECT id FROM gateway.login_code WHERE phone = $1 AND until_at > $2 ORDER BY asked_at DESC LIMIT 1)
+WHERE id = (SELECT id FROM gateway.login_code WHERE dispatch.whole(phone) = $1 AND until_at > $2
+            ORDER BY asked_at DESC LIMIT 1)
   AND tries < $3
 RETURNING code
 """
-USED = "DELETE FROM gateway.login_code WHERE phone = $1"
+USED = "DELETE FROM gateway.login_code WHERE dispatch.whole(phone) = $1"
 MAKE = """
 INSERT INTO gateway.account (id, username, name, role, division, phone) VALUES ($1, $1, '', 'family', $2, $3)
-ON CONFLICT (phone) WHERE phone IS NOT NULL DO NOTHING
+ON CONFLICT (dispatch.whole(phone)) WHERE phone IS NOT NULL DO NOTHING
 """
-BY_PHONE = "SELECT id FROM gateway.account WHERE phone = $1 AND disabled_at IS NULL"
+BY_PHONE = "SELECT id FROM gateway.account WHERE dispatch.whole(phone) = $1 AND disabled_at IS NULL"
 NAME = "UPDATE gateway.account SET name = $2 WHERE id = $1 AND role = 'family'"
 ME = "SELECT name, phone FROM gateway.account WHERE id = $1"
 
@@ -109,9 +111,9 @@ class Kin:
         return {**asdict(self), "name_masked": name_hint(self.elder_name)}
 
 
-async def asked(connection: Connection, phone: str, since: datetime) -> tuple[int, datetime | None]:
-    """How often digits were asked for since then, and when last."""
-    row = await connection.fetchrow(ASKED, phone, since)
+async def asked(connection: Connection, whole: str, since: datetime) -> tuple[int, datetime | None]:
+    """How often digits were asked for since then, and when last. `whole` is the token of the number, here and below."""
+    row = await connection.fetchrow(ASKED, whole, since)
     return (row["many"], row["last"]) if row else (0, None)
 
 
@@ -125,17 +127,17 @@ async def forget_codes(connection: Connection, before: datetime) -> None:
     await connection.execute(FORGET, before)
 
 
-async def digits(connection: Connection, phone: str, now: datetime, tries: int) -> str | None:
+async def digits(connection: Connection, whole: str, now: datetime, tries: int) -> str | None:
     """The digits that this telephone may still use; asking counts as a try."""
-    found: str | None = await connection.fetchval(TRY, phone, now, tries)
+    found: str | None = await connection.fetchval(TRY, whole, now, tries)
     return found
 
 
-async def enter(connection: Connection, phone: str, fresh: str, division: str, epoch: str) -> str | None:
+async def enter(connection: Connection, phone: str, whole: str, fresh: str, division: str, epoch: str) -> str | None:
     """The account of this telephone, made under the id `fresh` if there is none; its digits are used up."""
-    await connection.execute(USED, phone)
+    await connection.execute(USED, whole)
     await connection.execute(MAKE, fresh, division, phone)
-    account: str | None = await connection.fetchval(BY_PHONE, phone)
+    account: str | None = await connection.fetchval(BY_PHONE, whole)
     if account is not None:
         await inboxes.make(connection, {personal_inbox(account): division}, epoch)
     return account

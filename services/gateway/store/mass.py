@@ -66,10 +66,8 @@ LEFT JOIN dispatch.home h ON h.id = e.home_id
 LEFT JOIN dispatch.division d ON d.code = p.division
 WHERE p.event_id = $1 AND starts_with(p.division, $2) AND ($3::text IS NULL OR p.state = $3)
   AND ($4 = '' OR {RISK.format(e="e")} > (SELECT {RISK.format(e="x")[1:-1]} FROM dispatch.elder x WHERE x.id = $4))
-ORDER BY {{order}}{RISK.format(e="e")[1:-1]} LIMIT $5
+ORDER BY {RISK.format(e="e")[1:-1]} LIMIT $5
 """  # noqa: S608  constants
-BY_RISK = PEOPLE.format(order="")
-BY_VILLAGE = PEOPLE.format(order="p.division, h.address, ")
 ENTRIES = """
 SELECT t.id, t.was, t.state, t.call, t.how, t.place, t.with_whom, t.note, t.by_name AS by, t.at
 FROM dispatch.mass_entry t WHERE t.event_id = $1 AND t.elder_id = $2 ORDER BY t.at, t.id
@@ -106,13 +104,14 @@ async def people(
     connection: Connection, event: UUID, village: str, state: str | None, after: str, limit: int, now: datetime
 ) -> list[dict[str, Any]]:
     """People of the list in a division, those at most risk first; `after` is the last one of the page before."""
-    rows = await connection.fetch(BY_RISK, event, village, state, after, limit, now)
+    rows = await connection.fetch(PEOPLE, event, village, state, after, limit, now)
     return [_line(row, now.year) for row in rows]
 
 
 async def printed(connection: Connection, event: UUID, village: str, now: datetime) -> list[dict[str, Any]]:
     """Everybody of the list in a division, by village and house, as one goes from door to door."""
-    rows = await connection.fetch(BY_VILLAGE, event, village, None, "", PRINTED_AT_MOST, now)
+    rows = await connection.fetch(PEOPLE, event, village, None, "", PRINTED_AT_MOST, now)
+    rows.sort(key=lambda row: (row["village"], row["address"] or ""))
     return [_line(row, now.year) for row in rows]
 
 

@@ -13,8 +13,8 @@ INSERT INTO gateway.rating (about, account_id, division, elder_id, rating, text,
 ON CONFLICT (about, account_id) DO UPDATE SET rating = excluded.rating, text = excluded.text, at = excluded.at
 """
 COMPLAIN = """
-INSERT INTO gateway.complaint (id, division, elder_id, account_id, about, text, at, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO gateway.complaint (id, division, elder_id, account_id, about, text, at, due_at, involved)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, gateway.involved($5, NULL, NULL))
 """
 LINES = """
 SELECT c.id AS complaint, c.elder_id AS elder, e.name AS elder_name, a.name AS by, c.about, c.text, c.at, c.due_at,
@@ -23,13 +23,14 @@ FROM gateway.complaint c JOIN gateway.account a ON a.id = c.account_id LEFT JOIN
 WHERE {which}
 """
 MINE = LINES.format(which="c.account_id = $2 AND c.elder_id = ANY($3) ORDER BY c.at DESC, c.id DESC LIMIT 100")
-ONE = LINES.format(which="c.id = $2")
+ONE = LINES.format(which="c.id = $2 AND c.source = 'family'")
 OPEN = LINES.format(
-    which="""c.answered_at IS NULL AND ($2::uuid IS NULL OR (c.due_at, c.id) > (
+    which="""c.source = 'family' AND c.answered_at IS NULL AND ($2::uuid IS NULL OR (c.due_at, c.id) > (
     SELECT x.due_at, x.id FROM gateway.complaint x WHERE x.id = $2)) ORDER BY c.due_at, c.id LIMIT $3"""
 )
 ANSWER = """
-UPDATE gateway.complaint SET answer = $2, answered_at = $3, answered_by = $4 WHERE id = $1 AND answered_at IS NULL
+UPDATE gateway.complaint SET answer = $2, answered_at = $3, answered_by = $4
+WHERE id = $1 AND source = 'family' AND answered_at IS NULL
 RETURNING division, elder_id, account_id
 """
 

@@ -52,8 +52,8 @@ FROM dispatch.order_proof WHERE order_id = $1 ORDER BY at, id
 """
 NOTES = "SELECT about, text, by_name AS by, at FROM dispatch.order_note WHERE order_id = $1 ORDER BY at, id"
 STORY = """
-SELECT e.tag, coalesce(a.name, e.actor) AS actor, e.recorded_at AS at, e.body->>'why' AS why
-FROM log.event e LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
+SELECT e.tag, coalesce(a.name, e.actor)::varchar AS actor, e.recorded_at AS at, e.body->>'why' AS why
+FROM log.event e LEFT JOIN gateway.account a ON starts_with(e.actor, 'account:') AND a.id = substr(e.actor, 9)
 WHERE e.stream = 'order' AND e.stream_id = $1 ORDER BY e.stream_seq LIMIT 500
 """
 SERVICES = """

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.gateway.domain.protection import Alike
 from shared.runtime.database import Connection
 
-EXPOSED = "dispatch.exposed($1, $2, $3, $4, $5)"
-SUMMED = f"SELECT division, mask, count(*) AS elders FROM {EXPOSED} GROUP BY 1, 2"  # noqa: S608  a constant
-LISTED = f"""
-SELECT e.id AS elder, e.division, d.name AS division_name, e.name, e.address, e.mask, s.score
-FROM {EXPOSED} e JOIN unnest($6::integer[], $7::integer[]) AS s(mask, score) ON s.mask = e.mask
-LEFT JOIN dispatch.division d ON d.code = e.division
-WHERE (s.score, e.id) > ($8, $9) ORDER BY s.score, e.id LIMIT $10
-"""  # noqa: S608  constants
+LACKING = "SELECT division, mask, elders FROM dispatch.lacking($1, $2, $3, $4, $5)"
+WHO = """
+SELECT e.id, e.division, d.name AS division_name, e.name, h.address
+FROM dispatch.elder e JOIN dispatch.home h ON h.id = e.home_id
+LEFT JOIN dispatch.division d ON d.code = e.division WHERE e.id = ANY($1)
+"""
 SEATS = "SELECT division FROM dispatch.seat"
 
 
@@ -36,14 +35,11 @@ async def seats(connection: Connection) -> list[str]:
     return [row["division"] for row in await connection.fetch(SEATS)]
 
 
-async def summed(connection: Connection, now: datetime, around: Around) -> list[tuple[str, int, int]]:
-    """How many elders of a division lack the same things: division, bits, elders."""
-    return [tuple(row.values()) for row in await connection.fetch(SUMMED, now, *around.values())]
+async def lacking(connection: Connection, now: datetime, around: Around) -> list[Alike]:
+    """Elders of a division who lack the same things."""
+    return [Alike(**row) for row in await connection.fetch(LACKING, now, *around.values())]
 
 
-async def listed(
-    connection: Connection, now: datetime, around: Around, scores: dict[int, int], after: tuple[int, str], limit: int
-) -> list[dict[str, Any]]:
-    """Elders whose bits are among `scores`, the worst first, behind `after` (score, id)."""
-    values = (list(scores), list(scores.values()), *after, limit)
-    return [dict(row.items()) for row in await connection.fetch(LISTED, now, *around.values(), *values)]
+async def who(connection: Connection, elders: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Names and places of elders, by id."""
+    return {row["id"]: dict(row.items()) for row in await connection.fetch(WHO, elders)}

@@ -9,8 +9,9 @@ from shared.runtime.database import Connection
 
 RECORD = """
 SELECT e.id, e.name, e.division, e.sex, e.born, e.phone, e.lives_alone, e.risk, e.risk_at, e.health, e.medicine,
-       e.allergies, e.dementia, e.dialect, e.gender_wish, e.break_in, e.last_wishes, e.status, e.assessment,
-       e.assessed_until, h.id AS home, h.address, h.lat, h.lon, h.placed, h.floor, h.lift, h.door_code, h.key_place,
+       e.allergies, e.dementia, e.dialect, e.gender_wish, e.break_in, e.last_wishes, e.id_number, e.status,
+       e.assessment, e.assessed_until, h.id AS home, h.address, h.lat, h.lon, h.placed, h.floor, h.lift, h.door_code,
+       h.key_place,
        ARRAY(SELECT d.name FROM dispatch.division d WHERE starts_with(e.division, d.code) AND length(d.code) > 4
              ORDER BY length(d.code)) AS division_names,
        ARRAY(SELECT o.id FROM dispatch.elder o WHERE o.home_id = e.home_id AND o.id <> e.id ORDER BY o.id)

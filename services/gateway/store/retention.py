@@ -12,12 +12,16 @@ KEPT: Mapping[str, tuple[str, timedelta]] = MappingProxyType(
         "dispatch.phone_call": ("recorded_at", HALF_A_YEAR),
         "dispatch.message": ("wanted_at", HALF_A_YEAR),
         "gateway.evidence": ("at", TWO_YEARS),
+        "gateway.nudge": ("at", TWO_YEARS),
+        "gateway.visit_check": ("at", TWO_YEARS),
         "gateway.complaint": ("at", THREE_YEARS),
         "gateway.access": ("at", THREE_YEARS),
     }
 )
 """Tables with words, numbers or pictures of people, by which time a row is old, and when."""
-FORGET = "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT $2)"
+FORGET = """
+DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT $2))
+"""
 
 
 async def forget(connection: Connection, table: str, now: datetime, most: int) -> int:

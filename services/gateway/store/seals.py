@@ -1,6 +1,7 @@
 """The log as it is sealed, and the seals. The statement that writes an event as a line is what is proved by them."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from services.gateway.domain.sealing import Place, Seal
 from shared.runtime.database import Connection, Record
@@ -14,11 +15,15 @@ AFTER = "(e.era, e.txid, e.position) > ($1, $2::text::xid8, $3)"
 UPTO = "(e.era, e.txid, e.position) <= ($4, $5::text::xid8, $6)"
 READ = f"SELECT e.era, e.txid::text::bigint AS txid, e.position, {LINE} AS line FROM log.event e WHERE {AFTER}"  # noqa: S608  constants
 ORDER = " ORDER BY e.era, e.txid, e.position"
-UNSEALED = f"{READ} AND e.txid < pg_snapshot_xmin(pg_current_snapshot()) {ORDER} LIMIT $4"
+SETTLED = "(e.era < (SELECT era FROM log.era) OR e.txid < pg_snapshot_xmin(pg_current_snapshot()))"
+UNSEALED = f"{READ} AND {SETTLED} {ORDER} LIMIT $4"
 PIECE = f"{READ} AND {UPTO} {ORDER}"
+LOWEST = -(2**62)
 COLUMNS = "n, era, txid::text::bigint AS txid, position, count, root, prev, hash, at"
 LAST = f"SELECT {COLUMNS} FROM log.seal ORDER BY n DESC LIMIT 1"  # noqa: S608  constants
 ABOVE = f"SELECT {COLUMNS} FROM log.seal WHERE n > $1 ORDER BY n LIMIT 500"  # noqa: S608  constants
+BEFORE = f"SELECT {COLUMNS} FROM log.seal WHERE at < $1 ORDER BY n DESC LIMIT 1"  # noqa: S608  constants
+OPEN = f"SELECT count(*) FROM log.event e WHERE {AFTER} AND e.recorded_at >= $4 AND e.recorded_at < $5"  # noqa: S608  constants
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('log.seal', 0))"
 ADD = """
 INSERT INTO log.seal (n, era, txid, position, count, root, prev, hash, at)
@@ -55,6 +60,12 @@ async def piece(connection: Connection, after: Place, to: Place) -> list[str]:
     return [row["line"] for row in await connection.fetch(PIECE, *given)]
 
 
+async def still_open(connection: Connection, head: Place, since: datetime, until: datetime) -> int:
+    """How many events of a time lie behind a place."""
+    given = (head.era, str(head.txid), head.position, since, until)
+    return int(await connection.fetchval(OPEN, *given) or 0)
+
+
 async def add(connection: Connection, seal: Seal) -> None:
     """Keep a seal."""
     to = seal.to
@@ -63,9 +74,15 @@ async def add(connection: Connection, seal: Seal) -> None:
     )  # fmt: skip
 
 
-async def every(connection: Connection) -> AsyncIterator[Seal]:
-    """All seals, the first first."""
-    n = -(2**62)
+async def before(connection: Connection, at: datetime) -> Seal | None:
+    """The last seal that was made before an instant."""
+    row = await connection.fetchrow(BEFORE, at)
+    return None if row is None else _seal(row)
+
+
+async def every(connection: Connection, after: int = LOWEST) -> AsyncIterator[Seal]:
+    """All seals behind a number, the first first."""
+    n = after
     while rows := await connection.fetch(ABOVE, n):
         for row in rows:
             yield _seal(row)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.runtime.database import Connection, Record
+from shared.runtime.sealed import Wanted
 from shared.vocabulary.divisions import Division
 
 LINE = """
@@ -27,7 +28,8 @@ OF_STAFF = "a.role NOT IN ('elder', 'family') AND a.kind IS DISTINCT FROM 'canar
 LIST = f"""
 SELECT {LINE} FROM gateway.account a
 WHERE {OF_STAFF} AND starts_with(a.division, $2) AND a.username > $3 AND ($4 = '' OR a.role = $4)
-  AND ($5 = '' OR strpos(lower(a.username), lower($5)) > 0 OR strpos(a.name, $5) > 0)
+  AND ($5 = '' OR strpos(lower(a.username), lower($5)) > 0
+       OR (cardinality($7::text[]) > 0 AND dispatch.tokens(a.name) @> $7))
 ORDER BY a.username LIMIT $6
 """  # noqa: S608  constants
 ONE = f"SELECT {LINE} FROM gateway.account a WHERE {OF_STAFF} AND a.id = $3 AND starts_with(a.division, $2)"  # noqa: S608  constants
@@ -79,10 +81,10 @@ class NewAccount:
 
 
 async def listed(
-    connection: Connection, within: Division, after: str, role: str, q: str, limit: int, now: datetime
+    connection: Connection, within: Division, after: str, role: str, q: str, wanted: Wanted, limit: int, now: datetime
 ) -> list[Record]:
-    """Accounts of a division and of what lies below, by user name."""
-    return await connection.fetch(LIST, now, within, after, role, q, limit)
+    """Accounts of a division and of what lies below, by user name; `wanted` are the tokens of `q`."""
+    return await connection.fetch(LIST, now, within, after, role, q, limit, wanted.words)
 
 
 async def one(connection: Connection, within: Division, account: str, now: datetime) -> Record | None:

@@ -31,18 +31,20 @@ SELECT id, responder_id AS responder, responder_name AS name, responder_kind AS 
 FROM dispatch.offer WHERE job_id = $1 ORDER BY sent_at, (score->>'total')::real, id
 """
 CALLS = """
-SELECT c.callee, c.result, coalesce(a.name, c.by_account) AS by, c.at
+SELECT c.callee, c.result, coalesce(a.name, c.by_account)::varchar AS by, c.at
 FROM dispatch.call_attempt c LEFT JOIN gateway.account a ON a.id = c.by_account
 WHERE c.incident_id = $1 ORDER BY c.at, c.id
 """
 TIMELINE = """
 SELECT e.id, e.tag, e.recorded_at AS at, e.body - 'incident' - 'policy' - 'passed_over' AS params, n.text,
        q.question, q.answer,
-       coalesce(a.name, e.actor) AS actor
+       coalesce(a.name, e.actor)::varchar AS actor
 FROM log.event e
-LEFT JOIN gateway.account a ON e.actor = 'account:' || a.id
-LEFT JOIN dispatch.note n ON e.tag = 'incident.noted' AND n.id::text = e.body->>'note'
-LEFT JOIN dispatch.answer q ON e.tag = 'incident.questioned' AND q.id::text = e.body->>'answer'
+LEFT JOIN gateway.account a ON starts_with(e.actor, 'account:') AND a.id = substr(e.actor, 9)
+LEFT JOIN dispatch.note n
+    ON e.tag = 'incident.noted' AND n.incident_id = e.stream_id AND n.id::text = e.body->>'note'
+LEFT JOIN dispatch.answer q
+    ON e.tag = 'incident.questioned' AND q.incident_id = e.stream_id AND q.id::text = e.body->>'answer'
 WHERE e.stream = 'incident' AND e.stream_id = $1 ORDER BY e.stream_seq LIMIT 1000
 """
 

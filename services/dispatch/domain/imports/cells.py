@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from shared.vocabulary.people import is_identity
+
 EXCEL_DAY_0 = date(1899, 12, 30)
 EXCEL_DAYS = range(1, 60_000)
 """Days as a spreadsheet counts them; 60000 is in the year 2064."""
@@ -18,8 +20,6 @@ SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 """What a spreadsheet makes of a long number: 1.39E+10. Its last digits are lost."""
 PHONE = re.compile(r"\+?\d{3,20}")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
-ID_CARD = re.compile(r"\d{17}[\dXx]")
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 YES = frozenset({"是", "有", "1", "y", "yes", "true", "√", "对"})
 NO = frozenset({"否", "无", "0", "n", "no", "false", "×", "没有", "不"})
 
@@ -57,19 +57,19 @@ def words(most: int) -> Reader:
 def number(text: str) -> str:
     """A number of somebody's own for a person or thing; never that of an identity card."""
     said = _whole(plain(text))
-    if is_id_card(said):
+    if is_identity(said):
         raise BadCellError("id_card")
     if not CODE.fullmatch(said):
         raise BadCellError("bad_number")
     return said
 
 
-def is_id_card(said: str) -> bool:
-    """Whether this is the number of an identity card, by its check digit (GB 11643)."""
-    if not ID_CARD.fullmatch(said):
-        return False
-    rest = sum(int(digit) * weight for digit, weight in zip(said, ID_WEIGHTS, strict=False)) % 11
-    return "10X98765432"[rest] == said[-1].upper()
+def identity(text: str) -> str:
+    """The number of an identity card."""
+    said = _whole(plain(text)).upper()
+    if not is_identity(said):
+        raise BadCellError("bad_identity")
+    return said
 
 
 def phone(text: str) -> str:

@@ -19,7 +19,7 @@ Stored = Mapping[str, Any]
 IN_HOME = ("floor", "lift", "door_code", "key_place")
 IN_ELDER = (
     "name", "sex", "born", "phone", "lives_alone", "risk", "health", "dialect", "medicine", "allergies", "dementia",
-    "gender_wish", "break_in", "last_wishes",
+    "gender_wish", "break_in", "last_wishes", "id_number",
 )  # fmt: skip
 IN_RESPONDER = (
     "name", "kind", "phone", "provider_id", "mode", "nights", "sex", "dialects", "catchment", "phone_only",

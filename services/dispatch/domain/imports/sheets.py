@@ -122,6 +122,7 @@ ELDERS = Sheet(
         Column("gender_wish", cells.one_of(SEX), ("希望服务人员性别", "服务人员性别")),
         Column("break_in", cells.yes_no, ("同意破门", "同意破门入户")),
         Column("last_wishes", cells.words(1000), ("生前预嘱", "临终意愿")),
+        Column("id_number", cells.identity, ("身份证号", "身份证号码", "公民身份号码")),
         *(column for n in range(1, CONTACTS + 1) for column in _contact(n)),
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "too_long": ("超过 {most} 个字", "is longer than {most} signs"),
         "bad_signs": ("含有看不见的控制字符", "has invisible control characters in it"),
         "id_card": ("是身份证号；请用自己的编号", "is an identity card's number; use a number of your own"),
+        "bad_identity": ("不是有效的身份证号", "is no valid number of an identity card"),
         "bad_number": ("编号只能用字母、数字、- 和 _", "a number has letters, digits, - and _ only"),
         "bad_phone": ("不是电话号码", "is no telephone number"),
         "shortened": (

@@ -84,6 +84,10 @@ def _enrolled(roll: Roll, fact: Fact) -> Roll:
     return Roll(event, {**roll.lines, **new})
 
 
+def _reopened(roll: Roll, _fact: Fact) -> Roll:
+    return replace(roll, event=replace(roll.event, enrolled_to=NOBODY_YET))
+
+
 def _tried(roll: Roll, fact: Fact) -> Roll:
     line = _line(roll, fact)
     return _with(roll, replace(line, tries=line.tries + 1, tried_at=fact.at))
@@ -119,6 +123,7 @@ def _with(roll: Roll, line: Line) -> Roll:
 _STEPS: Mapping[str, Callable[[Roll, Fact], Roll]] = MappingProxyType(
     {
         "mass.enrolled": _enrolled,
+        "mass.list_reopened": _reopened,
         "mass.tried": _tried,
         "mass.marked": _marked,
         "mass.named": _named,

@@ -80,6 +80,12 @@ def enrol(tale: Tale, people: Sequence[Person], *, to: str | None, of_area: bool
         tale.tell("mass.enrolled", people=[list(p) for p in people], to=to, of_area=of_area)
 
 
+def look_again(tale: Tale) -> None:
+    """Somebody has come to live in its areas since the list was filled."""
+    if tale.roll.event.enrolled_to is None:
+        tale.tell("mass.list_reopened")
+
+
 def refused(roll: Roll, elders: Iterable[str], said: Said) -> Refusal | None:
     """Why this cannot be written down about these people; nothing is written about any of them then."""
     if roll.event.state == CLOSED:
