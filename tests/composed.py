@@ -29,7 +29,8 @@ from tests.conftest import free_port
 ROOT = Path(__file__).parents[1]
 FILE = (ROOT / "docker-compose.yml").read_text("utf-8")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-PORTS = ("5432", "1883", "1884", "8600", "8601", "8602", "8603", "8604", "8080", "8443", "8883")
+PORTS = ("5432", "1883", "1884", "8600", "8601", "8602", "8603", "8604", "8606", "8607", "8080",
+         "8443", "8883")  # fmt: skip
 """Every port that the file and the configurations name; no two containers share one."""
 
 DEMO = {"YINLING_DEMO": "true", "YINLING_DEMO_HOMES": "24", "YINLING_CANARIES": '["360733"]'}

@@ -17,9 +17,12 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.migrate import ROLES, bootstrap, migrate
 from deploy.local.postgres import THROW_AWAY, Cluster, cluster, initialise
+from shared.runtime.sealed import Fields
 from shared.runtime.settings import Settings
 
 PASSWORDS = {role: f"test-{role}" for role in ROLES}
@@ -31,6 +34,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+KEY = base64.b64encode(bytes(32)).decode()
+RING = Fields(f"1:{KEY}", KEY)
+"""What seals words about people in the settings below, and in worlds that have none."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ async def database(postgres: Server) -> AsyncIterator[TestDatabase]:
     """A database of this test alone, copied from the template."""
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(postgres.admin_url)
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_yinling OWNER yl_owner')
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_yinling OWNER yl_owner STRATEGY file_copy')
     try:
         yield TestDatabase(postgres, name)
     finally:
@@ -125,11 +133,28 @@ def settings(database: TestDatabase) -> Settings:
         "dispatch_url": f"http://127.0.0.1:{dispatch}",
         "devices_ports": devices,
         "devices_urls": tuple(f"http://127.0.0.1:{port}" for port in devices),
-        "device_key": base64.b64encode(bytes(32)).decode(),
+        "device_key": KEY,
+        "field_keys": f"1:{KEY}",
+        "search_key": KEY,
         "gateway_port": free_port(),
         "demo": True,
     }
     return Settings(**named)
+
+
+BROWSER = "tests/browser/"
+
+
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # the library has no types
+    """A file stays on one worker; so do all tests with a browser, which share an instance and want the processor."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Take part where files are kept together."""
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.gateway.domain.recount import Said
 from shared.runtime.log import NewEvent
 
-PLACES = ("360733100001", "360733100002", "360733101001", "360734100001", "360735", "360733100")
+PLACES = ("360733100001", "360733100002", "360733201001", "360734100001", "360735", "360733100")
 KINDS = ("sos", "sos", "sos", "fall", "smoke", "inactivity")
 FAMILIES = ("person",) * 9 + ("fire", "house", "wandering", "device", "order")
 STEPS = (

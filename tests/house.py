@@ -66,7 +66,7 @@ async def decisions(broker: RunningBroker, settings: Settings, ago_s: float = 0)
     clock.advance(-ago_s)
     keys = Keys(database, Sealer(KEY))
     consumer = Consumer(broker.service, "devices-house", ["yl/v1/none/none/up/alarm"])
-    authority = backend(mine, broker.service, database, CLOCK, "house")
+    authority = backend(mine, [broker.service], database, CLOCK, "house")
     receipts = Receipts(consumer, keys, clock)
     alarms = AlarmFlow(database, clock, Wakeup(mine.devices_database), receipts, keys, actor="devices:1")
     running = [asyncio.create_task(work) for work in (consumer.run(), authority.run())]

@@ -27,12 +27,17 @@ class Instance:
     process: "subprocess.Popen[str]"
     folder: Path
     line: dict[str, Any]
+    mine: slice | None = None
+    """Which of the homes' buttons are there for a module that shares the instance with others."""
 
     @property
     def demo(self) -> dict[str, Any]:
         """demo.json."""
         content: dict[str, Any] = json.loads((self.folder / "demo.json").read_text("utf-8"))
-        return content
+        if self.mine is None:
+            return content
+        buttons = [device for device in content["devices"] if device["kind"] == "button"]
+        return content | {"devices": buttons[self.mine]}
 
     def children(self) -> list[psutil.Process]:
         """Every process it started."""
@@ -45,12 +50,12 @@ class Instance:
             return self.process.wait(30)
 
 
-def start(folder: Path, *options: str) -> Instance:
+def start(folder: Path, *options: str, homes: int = 40) -> Instance:
     """Start on the folder and wait for the ready line."""
     with (folder.parent / f"{folder.name}.err").open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.cli", "up", "--demo", "huichang", "--data", str(folder), "--quiet",
-             "--homes", "40", *options],
+             "--homes", str(homes), *options],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True,
         )  # fmt: skip
     assert process.stdout is not None

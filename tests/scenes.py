@@ -61,6 +61,14 @@ class Scene:
             return self.took(join(self.moment(), self.case, pressed, self.situation))
         return self.took(open_case(self.moment(), pressed, "I-1", None, self.situation))
 
+    def visit(self) -> Case:
+        """The time of a service that was ordered for her has come."""
+        ordered = Pressed(
+            None, None, None, AlarmKind.ORDER, "own", "order:O-1", VILLAGE, "H-1", "E-1", (), at=self.now, place=None,
+            drill=False, order="O-1", starts_at=self.now,
+        )  # fmt: skip
+        return self.took(open_case(self.moment(), ordered, "O-1-1", None, self.situation))
+
     def took(self, outcome: Story | Refusal) -> Case:
         """Go on from a decision that was not refused."""
         assert isinstance(outcome, Story), outcome

@@ -4,8 +4,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
@@ -19,7 +22,14 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-SHOTS = ROOT / "docs" / "screenshots" if os.environ.get("YINLING_SCREENSHOTS") else ROOT / "build" / "screenshots"
+SHOTS = ROOT / "build" / "screenshots"
+PUBLISHED = ROOT / "docs" / "screenshots"
+PICTURES = frozenset((
+    "account", "board-roll-call", "board-seats", "button", "desk", "desk-case", "desk-night", "devices", "elder-home",
+    "family-home", "field", "field-job", "field-offer", "install", "login", "look", "look-night", "supervise",
+    "supervise-complaints", "supervise-reads", "supervise-times", "wall",
+))  # fmt: skip
+"""What docs/look.md shows, in both languages; `YINLING_SCREENSHOTS=1` takes them anew."""
 
 ENGLISH = re.compile(r"[\[-]en\b")
 
@@ -28,16 +38,56 @@ OpenPage = Callable[..., Page]
 expect.set_options(timeout=15_000)  # two cores may be shared with a storm in the other worker
 
 
-@pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+HOMES, A_MODULE = 720, 30
+"""Homes of the instance that modules share, and how many of them each has for itself."""
+
+
+def started(folders: pytest.TempPathFactory, homes: int) -> Iterator[Instance]:
     """Everything, with the simulated people switched off."""
-    folder = reachable_folder(tmp_path_factory.mktemp("browser"))
-    it = start(folder / "data", "--http-port", str(free_port()), "--mqtt-port", str(free_port()))
+    folder = reachable_folder(folders.mktemp("browser"))
+    it = start(folder / "data", "--http-port", str(free_port()), "--mqtt-port", str(free_port()), homes=homes)
     yield it
     it.stop()
 
 
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The instance that modules share: it takes longer to start than most of them run."""
+    yield from started(tmp_path_factory, HOMES)
+
+
+@pytest.fixture(scope="package")
+def fresh() -> Iterator[slice]:
+    """Homes in which nobody has pressed."""
+    return (slice(first, first + A_MODULE) for first in count(0, A_MODULE))
+
+
 @pytest.fixture(scope="module")
+def instance(house: Instance, fresh: Iterator[slice]) -> Instance:
+    """The shared instance as a module finds it: nothing open, and homes of its own."""
+    end_what_is_open(house)
+    return replace(house, mine=next(fresh))
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """An instance for a module that stops parts of it, or counts what is on the whole desk."""
+    yield from started(tmp_path_factory, 40)
+
+
+def end_what_is_open(it: Instance) -> None:
+    """Close every incident, which frees everybody who was asked."""
+    with httpx.Client(base_url=it.demo["http"] + "/api/v1", trust_env=False, timeout=10) as http:
+        session = http.post("/sessions", json={"username": "sup-county", "password": "yinling"}).json()
+        http.cookies.clear()
+        http.headers["Authorization"] = f"Bearer {session['token']}"
+        for row in http.get("/incidents", params={"state": "live", "limit": 100}).json()["items"]:
+            ending = {"outcome": "other", "evidence": "seen", "evidence_by": "x"}
+            key = {"Idempotency-Key": f"end-{row['incident']}", "If-Match": str(row["ver"])}
+            http.post(f"/incidents/{row['incident']}/close", json=ending, headers=key).raise_for_status()
+
+
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Playwright itself; it runs an event loop of its own, which must end before asynchronous tests begin."""
     with sync_playwright() as it:
@@ -105,9 +155,11 @@ def home_of(username: str) -> str:
 def shoot() -> Callable[[Page, str], None]:
     """Keep a picture of a page."""
     SHOTS.mkdir(parents=True, exist_ok=True)
+    publish = os.environ.get("YINLING_SCREENSHOTS")
 
     def keep(page: Page, name: str) -> None:
-        page.screenshot(path=SHOTS / f"{name}.png")
+        folder = PUBLISHED if publish and name.rpartition("-")[0] in PICTURES else SHOTS
+        page.screenshot(path=folder / f"{name}.png")
 
     return keep
 

@@ -81,14 +81,14 @@ def test_from_the_press_to_the_close(
     assert elder.told("accepted")["who"]
     expect(button(field, words.steps[0])).to_be_visible()
     expect(field.get_by_role("heading", level=2).first).to_be_visible()
-    shoot(field, f"field-{short}")
+    shoot(field, f"field-job-{short}")
     stands(field, 48)
     field.context.set_geolocation({"latitude": device["lat"], "longitude": device["lon"], "accuracy": 10})
     for step in words.steps:
         button(field, step).click()
     elder.told("arrived")
     expect(desk.get_by_text(words.seen).first).to_be_visible()
-    shoot(desk, f"desk-{short}")
+    shoot(desk, f"desk-case-{short}")
     stands(desk, 44)
 
     button(field, words.complete).click()

@@ -1,14 +1,15 @@
 """Bad days: each is said on the screen in plain words, and no command is lost."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults
-from tests.browser.test_outage import frozen
 from tests.browser.things import Button
 from tests.instances import Device, Instance, nearest
 
@@ -33,6 +34,12 @@ TURN = """state => {
 }"""
 
 pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """Parts of it are stopped here."""
+    return alone
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +107,21 @@ def more_rows(page: Page) -> Iterator[None]:
     before = rows(page)
     yield
     expect(page.locator("[data-row]")).to_have_count(before + 1, timeout=45_000)
+
+
+@contextmanager
+def frozen(instance: Instance, part: str) -> Iterator[None]:
+    """Stop a part and all its children where they stand, then let them go on."""
+    number = json.loads((instance.folder / "run.json").read_text("utf-8"))["processes"][part]
+    parent = psutil.Process(number)
+    everything = [parent, *parent.children(recursive=True)]
+    for process in everything:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in everything:
+            process.resume()
 
 
 def test_the_server_is_away_and_a_command_waits(
@@ -245,3 +267,16 @@ def test_sound_is_blocked(prepared: Callable[[str], Page]) -> None:
     watch(desk)
     expect(desk.get_by_text("声音已被浏览器静音")).to_be_visible()
     assert axe_faults(desk) == []
+
+
+@pytest.mark.parametrize("part", ["postgres", "broker", "dispatch"])
+def test_a_part_that_hangs_is_a_red_banner(instance: Instance, open_page: OpenPage, part: str) -> None:
+    """Whoever looks at a silent screen must know whether silence means safe."""
+    desk = open_page("desk1", 1366, 768)
+    desk.get_by_role("button", name="开始值守", exact=True).click()
+    banner = desk.get_by_text("接警中断")
+    expect(banner).to_have_count(0)
+    with frozen(instance, part):
+        expect(banner.first).to_be_visible(timeout=40_000)
+        assert axe_faults(desk) == []
+    expect(banner).to_have_count(0, timeout=40_000)

@@ -1,5 +1,6 @@
 """The duty desk decides for itself, and the coordination desk: who goes and why, a roll-call, seats, orders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance
 
 DESK_PX = 44
+NONE: dict[str, object] = {"items": [], "next": None}
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,17 @@ class Words:
     on_duty: str
     no_orders: str
     no_calls: str
+    standing: str
 
 
 ZH = Words(
     "zh-CN", "开始值守", "为什么是这些人", "派人", "已接通", "新建点名", "名称", "哪些村", "建立点名", "平安", "在岗",
-    "这一天没有订单", "没有等着回访的订单",
+    "这一天没有订单", "没有等着回访的订单", "新建长期订单",
 )  # fmt: skip
 EN = Words(
     "en", "Start the watch", "Why these people", "Send somebody", "Connected", "New roll-call", "Title",
     "Which villages", "Begin the roll-call", "Safe", "On duty", "No orders on this day",
-    "Nobody waits to be called back",
+    "Nobody waits to be called back", "New standing order",
 )  # fmt: skip
 
 BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 11), (EN, 12)], ids=["zh", "en"])
@@ -92,7 +95,7 @@ def test_the_desk_sees_why_and_sends_somebody(
 @pytest.mark.timeout(150)
 @BOTH
 def test_a_roll_call_is_opened_and_somebody_is_safe(
-    instance: Instance, open_page: OpenPage, words: Words, number: int
+    instance: Instance, open_page: OpenPage, shoot: Callable[[Page, str], None], words: Words, number: int
 ) -> None:
     """Figures per village, the list by risk, and one click for somebody who is safe."""
     page = at(instance, open_page("desk1", 1440, 900, words.lang), "mass")
@@ -108,6 +111,7 @@ def test_a_roll_call_is_opened_and_somebody_is_safe(
     button(first, words.safe).click()
     expect(page.locator("tr[data-state=safe]")).to_have_count(1)
     expect(page.locator(".figures tfoot td").nth(1)).to_have_text("1")
+    shoot(page, f"board-roll-call-{words.lang[:2]}")
     stands(page)
 
 
@@ -124,7 +128,51 @@ def test_seats_orders_and_call_backs_stand_the_probes(
     at(instance, page, "orders")
     expect(page.get_by_text(words.no_orders)).to_be_visible()
     stands(page)
+    page.route("**/api/v1/call-backs*", lambda route: route.fulfill(json=NONE))
     at(instance, page, "callbacks")
     expect(page.get_by_text(words.no_calls)).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 640})
     stands(page)
+
+
+@BOTH
+def test_prices_and_standing_orders(
+    instance: Instance, open_page: OpenPage, shoot: Callable[[Page, str], None], words: Words, number: int
+) -> None:
+    """A supervisor lays down what a service costs from today on; a desk sees it, and sets up and stops what repeats."""
+    page = at(instance, open_page("sup-county", 1440, 900, words.lang), "orders/catalogue")
+    first = page.locator("tr[data-service]").first
+    code = first.get_attribute("data-service")
+    first.get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    fields = dialog.get_by_role("textbox")
+    fields.nth(0).fill(f"{number}.5")
+    fields.nth(1).fill("60")
+    stands(page)
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(f"tr[data-service={code}]")).to_contain_text(f"{number}.50")
+    stands(page)
+
+    desk = at(instance, open_page("desk2", 1440, 900, words.lang), "orders/catalogue")
+    expect(desk.locator(f"tr[data-service={code}]")).to_contain_text(f"{number}.50")
+    expect(desk.locator("tr[data-service]").first.get_by_role("button")).to_have_count(0)
+    button(desk, words.standing).click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_role("textbox").first.fill(instance.demo["devices"][number]["elder"])
+    dialog.locator(".found button, li button").first.click()
+    dialog.get_by_role("combobox").click()
+    desk.get_by_role("option").first.click()
+    stands(desk)
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_have_count(0)
+    line = desk.locator("tr[data-series]").first
+    expect(line).to_contain_text("09:00–11:00")
+    shoot(desk, f"board-services-{words.lang[:2]}")
+    stands(desk)
+    line.get_by_role("button").click()
+    desk.get_by_role("dialog").get_by_role("radio").first.click()
+    desk.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(line.get_by_role("button")).to_have_count(0)
+    desk.set_viewport_size({"width": 360, "height": 640})
+    stands(desk)

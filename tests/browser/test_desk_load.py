@@ -22,6 +22,12 @@ window.AudioContext = class extends Plain {
 """
 
 
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """How much its desk has to bear is counted here."""
+    return alone
+
+
 def button(page: Page | Locator, name: str) -> Locator:
     """The first button whose name begins so."""
     return page.get_by_role("button", name=name).first

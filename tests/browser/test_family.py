@@ -228,6 +228,8 @@ def test_it_holds_at_320_px_and_in_both_languages(
     page.reload()
     elder = buttons(instance)[2]["elder"]
     agreed(instance, page, elder)
+    if lang == "en":
+        shoot(page, "family-home-en")
     for spot in ("", f"devices/{elder}", f"order/{elder}", f"complain/{elder}", f"consent/{elder}", "help"):
         page.goto(f"{instance.demo['http']}/family#/{spot}")
         page.locator("main :is(h1, h2, p:not(:empty), section, ol, .parent)").first.wait_for()

@@ -73,7 +73,6 @@ def test_the_door_the_sign_of_life_and_the_ambulance(
     device = instance.demo["devices"][7]
     job = at_work(instance, open_page, 7, "en", place=(device["lat"] + 0.02, device["lon"]))
     page = job.page
-    shoot(page, "field-job-en")
     button(page, "Setting off").click()
     button(page, "I am at the door").click()
     dialog = page.get_by_role("dialog", name="Are you really at the door?")

@@ -17,7 +17,9 @@ def test_the_login_stands_the_probes_and_says_no_in_words(
     """Which part was wrong is not told."""
     page = open_page(None, 360, 640, lang)
     page.locator("input[autocomplete=username]").fill("desk1")
-    page.locator("input[autocomplete=current-password]").fill("no")
+    password = page.locator("input[autocomplete=current-password]")
+    expect(password).to_have_attribute("type", "password")
+    password.fill("no")
     page.keyboard.press("Enter")
     alert = page.get_by_role("alert")
     expect(alert.first).to_be_visible()

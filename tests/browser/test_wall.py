@@ -41,6 +41,12 @@ def test_the_wall_needs_no_login_and_says_when_it_is_old(
     expect(wall.locator(".tile").first).to_be_visible()
     expect(wall.locator("h1")).to_have_text("会昌县")
     shoot(wall, "wall-zh")
+    in_english = browser.new_page(viewport={"width": HD[0], "height": HD[1]}, locale="en")
+    in_english.goto(link)
+    expect(in_english.locator("h1")).to_have_text("会昌县")
+    shoot(in_english, "wall-en")
+    assert in_english.evaluate(CUT_OFF) == []
+    in_english.close()
     assert axe_faults(wall) == []
     assert wall.evaluate(SMALLEST) >= WALL_LEAST_PX - 0.1
     assert wall.evaluate("document.documentElement.scrollHeight <= innerHeight && scrollY === 0")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.race import judged
+from bench.proofs.race import judged
 from simulators.door import Reply
 from tests.instances import ROOT
 

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from deploy.local.sealing import seal
 from services.gateway.domain.streams import Limits
 from services.gateway.main import serve
 from shared.contracts.commands import SIGNATURE, Command, signed
@@ -28,6 +29,7 @@ from shared.runtime.http import serve_app
 from shared.runtime.log import NewEvent, append, lock
 from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7
+from tests.conftest import RING
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 COUNTY, STREET, OTHER_STREET, OTHER_COUNTY = "360733", "360733100", "360733101", "360734"
@@ -46,12 +48,12 @@ JOB = "INSERT INTO dispatch.job VALUES ($1, $2, $3, 'offering', 1, 1, $4, $4, $4
 OFFER = """
 INSERT INTO dispatch.offer (id, job_id, incident_id, division, responder_id, responder_name, responder_kind, state,
     wave, dist_m, eta_s, score, sent_at, respond_by)
-VALUES ($1, $2, $3, $4, $5, $5, 'caregiver', 'sent', 1, 640, 420, '{}', $6, $7)
+VALUES ($1, $2, $3, $4, $5, $5::text, 'caregiver', 'sent', 1, 640, 420, '{}', $6, $7)
 """
 ASSIGNMENT = """
 INSERT INTO dispatch.assignment (id, job_id, incident_id, division, offer_id, responder_id, responder_name,
     responder_kind, role, slot, state, eta_s, accepted_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6, 'caregiver', 'first', 1, 'accepted', 420, $7)
+VALUES ($1, $2, $3, $4, $5, $6, $6::text, 'caregiver', 'first', 1, 'accepted', 420, $7)
 """
 
 PEOPLE: tuple[tuple[str, str, str, str | None], ...] = (
@@ -93,10 +95,11 @@ async def seed(settings: Settings) -> None:
     for username, role, division, going in PEOPLE:
         await owner.execute(
             "INSERT INTO gateway.account (id, username, password_hash, name, role, kind, division, responder_id) "
-            "VALUES ($1, $1, $2, $1, $3, $4, $5, $6)",
+            "VALUES ($1, $1, $2, $1::text, $3, $4, $5, $6)",
             username, hashed, role, "caregiver" if going else None, division, going,
         )  # fmt: skip
     await owner.close()
+    await seal(settings.owner_database, RING)
 
 
 @dataclass
@@ -295,7 +298,7 @@ async def world(settings: Settings, limits: Limits | None = None, start: datetim
     """A seeded county with a running gateway and a stand-in for dispatch."""
     await seed(settings)
     clock = FakeClock(start)
-    database = Database(settings.dispatch_database, name="test-dispatch", size=3)
+    database = Database(settings.dispatch_database, name="test-dispatch", size=3, fields=RING)
     await database.open()
     url = f"http://127.0.0.1:{settings.gateway_port}"
     try:

@@ -13,7 +13,7 @@ from services.dispatch.flow import commands as flow
 from services.dispatch.store import orders as store
 from shared.contracts.commands import Actor, Answer, Command, CommandName
 from shared.runtime.database import Database
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import HOME, STREET, Desk
 
 CODE = "YL-HOME-7788"
@@ -22,7 +22,7 @@ CODE = "YL-HOME-7788"
 @asynccontextmanager
 async def furnished(database: TestDatabase) -> AsyncIterator["OrderDesk"]:
     """Dispatch with one elder and a catalogue."""
-    pools = [Database(database.url(role), name="test", size=10) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=10, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     it = OrderDesk(*pools)
@@ -60,7 +60,7 @@ class OrderDesk(Desk):
         for n, name in enumerate(names):
             await self.owner.pool.execute(
                 "INSERT INTO dispatch.responder (id, division, kind, name, phone, lat, lon, speed_mps, on_duty,"
-                " reachable) VALUES ($1, $2, 'caregiver', $1, '1', $3, $4, 4, true, true)",
+                " reachable) VALUES ($1, $2, 'caregiver', $1::text, '1', $3, $4, 4, true, true)",
                 name, STREET, HOME[0] + n / 1000, HOME[1],
             )  # fmt: skip
             for skill in skills:

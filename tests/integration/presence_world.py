@@ -79,7 +79,7 @@ async def living(settings: Settings, it: Service, clock: FakeClock, book: Book) 
     """Presence that hears through this broker; its seconds are taken by hand."""
     database = Database(settings.devices_database, name="presence", size=2)
     await database.open()
-    ear = Ear(it, clock)
+    ear = Ear([it], clock)
     road = Road(database, clock, ear, Wakeup(settings.devices_database))
     await road.load()
     tasks = [asyncio.create_task(work) for work in (ear.run(), road.listen())]
@@ -99,10 +99,11 @@ async def still(settings: Settings, clock: FakeClock, book: Book) -> AsyncIterat
     """Presence that hears what the test says to it; no broker is needed to be silent."""
     database = Database(settings.devices_database, name="presence", size=2)
     await database.open()
-    ear = Ear(Service("127.0.0.1", 9, "devices", ""), clock)
+    nowhere = Service("127.0.0.1", 9, "devices", "")
+    ear = Ear([nowhere], clock)
     road = Road(database, clock, ear, Wakeup(settings.devices_database))
     await road.load()
-    ear._hears()
+    ear._hears(nowhere)
     try:
         yield Town(road, ear, clock, book)
     finally:

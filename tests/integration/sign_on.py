@@ -32,6 +32,8 @@ class Office:
     subject: str = "officer-7"
     methods: tuple[str, ...] = ("pwd", "mfa")
     wrong: dict[str, Any] = field(default_factory=dict)
+    says_it_is: str = ""
+    """Another issuer in its own description."""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -47,7 +49,10 @@ class Office:
         @app.get("/.well-known/openid-configuration")
         async def about() -> dict[str, str]:
             ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
-            return {"issuer": self.issuer, **{name: f"{self.issuer}/{path}" for name, path in ends.items()}}
+            return {
+                "issuer": self.says_it_is or self.issuer,
+                **{name: f"{self.issuer}/{path}" for name, path in ends.items()},
+            }
 
         @app.get("/keys")
         async def keys() -> dict[str, Any]:

@@ -149,6 +149,7 @@ async def test_ones_own_page(settings: Settings) -> None:
         await with_app(it, token)
         assert (await it.http.delete(f"/api/v1/me/factors/{factor}", headers=bearer)).status_code == 204
         again = (await it.post("/me/recovery-codes", token)).json()["codes"]
+        assert {len(code.replace("-", "")) for code in again} == {24}, "118 bits"
         assert len(set(again)) == 10
         assert [one["kind"] for one in (await it.get("/me/security", token)).json()["factors"]] == ["totp"]
 

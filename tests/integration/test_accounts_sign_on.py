@@ -72,7 +72,7 @@ async def test_without_a_second_factor_anywhere_one_is_set_up_first(settings: Se
 
 
 async def test_what_the_office_gets_wrong_opens_nothing(settings: Settings, clocked: FakeClock) -> None:
-    """A stranger, another's audience, an old identity, a foreign nonce, a stolen answer, a code twice."""
+    """A stranger, another's audience, an old identity, a foreign nonce or name, a stolen answer, a code twice."""
     async with office(clocked) as there, world(signing_on(settings, there)) as it:
         assert (await through(it, there)).headers["location"] == "/?why=sso", "nobody here is called so"
         await known_there(settings, "city", "officer-7")
@@ -80,9 +80,14 @@ async def test_what_the_office_gets_wrong_opens_nothing(settings: Settings, cloc
         for name, value in lies.items():
             there.wrong = {name: value}
             assert (await through(it, there)).headers["location"] == "/?why=sso", name
-        there.wrong = {}
+        led = await it.http.get(SSO, headers={"Sec-Fetch-Site": "cross-site"})
+        assert led.headers["location"] == "/", "another page's link opens the login, where there is a button for it"
+        there.wrong, there.says_it_is = {}, "https://evil.example"
+        assert (await it.http.get(SSO)).status_code == 503, "it describes itself as somebody else"
+        there.says_it_is = ""
         assert (await through(it, there, cookies=False)).headers["location"] == "/?why=sso", "another browser"
         start = await it.http.get(SSO)
+        assert start.headers["location"].startswith(f"{there.issuer}/authorize?")
         back = (await it.http.get(start.headers["location"])).headers["location"]
         assert (await it.http.get(back)).headers["location"] == "/?via=sso"
         assert (await it.http.get(back)).headers["location"] == "/?why=sso", "the same answer twice"

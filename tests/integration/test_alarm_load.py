@@ -15,7 +15,7 @@ from tests.integration.test_dispatch_things import fault, home, mended
 
 __all__ = ["desk", "office"]
 
-ON_DUTY = "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at) VALUES ($1, $2, $1, $3, $3)"
+ON_DUTY = "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at) VALUES ($1, $2, $1::text, $3, $3)"
 POST = "INSERT INTO dispatch.post (division) VALUES ($1) ON CONFLICT DO NOTHING"
 
 

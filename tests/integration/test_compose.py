@@ -18,6 +18,7 @@ import httpx
 import orjson
 import pytest
 import websockets
+import yaml
 from typer.testing import CliRunner
 from websockets import Origin, Subprotocol
 
@@ -73,11 +74,11 @@ def test_only_the_proxy_and_the_button_page_are_reached_from_outside() -> None:
 def test_no_secret_has_a_default(tmp_path: Path) -> None:
     """What is secret is asked for, is made by `server secrets`, and is refused when it can be guessed."""
     asked = {match["name"]: match["how"] for match in ANSWER.finditer(FILE)}
-    secret = {name for name in asked if name.endswith(("_PASSWORD", "_SECRET", "_KEY"))}
+    secret = {name for name in asked if name.endswith(("_PASSWORD", "_SECRET", "_KEY", "_KEYS"))}
     assert all(asked[name] == ":?" for name in secret)
     for service in plain().services.values():
         for name, value in service.environment.items():
-            assert not name.endswith(("_PASSWORD", "_SECRET", "_KEY", "_DATABASE")) or ":?" in value, name
+            assert not name.endswith(("_PASSWORD", "_SECRET", "_KEY", "_KEYS", "_DATABASE")) or ":?" in value, name
     with pytest.raises(KeyError):
         answered(FILE, {})
     assert set(made_secrets(tmp_path)) == secret
@@ -87,6 +88,23 @@ def test_no_secret_has_a_default(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("".join(x for x in first.splitlines(keepends=True) if "CHANNEL" not in x), "utf-8")
     assert set(made_secrets(tmp_path)) == secret, "what a newer version needs is added"
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+
+
+def test_each_process_knows_its_own_secrets_and_no_others() -> None:
+    """Its own login at the database, and of the keys only those that it works with."""
+    own = {
+        "devices-1": "devices", "devices-2": "devices", "presence": "devices", "dispatch": "dispatch",
+        "gateway": "gateway", "watch": "watch",
+    }  # fmt: skip
+    services = plain().services
+    for name, role in own.items():
+        given = services[name].environment
+        logins = {key for key in given if key.endswith("_DATABASE")}
+        assert logins - {"YINLING_REPORT_DATABASE"} == {f"YINLING_{role.upper()}_DATABASE"}, name
+        assert ("YINLING_DEVICE_KEY" in given) == (role == "devices"), name
+        assert ("YINLING_CANARY_SECRET" in given) == (role == "watch"), name
+        assert ("YINLING_FIELD_KEYS" in given) == (role in {"dispatch", "gateway"}), name
+        assert "YINLING_ADMIN_DATABASE" not in given
 
 
 def test_a_guessable_secret_is_refused(tmp_path: Path) -> None:
@@ -141,7 +159,19 @@ def test_the_proxy_outwaits_the_consoles_and_the_devices() -> None:
     assert len(re.findall(r"proxy_(?:read|send)_timeout", text)) == 2
     assert int(re.findall(r"proxy_timeout (\d+)m;", text)[0]) * 60 > 1.5 * 1800
     assert "http2 on;" in text
-    assert "Strict-Transport-Security" in text
+
+
+def test_the_proxy_lets_nothing_through_in_clear() -> None:
+    """TLS 1.2 and newer, for a year, whatever answers; addresses and schemes are the proxy's word, not the caller's."""
+    text = (ROOT / "deploy" / "proxy" / "nginx.conf").read_text("utf-8")
+    clear, people, devices = re.findall(r"\n    server \{\n(.*?)\n    \}", text, re.DOTALL)
+    assert set(re.findall(r"return (\d+)", clear)) == {"403", "301"}
+    assert "proxy_pass" not in clear
+    assert all("ssl_protocols TLSv1.2 TLSv1.3;" in server for server in (people, devices))
+    assert re.search(r'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;', people)
+    for said in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto https"):
+        assert f"proxy_set_header {said};" in people
+    assert "location = /metrics {\n            return 404;" in people
 
 
 @pytest.fixture
@@ -161,6 +191,7 @@ async def test_every_command_of_the_file_together_answer_one_press(folder: Path)
         demo = orjson.loads((folder / "demo" / "demo.json").read_bytes())
         await pressed_and_shown(it, demo)
         await canary_returned(it)
+        await figures_are_read(it)
         await started_again(it)
         if NGINX:
             await through_the_proxy(it, demo)
@@ -191,6 +222,32 @@ async def pressed_and_shown(it: House, demo: dict[str, Any]) -> None:
         await until(well, bool)
 
 
+FIGURES = {
+    "devices": 'yinling_alarms_total{outcome="stored"}', "presence": "yinling_heartbeats_total",
+    "dispatch": 'yinling_followed_seconds_count{follower="dispatch.alarms"}',
+    "gateway": 'yinling_followed_seconds_count{follower="gateway.inboxes"}', "watch": "yinling_canary_seconds_count",
+}  # fmt: skip
+"""What each job of deploy/prometheus/prometheus.yml tells once somebody has pressed."""
+
+
+async def figures_are_read(it: House) -> None:
+    """Every target that Prometheus is told of answers; over each job's processes the press has been counted."""
+    read = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    assert {job["job_name"] for job in read} == set(FIGURES)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for job in read:
+            counted = 0.0
+            for target in job["static_configs"][0]["targets"]:
+                page = await client.get(f"http://127.0.0.1:{it.ports[target.partition(':')[2]]}/metrics")
+                assert "yinling_loop_late_seconds_count" in page.text, target
+                counted += sum(
+                    float(line.rpartition(" ")[2])
+                    for line in page.text.splitlines()
+                    if line.startswith(FIGURES[job["job_name"]] + " ")
+                )
+            assert counted > 0 or job["job_name"] == "presence", job["job_name"]
+
+
 async def canary_returned(it: House) -> None:
     """The watch reaches the broker's front door and the gateway, and hears that its first press was answered."""
 
@@ -219,7 +276,7 @@ async def started_again(it: House) -> None:
 
 
 async def through_the_proxy(it: House, demo: dict[str, Any]) -> None:
-    """HTTPS with HSTS, the cookie marked secure, and a socket that says welcome."""
+    """HTTPS with HSTS, the cookie marked secure, and a socket that says welcome; nothing in clear, no figures."""
     base = f"https://127.0.0.1:{it.ports['8443']}"
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
@@ -228,8 +285,12 @@ async def through_the_proxy(it: House, demo: dict[str, Any]) -> None:
         login = {"username": account["username"], "password": account["password"]}
         reply = await client.post("/api/v1/sessions", json=login)
         assert reply.status_code == 201
-        assert "max-age" in reply.headers["strict-transport-security"]
+        assert reply.headers.get_list("strict-transport-security") == ["max-age=31536000; includeSubDomains"]
         assert "secure" in reply.headers["set-cookie"].lower()
+        assert (await client.get("/metrics")).status_code == 404
+        clear = f"http://127.0.0.1:{it.ports['8080']}"
+        assert (await client.post(f"{clear}/api/v1/sessions", json=login)).status_code == 403
+        assert (await client.get(f"{clear}/desk")).headers["location"].startswith("https://")
     address = base.replace("https", "wss") + "/ws"
     console = websockets.connect(
         address, ssl=trusting, subprotocols=[Subprotocol(SUBPROTOCOL)], origin=Origin(base), proxy=None

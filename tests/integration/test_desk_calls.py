@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.local.sealing import seal
 from services.dispatch.domain.numbers import spellings
 from shared.runtime.database import Database
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import STREET, Desk
 
 NUMBER = "13900000017"
@@ -17,7 +18,7 @@ NUMBER = "13900000017"
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with one family in the county: her own telephone, her daughter's, and a neighbour who helps."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     it = Desk(*pools)
@@ -33,6 +34,7 @@ async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     await write("INSERT INTO dispatch.contact VALUES ('E-1', $1, 1, '李红', '女儿', '+86 139 0000 1017', true)", STREET)
     await it.people(1, "volunteer")
     await write("UPDATE dispatch.responder SET phone = '13900002017'")
+    await seal(database.url("owner"), RING)
     yield it
     for pool in pools:
         await pool.close()

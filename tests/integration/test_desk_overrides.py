@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.commands import CommandName
 from shared.runtime.database import Database
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import STREET, Desk, rows_are_what_the_log_tells
 
 COUPLE = ("elder:E-1", "elder:E-2")
@@ -17,7 +17,7 @@ COUPLE = ("elder:E-1", "elder:E-2")
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with an empty county."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     yield Desk(*pools)

@@ -11,7 +11,7 @@ from services.dispatch.flow import waits
 from shared.contracts.desk import IncidentRecord
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.gateway_world import COUNTY, OTHER_COUNTY, STREET, World, world
 from tests.integration.test_dispatch_flow import Desk
 
@@ -39,7 +39,7 @@ VALUES (gen_random_uuid(), 'I-1', $1, 'conscious', $2, 'desk', '席位', $3)
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with an empty county."""
-    pools = [Database(database.url(role), name="test", size=5) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=5, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     yield Desk(*pools)

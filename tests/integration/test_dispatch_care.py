@@ -15,7 +15,7 @@ from services.dispatch.store import waits
 from shared.contracts import policies
 from shared.contracts.commands import Actor, Answer, Command, CommandName
 from shared.runtime.database import Database
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import HOME, STREET, Desk, rows_are_what_the_log_tells
 
 VILLAGE = "360733100001"
@@ -24,7 +24,7 @@ VILLAGE = "360733100001"
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """A county with one elder and her two contacts."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     owner = pools[1].pool

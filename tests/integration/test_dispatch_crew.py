@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.commands import Answer
 from shared.runtime.database import Database
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import HOME, STREET, Desk
 
 CARD: dict[str, Any] = {
@@ -21,7 +21,7 @@ CARD: dict[str, Any] = {
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with an empty county and one elder."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     it = Desk(*pools)

@@ -20,7 +20,7 @@ from shared.runtime.clock import FakeClock
 from shared.runtime.database import Database
 from shared.runtime.log import NewEvent, append, lock
 from shared.vocabulary.ids import uuid7
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 
 STREET = "360733100"
 HOME = (25.6, 115.79)
@@ -116,7 +116,7 @@ class Desk:
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with an empty county."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     yield Desk(*pools)
@@ -298,4 +298,5 @@ async def rows_are_what_the_log_tells(desk: Desk) -> None:
 def _nameless(case: Any) -> Any:
     offers = {k: replace(o, responder_name="") for k, o in case.offers.items()}
     assignments = {k: replace(a, responder_name="") for k, a in case.assignments.items()}
-    return replace(case, incident=replace(case.incident, taken_name=None), offers=offers, assignments=assignments)
+    incident = replace(case.incident, taken_name=None, evidence_by=None)
+    return replace(case, incident=incident, offers=offers, assignments=assignments)

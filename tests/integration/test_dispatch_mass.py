@@ -14,7 +14,8 @@ from services.dispatch.store import mass as store
 from services.dispatch.store.waits import waiting
 from shared.contracts import mass
 from shared.contracts.commands import Answer
-from shared.runtime.log import Event
+from shared.runtime import log
+from shared.runtime.log import Event, NewEvent
 from shared.vocabulary.ids import uuid7
 from tests.integration.test_dispatch_flow import Desk, desk, rows_are_what_the_log_tells
 from tests.integration.test_dispatch_things import OUTAGE, outage
@@ -122,6 +123,24 @@ async def test_many_come_on_the_list_by_pieces(flood: Flood) -> None:
     await flood.due()
     assert await flood.one("SELECT count(*) FROM dispatch.mass_person") == 1207
     assert await flood.one("SELECT max(jsonb_array_length(body->'people')) FROM log.event") == 500
+
+
+async def test_whoever_comes_to_live_there_later_is_on_the_list_too(flood: Flood) -> None:
+    """Registered, or back from the hospital abroad, while the list is open; elsewhere changes nothing."""
+    await flood.opens(VILLAGES[0])
+    await flood.due()
+    for elder, village in (("late", VILLAGES[0]), ("elsewhere", VILLAGES[2])):
+        await flood.live(elder, village, f"H-{village}-0")
+        saved = NewEvent(uuid7(flood.clock.now()), "elder", elder, "elder.saved", {"elder": elder}, village, "desk1")
+        async with flood.house.database.transaction() as connection:
+            await log.append(connection, [saved], flood.clock.now())
+    for _ in range(2):
+        await flood.follow()
+        await flood.due()
+    listed = {row["elder_id"] for row in await flood.rows("SELECT elder_id FROM dispatch.mass_person")}
+    assert listed == {*(f"{VILLAGES[0]}-{n}" for n in range(4)), "late"}
+    assert await flood.one("SELECT count(*) FROM log.event WHERE tag = 'mass.list_reopened'") == 1
+    assert (await flood.close()).body["code"] == "people_unsettled"
 
 
 async def test_an_outage_becomes_an_event_with_those_whom_it_silenced(flood: Flood) -> None:

@@ -97,6 +97,29 @@ async def test_key_one_accepts_and_the_way_follows_as_a_text(line: Line) -> None
     assert await line.desk.one("SELECT count(*) FROM dispatch.message WHERE template = 'directions'") == 1
 
 
+async def test_a_text_is_answered_by_a_text(line: Line) -> None:
+    """Who has no screen and did not hear the call writes 1 back; anything else is asked for again and loses nothing."""
+    [(offer, _)] = await asked(line)
+    told = await line.want("sms", ("responder", "caregiver-0"), "job_offered", offer)
+    await line.send()
+    await line.until(told, "delivered")
+    item = line.rings("13700000000")
+    assert (item.kind, item.keys) == ("sms", ["1", "2"])
+    assert "能去请回复1，去不了请回复2" in item.text
+    unclear = await line.report(told, status="answered", reply="我问一下我老婆")
+    assert unclear.json() == {"say": "没有明白。能去请选1，去不了请选2。"}
+    assert (await going(line), (await line.row(told))["state"]) == ([], "delivered")
+    heard = await line.report(told, status="answered", reply=" １。马上到")
+    assert heard.json() == {"say": "谢谢您，已记下您前往。地址马上用短信发给您。"}
+    assert ((await line.row(told))["state"], (await line.row(told))["answer"]) == ("answered", "1")
+    assert [state for _, state in await going(line)] == ["accepted"]
+    made = await line.desk.one("SELECT body FROM log.event WHERE tag = 'offer.accepted'")
+    assert made["account"] == "text:caregiver-0"
+    assert "马上到" not in await line.desk.one("SELECT string_agg(body::text, '') FROM log.event")
+    wrong = await line.report(told, status="answered", reply="1" * 201)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "reply")
+
+
 async def going(line: Line) -> list[tuple[str, str]]:
     """Who goes, and how far they are."""
     rows = await line.desk.rows("SELECT responder_id, state FROM dispatch.assignment ORDER BY accepted_at")

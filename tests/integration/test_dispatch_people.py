@@ -11,7 +11,7 @@ from services.dispatch.registry import rosters
 from services.dispatch.registry.rosters import Query
 from shared.runtime.database import Database
 from shared.vocabulary.geo import Position
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 from tests.integration.test_dispatch_flow import HOME, STREET, Desk
 
 PLACE = Position(*HOME)
@@ -24,7 +24,7 @@ NEW = (
 @pytest.fixture
 async def desk(database: TestDatabase) -> AsyncIterator[Desk]:
     """Dispatch with an empty county."""
-    pools = [Database(database.url(role), name="test", size=20) for role in ("dispatch", "owner")]
+    pools = [Database(database.url(role), name="test", size=20, fields=RING) for role in ("dispatch", "owner")]
     for pool in pools:
         await pool.open()
     yield Desk(*pools)

@@ -85,6 +85,26 @@ async def test_a_seat_that_says_nothing_is_asked_then_missed_and_the_level_above
     await rows_are_what_the_log_tells(office, [TOWN, COUNTY])
 
 
+async def test_a_supervisor_asks_a_seat_now(office: Office) -> None:
+    """查岗: by a supervisor above, once until she answers; a silence is missed when it would have been anyway."""
+    await office.sit("confirm_duty", "liu")
+    assert (await office.sit("ask_duty", "zhou", "liu")).status == 404, "a desk does not ask"
+    assert (await office.sit("ask_duty", "wu", "chen")).status == 404, "nobody is asked who is off duty"
+    await office.passes(3)
+    asked = await office.sit("ask_duty", "wu", "liu")
+    assert asked.status == 200
+    assert (await office.sit("ask_duty", "wu", "liu")).body["code"] == "asked"
+    await office.sit("confirm_duty", "liu")
+    assert (await office.sit("ask_duty", "wu", "liu")).status == 200
+    await office.passes(31)
+    told = await office.tags(f"duty/{TOWN}")
+    assert told[:6] == [
+        "seat.confirmed", "seat.asked", "seat.confirmed", "seat.asked", "seat.lapsed", "post.uncovered",
+    ]  # fmt: skip
+    assert set(told[6:]) == {"message.wanted"}, "nobody sits above: every level's telephone"
+    await rows_are_what_the_log_tells(office, [TOWN])
+
+
 async def test_nobody_anywhere_is_rung_again_and_again(office: Office) -> None:
     """Every five minutes, until somebody says that she is there."""
     await office.sit("confirm_duty", "liu")

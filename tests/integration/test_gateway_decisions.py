@@ -6,10 +6,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.contracts.http import DutyState, IncidentView, JobView
+from shared.contracts.cases import IncidentView, JobView
+from shared.contracts.sessions import DutyState
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
 from shared.vocabulary.divisions import Division
+from tests.conftest import RING
 from tests.integration.gateway_world import ADDRESS, COUNTY, START, seed, world
 
 DONE = {"status": 200, "body": {}}
@@ -145,7 +147,7 @@ async def test_lists_are_searched_paged_and_masked(settings: Settings) -> None:
 async def test_reading_without_a_scope_is_an_error(settings: Settings) -> None:
     """Never zero rows, and never all of them, by accident: the database refuses."""
     await seed(settings)
-    database = Database(settings.gateway_database, name="test", size=1)
+    database = Database(settings.gateway_database, name="test", size=1, fields=RING)
     await database.open()
     with pytest.raises(asyncpg.PostgresError):
         await database.pool.fetch("SELECT * FROM dispatch.elder")

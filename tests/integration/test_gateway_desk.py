@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.contracts.cases import IncidentView
 from shared.contracts.desk import CallView
-from shared.contracts.http import IncidentView
 from shared.runtime.log import NewEvent
 from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7

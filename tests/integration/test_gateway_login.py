@@ -116,6 +116,15 @@ async def test_what_operators_and_browsers_ask(settings: Settings) -> None:
         assert description["openapi"].startswith("3.1")
         assert {"/api/v1/offers/{offer}/accept", "/device/v1/alarms"} <= set(description["paths"])
         openapi_spec_validator.validate(description)
-        page = await it.http.get("/desk")
-        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
-        assert (await it.http.get("/assets/..%2f..%2fpyproject.toml")).status_code == 404
+        for path in ("/desk", "/healthz", "/api/v1/openapi.json", "/api/v1/nowhere"):
+            answer = await it.http.get(path)
+            assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
+            assert (answer.headers["x-content-type-options"], answer.headers["referrer-policy"]) == (
+                "nosniff",
+                "no-referrer",
+            )
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+            assert answer.headers["content-type"]
+        assert (await it.http.request("TRACE", "/healthz")).status_code == 405
+        for path in ("/assets/..%2f..%2fpyproject.toml", "/assets/"):
+            assert (await it.http.get(path)).status_code == 404, path

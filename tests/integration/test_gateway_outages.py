@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from shared.contracts import device_desk, http
+from shared.contracts import cases, device_desk, http
 from shared.runtime.settings import Settings
 from tests.integration.gateway_world import COUNTY, OTHER_STREET, START, STREET, World, world
 
@@ -121,7 +121,7 @@ async def test_an_outage_is_an_ordinary_row_and_calls_are_ticked_off(settings: S
         )  # fmt: skip
         await owner.close()
         desk = await it.log_in("desk")
-        [row] = http.Page[http.IncidentRow].model_validate((await it.get("/incidents", desk)).json()).items
+        [row] = http.Page[cases.IncidentRow].model_validate((await it.get("/incidents", desk)).json()).items
         assert (row.kind, row.outage, row.devices, row.elders) == ("outage", OUTAGE, 6, 5)
         first = (await called(it, desk))[0]
         assert first.called is not None

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from services.gateway.domain.streams import Limits
+from shared.contracts.cases import IncidentRow
 from shared.contracts.console import JobNotice, OfferClosed, OfferNotice
-from shared.contracts.http import IncidentRow
 from shared.runtime.settings import Settings
 from tests.conftest import free_port
 from tests.integration.gateway_world import COUNTY, Console, World, gateway, world

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.runtime.clock import SystemClock
+from shared.runtime.clock import SystemClock, woken
 from shared.runtime.database import Connection, Database
-from shared.runtime.log import Event, Follower, NewEvent, append, lock
+from shared.runtime.log import Event, Follower, NewEvent, Wakeup, append, lock
 from shared.vocabulary.ids import uuid7
 from tests.conftest import TestDatabase
 
@@ -88,7 +88,7 @@ async def test_without_any_hint_the_poll_finds_what_has_grown(db: Database) -> N
     """Hints may all be lost; then it takes a quarter of a second and not for ever."""
 
     async def handle(_: Connection, __: Sequence[Event]) -> None:
-        raise NotImplementedError
+        raise AssertionError("it only rests")
 
     follower = Follower("test", ["test.counted"], handle, db, CLOCK)
     await follower._begin()
@@ -97,6 +97,40 @@ async def test_without_any_hint_the_poll_finds_what_has_grown(db: Database) -> N
         await append(connection, [event("quiet", 1)], CLOCK.now())
     async with asyncio.timeout(10):
         await resting
+
+
+async def test_a_standby_takes_over_within_two_seconds_of_the_death_of_the_active_one(db: Database) -> None:
+    """Nobody tells it: the lock in the database is free, and what was not committed is handled by the other."""
+    held, taken, seen = asyncio.Event(), asyncio.Event(), list[int]()
+    backends: list[int] = []
+
+    async def hold(connection: Connection, _: Sequence[Event]) -> None:
+        backends.append(await connection.fetchval("SELECT pg_backend_pid()"))
+        held.set()
+        await asyncio.Event().wait()
+
+    async def handle(_: Connection, events: Sequence[Event]) -> None:
+        seen.extend(e.body["n"] for e in events)
+        taken.set()
+
+    active, standby = (Follower("test", ["test.counted"], work, db, CLOCK) for work in (hold, handle))
+    async with db.transaction() as connection:
+        await append(connection, [event("x", 1)], CLOCK.now())
+    first = asyncio.create_task(active.run(Wakeup(""), hears=["test"], tells=[]))
+    await held.wait()
+    second = asyncio.create_task(standby.run(Wakeup(""), hears=["test"], tells=[]))
+    try:
+        while not (standby._stands_by or taken.is_set()):
+            await woken(asyncio.Event(), 0.01)
+        await db.pool.execute("SELECT pg_terminate_backend($1)", backends[0])
+        first.cancel()
+        async with asyncio.timeout(2):
+            await taken.wait()
+    finally:
+        first.cancel()
+        second.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+    assert seen == [1]
 
 
 async def test_a_poison_event_is_set_aside_and_the_rest_goes_on(db: Database) -> None:

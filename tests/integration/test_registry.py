@@ -12,6 +12,7 @@ import services.dispatch.main
 from shared.runtime.clock import FakeClock
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
+from tests.conftest import RING
 from tests.integration.gateway_world import (
     COUNTY,
     OTHER_COUNTY,
@@ -23,12 +24,14 @@ from tests.integration.gateway_world import (
     gateway,
     seed,
 )
+from tests.integration.test_regulation import account
 
 KEYS = count()
+HEAD = "编号,姓名,行政区划,住址,纬度,经度,电话"
 CARD = {
     "name": "陈桂英", "division": STREET, "address": "文武坝镇红旗路9号", "lat": 25.6, "lon": 115.79, "sex": "f",
     "born": 1938, "phone": "13900000077", "lives_alone": True, "door_code": "99#", "health": "糖尿病", "risk": "high",
-    "last_wishes": "不插管",
+    "last_wishes": "不插管", "id_number": "11010519491231002X",
 }  # fmt: skip
 
 
@@ -37,7 +40,7 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     """The county with its own dispatch instead of a stand-in."""
     await seed(settings)
     clock = FakeClock(START)
-    database = Database(settings.dispatch_database, name="test", size=3)
+    database = Database(settings.dispatch_database, name="test", size=3, fields=RING)
     await database.open()
     ready = asyncio.Event()
     serving = asyncio.create_task(services.dispatch.main.serve(settings, clock, ready.set))
@@ -68,6 +71,14 @@ class Desk:
         found: dict[str, Any] = answer.json()
         return found
 
+    async def table(self, sheet: str, content: str, **asked: str) -> httpx.Response:
+        """A list from this desk's own disk."""
+        query = {"area": COUNTY, **asked}
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "text/csv"}
+        return await self.world.http.post(
+            f"/api/v1/imports/{sheet}", params=query, content=content.encode(), headers=headers
+        )
+
 
 async def desk(world: World, name: str = "desk") -> Desk:
     """A desk."""
@@ -84,6 +95,10 @@ async def test_a_record_is_written_and_read(world: World) -> None:
     again = await it.ok("PUT", "/elders/E7", {**CARD, "health": None, "division": COUNTY})
     assert (again["health"], again["home"], again["code"]) == (None, made["home"], made["code"])
 
+    await world.city.write(sql=(("UPDATE dispatch.home SET placed = 'division' WHERE id = $1", made["home"]),))
+    assert (await it.ok("PUT", "/elders/E7", CARD))["placed"] == "division"
+    assert (await it.ok("PUT", "/elders/E7", {**CARD, "lat": 25.601}))["placed"] == "given"
+
     contact = {"name": "陈强", "relation": "儿子", "phone": "13900000078", "has_key": True, "from_h": 22, "until_h": 6}
     first = (await it.ok("PUT", "/elders/E7/contacts/1", contact))["contacts"][0]
     assert first == {**contact, "ord": 1, "confirmed_at": None, "due": True}
@@ -98,7 +113,7 @@ async def test_a_record_is_written_and_read(world: World) -> None:
     assert (await world_desk("POST", "/elders/E7/contacts/1/confirm")).status_code == 404
 
     logged = [str(body) for tag in ("elder.saved", "elder.contact_saved") for body in await world.city.logged(tag)]
-    assert len(logged) == 4
+    assert len(logged) == 6
     assert not [word for word in ("陈", "1390000", "红旗", "糖尿", "插管") if word in "".join(logged)]
 
 
@@ -210,3 +225,33 @@ async def test_a_list_leaves_the_house_when_another_allows_it(world: World) -> N
     assert all(row.endswith(f"desk 经 city 批准 2026-11-22 10:00 {name[-8:]}") for row in file[1:3])
     assert (await it("POST", f"{path}/file")).json()["code"] == "export_over"
     assert [len(await world.city.logged(f"export.{tag}")) for tag in ("asked", "decided", "taken")] == [2, 1, 1]
+
+
+async def test_a_supervisors_list_is_looked_at_and_taken_in(world: World, settings: Settings) -> None:
+    """Bad lines have their reasons in words; nothing is written before it is asked for; again changes nothing."""
+    await account(settings, "first", COUNTY)
+    boss, seat = await desk(world, "first"), await desk(world)
+    bad = f"{HEAD}\nE7,陈桂英,{STREET},红旗路9号,25.6,115.79,13900000077\nE8,,{STREET},红旗路9号,25.6,115.79,12\n"
+    looked = (await boss.table("elders", bad)).json()
+    assert [looked[name] for name in ("rows", "added", "refused", "written")] == [2, 1, 1, False]
+    assert [(fault["line"], fault["code"]) for fault in looked["faults"]] == [(3, "missing"), (3, "bad_phone")]
+    assert "第 3 行 姓名没有填写" in looked["faults"][0]["zh"]
+    assert (await boss("GET", "/elders/E7")).status_code == 404
+    good = (await boss.table("elders", bad, dry_run="false", good_rows="true")).json()
+    assert (good["written"], good["added"]) == (True, 1)
+    assert (await boss.ok("GET", "/elders/E7"))["phone"] == "13900000077"
+    world.clock.advance(1)
+    again = (await boss.table("elders", bad, dry_run="false", good_rows="true")).json()
+    assert (again["added"], again["changed"], again["same"]) == (0, 0, 1)
+    (told, _) = await world.city.logged("registry.imported")
+    assert (told["sheet"], told["added"], "陈" in str(told)) == ("elders", 1, False)
+    line = (await boss.ok("GET", "/imports"))["items"][-1]
+    assert (line["by"], line["added"]) == ("account:first", 1)
+
+    refused = await boss.table("elders", 'a,"b\nc')
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "bad_csv", "file")
+    assert (await boss.table("elders", bad, area=OTHER_COUNTY)).status_code == 404
+    assert (await boss.table("elders", "x" * (4 * 1024 * 1024 + 1))).status_code == 413
+    assert (await seat.table("elders", bad)).status_code == 403
+    two = await asyncio.gather(boss.table("elders", bad), boss.table("elders", bad))
+    assert sorted(one.status_code for one in two) == [200, 409]

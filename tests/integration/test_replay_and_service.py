@@ -25,7 +25,7 @@ EPISODES, AROUND = 40, 30
 LAT, LON = 25.6, 115.79
 PERSON = """
 INSERT INTO dispatch.responder (id, division, kind, name, phone, lat, lon, speed_mps, on_duty, reachable)
-VALUES ($1, $2, 'caregiver', $1, '1', $3, $4, $5, true, true)
+VALUES ($1, $2, 'caregiver', $1::text, '1', $3, $4, $5, true, true)
 """
 ASKED = """
 SELECT id, responder_id, extract(epoch FROM sent_at - $2)::float AS after_s FROM dispatch.offer

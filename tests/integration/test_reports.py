@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from services.gateway.domain import sketch
 from services.gateway.domain.recount import Told, exact
 from services.gateway.domain.response_times import HERE, Period, Question, question
+from services.gateway.flow.sealing import seal_next
 from services.gateway.reports import answers, behind
 from services.gateway.reports.behind import Pick
 from services.gateway.reports.rebuilding import rebuild
@@ -26,6 +27,7 @@ from tests.conftest import TestDatabase
 from tests.histories import History
 from tests.integration.report_book import KEPT, NOW, SINCE, Book, book, office
 
+SETTLEMENTS = {"0": "urban", "1": "town", "2": "rural", "3": "rural"}
 VALUES: Mapping[str, Callable[[Told, int], str | None]] = {
     "division": lambda one, digits: one.division[:digits],
     "hour": lambda one, _: str(one.recorded_at.astimezone(HERE).hour),
@@ -36,6 +38,7 @@ VALUES: Mapping[str, Callable[[Told, int], str | None]] = {
     "priority": lambda one, _: str(one.priority),
     "cls": lambda one, _: one.cls,
     "responder": lambda one, _: one.responder,
+    "settlement": lambda one, _: SETTLEMENTS.get(one.division[6:7], "other"),
 }
 
 
@@ -158,6 +161,23 @@ async def test_what_is_kept_is_rebuilt_from_nothing_and_every_difference_is_foun
         assert "I-none: kept, but not in the log" in found
         await rebuild(it.writer)
         assert (await verify(it.writer, SINCE, NOW)).equal
+
+
+async def test_figures_are_held_against_what_was_sealed(database: TestDatabase) -> None:
+    """Equal over a sealed log; whoever rewrites an event is found, even where no figure says otherwise."""
+    async with book(database, Random(19)) as it:
+        await it.write(History(19, 20, SINCE, NOW), in_disorder=False)
+        await it.read()
+        await it.owner.execute("TRUNCATE log.seal")
+        assert (await verify(it.writer, SINCE, NOW)).unsealed > 20
+        async with it.database.transaction() as connection:
+            while await seal_next(connection, NOW + timedelta(minutes=1)):
+                pass
+        sealed = await verify(it.writer, SINCE, NOW)
+        assert (sealed.equal, sealed.unsealed) == (True, 0)
+        tampered = "UPDATE log.event SET actor = 'service:x' WHERE position = (SELECT min(position) FROM log.event)"
+        await it.owner.execute(tampered)
+        assert (await verify(it.writer, SINCE, NOW)).differences == ("seal 1: content is not what was sealed",)
 
 
 async def test_what_is_said_late_of_a_merged_incident_counts_where_it_went(database: TestDatabase) -> None:

@@ -45,6 +45,7 @@ REFUSED: tuple[tuple[dict[str, Any], int, str, str | None], ...] = (
     ({"by": "colour"}, 422, "invalid_field", "by"),
     ({"priority": 9}, 422, "invalid_field", "priority"),
     ({"hour": 24}, 422, "invalid_field", "hour"),
+    ({"settlement": "city"}, 422, "invalid_field", "settlement"),
 )
 
 

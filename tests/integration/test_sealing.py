@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner
 
-from bench.audit import TAMPERINGS, prove
+from bench.proofs.audit import TAMPERINGS, prove
 from deploy.local.audit_cli import audit
 from services.gateway.domain.sealing import NOTHING, root
 from services.gateway.flow.sealing import hand_up, handed_up, seal_next, verified

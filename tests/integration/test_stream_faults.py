@@ -58,6 +58,7 @@ async def test_the_gateway_is_killed_between_commit_and_send(settings: Settings)
                 seat.socket.transport.pause_reading()
                 for n in range(3):
                     await it.city.open(f"I-{n}", elder=None)
+            seat.socket.transport.abort()  # or its good-bye is waited for
             async with it.console(desk, here) as again:
                 assert numbers(await heard(again, 3)) == [1, 2, 3]
 
@@ -206,6 +207,7 @@ async def test_one_reader_stops_and_the_others_do_not_notice(settings: Settings)
             late.append(stopwatch() - at)
         assert max(late) < 5
         assert all(numbers(one.frames) == list(range(1, 21)) for one in others)
+        stopped.socket.transport.abort()  # or its good-bye is waited for
 
 
 async def _write(it: World, many: int) -> None:

@@ -4,10 +4,13 @@ import asyncio
 import json
 
 import asyncpg
+import pytest
 from typer.testing import CliRunner
 
 from deploy.local.audit_cli import audit
+from shared.runtime.database import speak
 from shared.runtime.settings import Settings
+from tests.conftest import KEY, RING
 from tests.integration.gateway_world import ADDRESS, START, world
 
 WORDS = ("李建国", "13900000001", "李小军", "女儿说她怕狗", "13977776666")
@@ -22,13 +25,13 @@ INSERT INTO dispatch.phone_call VALUES (gen_random_uuid(), $1, 'c1', '1397777666
 
 
 async def where(settings: Settings, word: str) -> set[str]:
-    """Tables that hold a word, anywhere."""
+    """Tables that hold a word, anywhere, for somebody who has the keys."""
     owner = await asyncpg.connect(settings.owner_database)
+    await speak(owner, RING)
     names = [row["name"] for row in await owner.fetch(TEXTS)]
     found = {
-        name for name in names
-        if await owner.fetchval(f"SELECT EXISTS (SELECT FROM {name} t WHERE position($1 IN t::text) > 0)", word)
-    }  # fmt: skip
+        name for name in names if word in str(await owner.fetchval(f"SELECT jsonb_agg(to_jsonb(t)) FROM {name} t"))
+    }
     await owner.close()
     return found
 
@@ -39,9 +42,11 @@ async def command(*asked: str) -> tuple[int, str]:
     return result.exit_code, result.stdout
 
 
-async def test_what_is_held_is_told_and_then_forgotten(settings: Settings) -> None:
+async def test_what_is_held_is_told_and_then_forgotten(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table with her is in the file; afterwards her words are in none, while her neighbour's and the log stay."""
     owned = ("--database", settings.owner_database)
+    monkeypatch.setenv("YINLING_FIELD_KEYS", f"1:{KEY}")
+    monkeypatch.setenv("YINLING_SEARCH_KEY", KEY)
     async with world(settings) as it:
         await it.city.open("I-1")
         pool = it.city.database.pool

@@ -11,8 +11,10 @@ from tests.integration.gateway_world import COUNTY, OTHER_COUNTY, OTHER_STREET, 
 
 DUTY = "UPDATE dispatch.responder SET on_duty = true, duty_since = $2, reachable = true WHERE id = $1"
 POST = "INSERT INTO dispatch.post (division) VALUES ($1) ON CONFLICT DO NOTHING"
-SEAT = "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at) VALUES ($1, $2, $1, $3, $3)"
-TAKEN = "UPDATE dispatch.incident SET state = 'taken', taken_by = $2, taken_name = $2, taken_at = $3 WHERE id = $1"
+SEAT = "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at) VALUES ($1, $2, $1::text, $3, $3)"
+TAKEN = (
+    "UPDATE dispatch.incident SET state = 'taken', taken_by = $2, taken_name = $2::text, taken_at = $3 WHERE id = $1"
+)
 STOPPED = "UPDATE dispatch.responder SET on_duty = false"
 
 

@@ -186,6 +186,16 @@ def _day(at: datetime) -> str:
     return (at + timedelta(hours=8)).date().isoformat()
 
 
+async def the_fleet_is_told(it: World, desk: str) -> None:
+    """By state and by area, to those whose area it is."""
+    fleet = told.Fleet.model_validate((await it.get("/supervision/fleet", desk)).json())
+    assert (fleet.total.devices, fleet.total.online, fleet.total.low_batt, fleet.total.silent_24h) == (4, 3, 1, 1)
+    assert (fleet.total.tested_30d, fleet.total.tested_share) == (2, 0.5)
+    assert [(one.key, one.devices) for one in fleet.areas] == [(STREET, 4)]
+    elsewhere = (await it.get("/supervision/fleet", await it.log_in("elsewhere"))).json()
+    assert elsewhere["total"]["devices"] == 0
+
+
 async def test_who_was_not_visited_is_listed_and_each_fault_of_protection_is_told(settings: Settings) -> None:
     """Six elders, each lacking one thing: the missing list, the score, and the ones in hospital left out."""
     async with world(settings) as it:
@@ -225,6 +235,7 @@ async def test_who_was_not_visited_is_listed_and_each_fault_of_protection_is_tol
         assert (found["home_service"].numerator, found["home_service"].denominator) == (3, 5)
         assert (found["monthly_visit"].few, found["monthly_visit"].value) == (True, None)
         assert await cases(it, desk, "monthly_visit") == ["P3", "P5"]
+        assert await cases(it, desk, "visit_help") == ["P1"]
         assert await cases(it, desk, "assessed_80") == ["P4"]
         assert (found["contacts"].numerator, found["contacts"].met) == (2, False)
         assert await cases(it, desk, "contacts") == ["P2", "P3", "P5"]
@@ -245,14 +256,14 @@ async def test_who_was_not_visited_is_listed_and_each_fault_of_protection_is_tol
         assert [one["elder"] for one in rest["items"]] == ["P5"]
         await sql(it, "DELETE FROM dispatch.seat")
         await sql(it, STOPPED)
+        kept = told.Protection.model_validate((await it.get("/supervision/protection", desk)).json())
+        assert (kept.at, kept.items) == (guarded.at, guarded.items), (
+            "counted once for all who look within half a minute"
+        )
+        it.clock.advance(31)
         alone = told.Protection.model_validate((await it.get("/supervision/protection", desk)).json())
         assert all({"no_seat", "out_of_reach"} <= set(one.faults) for one in alone.items)
-        fleet = told.Fleet.model_validate((await it.get("/supervision/fleet", desk)).json())
-        assert (fleet.total.devices, fleet.total.online, fleet.total.low_batt, fleet.total.silent_24h) == (4, 3, 1, 1)
-        assert (fleet.total.tested_30d, fleet.total.tested_share) == (2, 0.5)
-        assert [(one.key, one.devices) for one in fleet.areas] == [(STREET, 4)]
-        elsewhere = (await it.get("/supervision/fleet", await it.log_in("elsewhere"))).json()
-        assert elsewhere["total"]["devices"] == 0
+        await the_fleet_is_told(it, desk)
 
 
 async def test_providers_stand_beside_one_another_with_numbers(settings: Settings) -> None:

@@ -25,7 +25,7 @@ def reached(line: dict[str, Any], stage: str) -> int:
 
 
 async def test_supervisor_counts(town: Town) -> None:
-    """Stage by stage as it happens; a drill beside it is in no figure; another county sees nothing of it."""
+    """Stage by stage as it happens, up to the province; a drill beside it is in no figure, another county sees none."""
     button, desk, wang = await town.button("B-1"), await town.console("desk1"), await town.console("wang")
     elsewhere = await town.console("elsewhere")
     drill = await desk.act("/drills", {"elder": "E-2", "kind": "fall", "people": ["li"]})
@@ -35,6 +35,10 @@ async def test_supervisor_counts(town: Town) -> None:
     for division in (COUNTY, STREET, VILLAGE):
         shown = await counts(desk, f"division={division}&by=division", 1, "offered")
         assert (shown["total"]["n"], shown["path"][-1]["code"]) == (1, division)
+    for office in ("city", "province"):
+        above = await town.console(office)
+        shown = await counts(above, "by=division", 1, "offered")
+        assert [line["rest"] for line in shown["groups"]] == [1], "one alone is not told by its county"
     offer = await wang.sees("job.offered", drill=False)
     await town.wait(20)
     assert (await wang.act(f"/offers/{offer['offer']}/accept")).status_code == 200

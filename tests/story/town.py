@@ -48,6 +48,8 @@ SEATS = (
     ("desk1", "陈值班", "desk", COUNTY),
     ("desk2", "刘值班", "desk", COUNTY),
     ("elsewhere", "外县", "desk", "360121"),
+    ("city", "市民政局", "office", "3607"),
+    ("province", "省民政厅", "office", "36"),
 )
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bench.chaos_proxy import Ends, Proxy
+from bench.proofs.chaos_proxy import Ends, Proxy
 from shared.runtime.clock import SystemClock, stopwatch
 
 CLOCK = SystemClock()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench.checker import INGEST_PROMISES, PROMISES, Rows, check, check_ingest
+from bench.proofs.case import Rows
+from bench.proofs.checker import INGEST_PROMISES, PROMISES, check, check_ingest
 
 POLICY = {
     "rules": {
@@ -46,6 +47,7 @@ def good_history() -> History:
         shown("desk1", 1, "v1"),
         shown("desk1", 2, "v2", "incident.updated"),
         shown("desk2", 2, "", "snapshot", incidents=["I-1"]),
+        shown("r0003", 1, "w1", "job.offered", inbox="u:r0003"),
         accepted("r0003", "O-1"),
         accepted("r0004", "O-2", status=409),
     ]
@@ -58,6 +60,14 @@ def assignment(**more: Any) -> dict[str, Any]:
         "state": "completed", "accepted_at": 110.0, "departed_at": 120.0, "ended_at": 200.0,
     }  # fmt: skip
     return {**row, **more}
+
+
+def asked(name: str, responder: str, state: str) -> dict[str, Any]:
+    """Somebody is asked whether they go."""
+    return {
+        "id": name, "job_id": "J-1", "incident_id": "I-1", "responder_id": responder, "state": state,
+        "respond_by": 220.0,
+    }  # fmt: skip
 
 
 def other_first(**more: Any) -> dict[str, Any]:
@@ -82,12 +92,17 @@ def good_rows() -> Rows:
         incidents=[
             {
                 "id": "I-1", "subject": "elder:E-1", "family": "person", "drill": False, "state": "open",
-                "priority": 1, "opened_at": 100.0, "policy": POLICY,
+                "priority": 1, "opened_at": 100.0, "policy": POLICY, "division": "360733100", "taken_by": None,
             }
         ],
-        offers=[{"id": "O-2", "respond_by": 220.0}],
+        offers=[asked("O-1", "R-0003", "accepted"), asked("O-2", "R-0004", "expired")],
         assignments=[assignment()],
         inboxes=[{"id": "d:360733", "epoch": "e", "last_seq": 2}],
+        accounts=[
+            {"actor": "desk1", "id": "desk1", "division": "360733", "responder": None},
+            {"actor": "r0003", "id": "r0003", "division": "360733", "responder": "R-0003"},
+            {"actor": "r0004", "id": "r0004", "division": "360733", "responder": "R-0004"},
+        ],
         events=[
             {"tag": "offer.expired", "incident": "I-1", "offer": "O-2", "at": 220.001},
             {"tag": "incident.escalated", "incident": "I-1", "why": "nobody_accepted", "rung": 1, "at": 145.0},
@@ -172,6 +187,14 @@ def happened(*more: dict[str, Any]) -> Callable[[History, Rows], tuple[History, 
     return lambda history, rows: ([*history, *more], replace(rows, inboxes=[]))
 
 
+def never_climbed(history: History, rows: Rows) -> tuple[History, Rows]:
+    """A call of which nobody takes hold, and no ladder: the proof ends two minutes later."""
+    left = {**rows.incidents[0], "id": "I-5", "subject": "elder:E-5", "opened_at": 1000.0}
+    alarm = {"id": "5", "eid": None, "incident_id": "I-5"}
+    end = {"t": 1120.0, "actor": "proof", "op": "acted", "path": "/end", "status": 200, "body": {}}
+    return [*history, end], replace(rows, incidents=[*rows.incidents, left], alarms=[*rows.alarms, alarm])
+
+
 def told(**event: Any) -> Callable[[History, Rows], tuple[History, Rows]]:
     """A further event in the log."""
     return lambda history, rows: (history, replace(rows, events=[*rows.events, {"incident": "I-1", **event}]))
@@ -201,6 +224,13 @@ FAULTS: dict[str, tuple[str, Callable[[History, Rows], tuple[History, Rows]]]] =
     "two told": ("double_assigned", happened(accepted("r0004", "O-1"))),
     "accept forgotten": ("lost_accepts", lambda h, r: (h, without(r, "assignments"))),
     "expired early": ("early", told(tag="offer.expired", offer="O-2", at=219.0)),
+    "expired late": ("late", told(tag="offer.expired", offer="O-2", at=231.0)),
+    "never climbed": ("late", never_climbed),
+    "another's inbox": ("leaked", happened(shown("r0003", 1, "w9", "job.offered", inbox="u:r0004"))),
+    "another county's desk": ("leaked", happened(shown("desk1", 1, "v9", "incident.updated", inbox="d:360121"))),
+    "another street's call": ("leaked", happened(shown("desk1", 1, "v9", "incident.updated", inbox="d:360733999"))),
+    "never asked": ("leaked", lambda h, r: (h, replace(r, offers=[asked("O-1", "R-9", "accepted")]))),
+    "nonsense unseen": ("hidden_poison", happened({"t": 3.0, "actor": "B-9", "op": "poison", "size": 1})),
     "rung early": ("early", told(tag="incident.escalated", why="nobody_accepted", rung=4, at=750.0)),
 }  # fmt: skip
 
@@ -242,6 +272,27 @@ def test_faults_of_things_have_no_press() -> None:
     assert check(good_history(), replace(rows, alarms=[*rows.alarms, *ours]))["ok"]
 
 
+@pytest.mark.parametrize(
+    "seen", [{"raw_events": [raw("9", "B-9:1:1")]}, {"strays": [{"topic": "yl/v1/36/B-9/up/alarm"}]}]
+)
+def test_nonsense_must_ring_or_lie_before_a_desk(seen: dict[str, Any]) -> None:
+    """Whatever its device is then taken to have said is no promise of ours."""
+    nonsense = {"t": 3.0, "actor": "B-9", "op": "poison", "size": 1}
+    rows = good_rows()
+    stored = [*rows.raw_events, *seen.get("raw_events", ())]
+    alarms = [*rows.alarms, {"id": "9", "eid": "B-9:1:1", "incident_id": "I-1"}]
+    left = replace(rows, raw_events=stored, alarms=alarms, strays=seen.get("strays", ()))
+    assert check([*good_history(), nonsense], left)["offences"] == []
+
+
+def test_a_yes_to_an_earlier_offer_is_one_to_the_later() -> None:
+    """She was asked again before her answer came; another's assignment is no excuse."""
+    rows, history = good_rows(), [*good_history(), accepted("r0003", "O-0")]
+    rows = replace(rows, offers=[*rows.offers, asked("O-0", "R-0003", "withdrawn")])
+    assert check(history, rows)["offences"] == []
+    assert check(history, replace(rows, assignments=[assignment(responder_id="R-0004")]))["lost_accepts"] > 0
+
+
 def test_backups_and_later_assignments_are_no_double() -> None:
     """A backup beside the first, and the next job after the last."""
     rows = good_rows()
@@ -278,3 +329,16 @@ def test_a_first_who_makes_way_holds_the_backup_slot_from_then_on() -> None:
     assert check(good_history(), early)["double_assigned"] == 1
     late = replace(told, events=[*rows.events, {**demotion, "at": 160.0}])
     assert check(good_history(), late)["double_assigned"] == 1
+
+
+def test_what_a_fault_put_off_is_late_from_its_end() -> None:
+    """Clocks of history and rows are brought together; a fault that began only afterwards excuses nothing."""
+    history, rows = told(tag="offer.expired", offer="O-2", at=231.0)(good_history(), good_rows())
+    clock = {"t": 0.0, "actor": "proof", "op": "clock", "at": 200.0}
+
+    def fault(begun: float, over: float) -> History:
+        both = (("killed", begun), ("back", over))
+        return [{"t": t, "actor": "chaos", "op": op, "process": "dispatch held"} for op, t in both]
+
+    assert check([clock, *history, *fault(19.0, 22.0)], rows)["late"] == 0
+    assert check([clock, *history, *fault(31.5, 34.0)], rows)["late"] == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.devices.domain.crs import (
+from shared.vocabulary.crs import (
     Degrees,
     bd09_to_gcj02,
     bd09_to_wgs84,

@@ -252,6 +252,20 @@ def test_the_door_stays_shut() -> None:
     assert len(it.told("access.nobody")) == 1
 
 
+def test_a_shut_door_at_a_planned_visit_calls_nobody_with_a_key_and_no_police() -> None:
+    """She may be out. The desk is told; the visit that was missed raises a welfare check, which does both."""
+    it = Scene(around(elder=her(keyholders=(Keyholder(1),))))
+    it.visit()
+    responder = it.case.live_offers[0].responder_id
+    it.accept(responder)
+    for step in ("arrive", "no_access"):
+        it.report(responder, step)
+    it.wait(300)
+    assert it.case.job.state == "no_access"
+    assert not it.told("handoff.prompted") + it.told("access.keyholder") + it.messages("keyholder")
+    assert [why["why"] for why in it.told("incident.escalated")][-1] == "no_access"
+
+
 def test_keys_at_night() -> None:
     """Hours may run over midnight."""
     assert [Keyholder(1, 22, 6).awake(h) for h in (21, 22, 0, 5, 6)] == [False, True, True, True, False]

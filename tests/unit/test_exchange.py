@@ -113,6 +113,19 @@ async def test_what_is_said_to_whoever_presses_is_shown(booth: Booth) -> None:
     assert (item.state, item.key, item.say) == ("answered", "1", "谢谢")
 
 
+async def test_a_text_that_asks_is_written_back_to(booth: Booth) -> None:
+    """Once, with one of its keys; it can't be hung up, and one that asks nothing takes no answer."""
+    ref = (await sent(booth, "sms")).json()["ref"]
+    other = (await sent(booth, "sms", keys=[])).json()["ref"]
+    for item, key, status in ((ref, "", 404), (other, "1", 404), (ref, "2", 200), (ref, "1", 404)):
+        answer = await booth.http.post("/phones/1370/press", json={"item": item, "key": key})
+        assert answer.status_code == status
+    assert (await booth.http.post("/phones/1370/hang-up", json={"item": other})).status_code == 404
+    assert sorted(await booth.platform.told(3)) == ["answered", "delivered", "delivered"]
+    [reply] = [report.reply for report in booth.platform.reports if report.status == "answered"]
+    assert (reply, booth.exchange.phones["1370"].items[0].key) == ("2", "2")
+
+
 async def test_texts_wait_for_a_phone_that_is_off_and_calls_do_not(booth: Booth) -> None:
     """Switched on again, the texts are delivered."""
     booth.exchange.phone("1370").on = False

@@ -1,9 +1,13 @@
 """What tables say: encodings, headings, cells, places; and what is wrong with them, in words."""
 
+import io
+import struct
 from collections.abc import Sequence
 from datetime import date, timedelta
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +18,7 @@ from services.dispatch.domain.imports.rows import settled
 from services.dispatch.domain.imports.sheets import ELDERS, SHEETS
 from services.dispatch.domain.imports.table import Table, read
 from services.dispatch.domain.imports.words import WORDS, words
+from services.dispatch.registry import files
 from services.dispatch.registry.files import BadFileError, lines
 from services.gateway.domain.cards import meant
 
@@ -71,6 +76,8 @@ def test_a_date_is_read_however_it_was_typed(when: date) -> None:
         (cells.division, "3.60733E+11", "shortened"),
         (cells.division, "36073", "bad_division"),
         (cells.number, "11010519491231002X", "id_card"),
+        (cells.identity, "110105194912310021", "bad_identity"),
+        (cells.identity, "1.10105E+17", "shortened"),
         (cells.number, "1 2/3", "bad_number"),
         (cells.yes_no, "也许", "not_yes_or_no"),
         (cells.whole(0, 4), "5", "out_of_range"),
@@ -123,6 +130,27 @@ def test_files_that_are_no_tables() -> None:
         with pytest.raises(BadFileError) as bad:
             list(lines(raw))
         assert bad.value.code == code
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_small_workbook_that_is_large_inside_is_refused(monkeypatch: pytest.MonkeyPatch, *, honest: bool) -> None:
+    """By what it says of itself; one that says less cannot be read. Who reads it also sends help."""
+    monkeypatch.setattr(files, "UNPACKED", 1 << 20)
+    sheet, packed = "xl/worksheets/sheet1.xml", io.BytesIO()
+    with xlsxwriter.Workbook(packed) as book:
+        book.add_worksheet().write(0, 0, "编号")
+    assert list(lines(packed.getvalue())) == [(1, ["编号"])]
+    swollen = io.BytesIO()
+    with ZipFile(packed) as before, ZipFile(swollen, "w", ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            content = before.read(part)
+            blown = content.replace(b"</worksheet>", b" " * (2 << 20) + b"</worksheet>")
+            after.writestr(part.filename, blown if part.filename == sheet else content)
+        size = struct.pack("<I", after.getinfo(sheet).file_size)
+    raw = swollen.getvalue() if honest else swollen.getvalue().replace(size, struct.pack("<I", 1000))
+    assert len(raw) < 64 * 1024
+    with pytest.raises(BadFileError, match="too_large" if honest else "no_table"):
+        list(lines(raw))
 
 
 def test_headings_are_found_and_missing_ones_named() -> None:

@@ -1,5 +1,6 @@
 """The indicator pack: handfuls are not told, intervals and targets are right, and the page says what the code does."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.domain.indicators import BY_CODE, PACK, Kind, value
-from services.gateway.domain.protection import FAULTS, faults, mean, score
+from services.gateway.domain.protection import FAULTS, Alike, faults, guarded, score
 from services.gateway.domain.supervision import DOOR_S, FEWEST
 from services.gateway.store.indicators import MISSED_DEVICES, MISSED_ELDERS, TIMED
 
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 PAGE = (Path(__file__).parents[2] / "docs" / "indicators.md").read_text("utf-8")
 
 
@@ -36,9 +38,26 @@ def test_a_score_is_what_is_left_of_a_hundred(groups: list[tuple[int, int]]) -> 
         assert 0 <= score(mask) <= 100
         assert score(mask) == max(0, 100 - sum(one.weight for one in FAULTS if one.code in faults(mask)))
         assert all(score(mask | one.bit) <= score(mask) for one in FAULTS)
-    points, elders = mean(groups)
+    elders_of = [[f"E{n}-{k}" for k in range(many)] for n, (_, many) in enumerate(groups)]
+    everybody = guarded([Alike("36", mask, ids) for (mask, _), ids in zip(groups, elders_of, strict=True)], NOON)
+    points, elders = everybody.mean()
+    assert elders == sum(many for _, many in groups)
     if elders:
         assert min(score(mask) for mask, _ in groups) <= points / elders <= max(score(mask) for mask, _ in groups)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1023), st.integers(1, 9)), max_size=10), st.integers(1, 7))
+def test_pages_are_the_list_of_the_worst_in_pieces(groups: list[tuple[int, int]], size: int) -> None:
+    """Nobody twice, nobody left out, whoever lacks nothing not among them; a fault narrows to whom it concerns."""
+    alike = [Alike("36", mask, [f"E{n}-{k}" for k in range(many)]) for n, (mask, many) in enumerate(groups)]
+    everybody = guarded(alike, NOON)
+    for bits in (-1, 2, 4):
+        found, after = [], (-1, "")
+        while piece := everybody.page(bits, after, size):
+            found += piece
+            after = piece[-1][:2]
+        wanted = [(score(one.mask), elder, one.mask) for one in alike if one.mask & bits for elder in one.elders]
+        assert found == sorted(wanted)
 
 
 def test_every_bit_is_one_fault() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import lives, verdict
+from bench.proofs import lives, verdict
 from services.dispatch.domain import answers
 from services.dispatch.domain.alarms import open_case
 from services.dispatch.domain.due import overdue

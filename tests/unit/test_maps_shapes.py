@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.local.shapes import BadShapesError, read
-from services.devices.domain.crs import wgs84_to_gcj02
+from shared.vocabulary.crs import wgs84_to_gcj02
 from simulators.places import COUNTY, villages
 from simulators.shapes import landmarks, shapes
 

@@ -23,6 +23,7 @@ from services.dispatch.domain.texts import (
     TEXTS,
     ZH,
     Card,
+    key_in,
     reply,
     spoken,
     text,
@@ -209,3 +210,21 @@ def test_every_reply_to_a_key_is_in_both_languages() -> None:
 def test_ids_are_ids() -> None:
     """The row's id is a UUID however it was written down."""
     assert isinstance(message().id, UUID)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("1", "1"), ("２", "2"), (" 1 马上到", "1"), ("1。", "1"), ("2不去", "2"), ("10分钟到", None), ("3", None),
+     ("好的", None), ("", None), ("不1", None)],
+)  # fmt: skip
+def test_what_was_written_back_is_a_key_only_when_it_begins_with_one(words: str, key: str | None) -> None:
+    """Ten minutes are no yes."""
+    assert key_in(words) == key
+
+
+def test_a_text_asks_for_an_answer_only_where_one_is_heard() -> None:
+    """Through Apprise nothing comes back."""
+    assert "回复1" in text("job_offered", ZH, CARD, drill=False, heard=True)
+    assert "Reply 1" in text("sent_out", EN, CARD, drill=False, heard=True)
+    assert "回复" not in text("job_offered", ZH, CARD, drill=False)
+    assert "回复" not in text("directions", ZH, CARD, drill=False, heard=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import settings
 
-from bench.order_lives import BATH, MEAL, NOW, PRICE, WISH, OrderLife, moment
+from bench.proofs.order_lives import BATH, MEAL, NOW, PRICE, WISH, OrderLife, moment
 from services.dispatch.domain.orders import decisions, following
 from services.dispatch.domain.orders.catalogue import Service
 from services.dispatch.domain.orders.decisions import Wish

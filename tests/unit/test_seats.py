@@ -61,6 +61,17 @@ class Desks(RuleBasedStateMachine):
         assert refusal is not None or (f"{to}@{at}" in self.posts[at].seats and of.startswith(at))
         self.keep(watch)
 
+    @rule(division=st.sampled_from([TOWN, COUNTY]), who=PEOPLE)
+    def ask(self, division: str, who: str) -> None:
+        """查岗: who is there is asked once; whether that is answered moves no deadline."""
+        watch, before = self.watch(division), waits(self.posts[division])
+        seat = watch.post.seats.get(f"{who}@{division}")
+        refusal = seats.ask(watch, f"{who}@{division}")
+        waiting = seat is not None and seat.asked_at is not None and seat.asked_at >= seat.confirmed_at
+        assert (refusal is None) == (seat is not None and not waiting)
+        assert not before or waits(watch.post)["seats"] >= before["seats"]
+        self.keep(watch)
+
     @rule(minutes=st.integers(1, 40))
     def time_passes(self, minutes: int) -> None:
         """Every wait is worked when it is over, as the service's clock would."""

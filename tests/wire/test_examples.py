@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from shared.contracts import (
     accounts,
+    cases,
     channels,
     commands,
     console,
@@ -25,17 +26,21 @@ from shared.contracts import (
     evidence,
     family,
     http,
+    lists,
     load,
     mass,
     orders,
     people,
     policies,
+    sessions,
+    steps,
     supervision,
 )
 
 DOCS = Path(__file__).parents[2] / "docs" / "wire"
 MODULES = {
     "accounts": accounts,
+    "cases": cases,
     "channels": channels,
     "commands": commands,
     "console": console,
@@ -46,17 +51,20 @@ MODULES = {
     "evidence": evidence,
     "family": family,
     "http": http,
+    "lists": lists,
     "load": load,
     "mass": mass,
     "people": people,
     "orders": orders,
     "policies": policies,
+    "sessions": sessions,
+    "steps": steps,
     "supervision": supervision,
 }
 BLOCK = re.compile(
     r"(?:<!-- model: (?P<model>[\w.\[\]]+)(?: d: (?P<inner>[\w.]+))? -->\n)?```json\n(?P<text>.*?)\n```", re.DOTALL
 )
-PAGES: dict[str, type[BaseModel]] = {"http.Page[IncidentRow]": http.Page[http.IncidentRow]}
+PAGES: dict[str, type[BaseModel]] = {"http.Page[IncidentRow]": http.Page[cases.IncidentRow]}
 
 
 @dataclass(frozen=True)
@@ -124,11 +132,9 @@ def test_every_frame_and_every_body_of_a_request_has_an_example() -> None:
     frames = {f"console.{name}" for name, it in vars(console).items() if _is_frame(it)}
     devices = {"device.DeviceAlarm", "device.DeviceReceipt", "device.DeviceState"}
     bodies = {
-        f"http.{name}"
-        for name in (
-            "Login", "Duty", "Decline", "Completion", "CallAttempt", "Relocation", "Escalation", "Classification",
-            "StandDown", "Closing", "Note", "PhoneIncident", "Problem",
-        )
+        "sessions.Login", "sessions.Duty", "steps.Decline", "steps.Completion", "steps.CallAttempt",
+        "steps.Relocation", "steps.Escalation", "steps.Classification", "steps.StandDown",
+        "steps.Closing", "steps.Note", "steps.PhoneIncident", "http.Problem",
     }  # fmt: skip
     assert frames | devices | bodies <= shown
 

@@ -1,0 +1,134 @@
+"""Our own code in imagined worlds: promises are kept, a seed is the same run again, broken builds are noticed."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bench.simulation.store import Server
+from bench.simulation.world import World
+from services.devices.domain.alarm import Alarm
+from services.devices.domain.told import Told
+from services.devices.flow.alarms import AlarmFlow, Reading, _counted
+from services.devices.intake import alarms
+from services.dispatch.domain import answers
+from services.gateway.push.hub import Hub
+from shared.runtime import log
+from shared.runtime.clock import Clock, woken
+from shared.runtime.database import Connection, Record
+from shared.runtime.log import Follower
+from shared.runtime.mqtt import Consumer
+from tests.instances import ROOT
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def receipts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    """A device believes what the database does not have."""
+    keep = AlarmFlow.keep
+
+    async def hasty(self: AlarmFlow, readings: Sequence[Reading]) -> list[Told]:
+        self._receipts.answer([_counted(one, self._clock.now()) for one in readings if isinstance(one, Alarm)])
+        return await keep(self, readings)
+
+    async def follow(box: Consumer, flow: AlarmFlow, clock: Clock, _: float) -> None:
+        while True:
+            deliveries = await box.take(alarms.AT_MOST)
+            box.acknowledge(deliveries)
+            await flow.keep([alarms._reading(delivery, clock) for delivery in deliveries])
+
+    patch.setattr(AlarmFlow, "keep", hasty)
+    patch.setattr(alarms, "follow", follow)
+
+
+def a_cursor_without_the_horizon(patch: pytest.MonkeyPatch) -> None:
+    """Followers read what is committed, though something before it is not."""
+    patch.setattr(Server, "horizon", property(lambda it: it._next))
+
+
+def streams_written_without_their_lock(patch: pytest.MonkeyPatch) -> None:
+    """Two workers decide on one case at once."""
+
+    async def nothing(*_: object) -> None:
+        await woken(asyncio.Event(), 0)
+
+    patch.setattr(log, "lock", nothing)
+
+
+def an_accept_without_its_condition(patch: pytest.MonkeyPatch) -> None:
+    """Whoever says yes goes first, whoever else does."""
+    patch.setattr(answers, "_slot", lambda *_: answers.FIRST)
+    patch.setattr(answers, "_make_way", lambda _: None)
+
+
+def hints_as_the_only_wake_up(patch: pytest.MonkeyPatch) -> None:
+    """A follower that never looks by itself whether there is something new."""
+
+    async def told(self: Follower, sleeper: asyncio.Event) -> None:
+        await woken(sleeper, log.POLL_S if self._stands_by else 3600)
+
+    patch.setattr(Follower, "_rest", told)
+
+
+def a_cursor_that_does_not_commit_with_its_effect(patch: pytest.MonkeyPatch) -> None:
+    """A batch is handled again after each kill."""
+    move = Follower._move
+
+    async def sometimes(self: Follower, connection: Connection, last: Record) -> None:
+        if last["position"] % 7:
+            await move(self, connection, last)
+
+    patch.setattr(Follower, "_move", sometimes)
+
+
+def only_its_own_posts(patch: pytest.MonkeyPatch) -> None:
+    """A gateway that never looks what another one has written."""
+
+    async def nothing(_: Hub) -> None:
+        await woken(asyncio.Event(), 0)
+
+    patch.setattr(Hub, "_sweep", nothing)
+
+
+BROKEN = (
+    (receipts_before_the_commit, (11, *range(1, 41))),
+    (a_cursor_without_the_horizon, range(1, 9)),
+    (streams_written_without_their_lock, range(1, 9)),
+    (an_accept_without_its_condition, range(1, 9)),
+    (hints_as_the_only_wake_up, range(1, 9)),
+    (a_cursor_that_does_not_commit_with_its_effect, range(1, 9)),
+    (only_its_own_posts, range(1, 9)),
+)
+
+
+@pytest.mark.timeout(420)
+def test_worlds_keep_every_promise() -> None:
+    """Three hundred seeds, by the command anybody gives."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.cli", "prove", "simulation", "--seeds", "300", "--json"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert (report["seeds"], report["violations"], done.returncode) == (300, 0, 0), report["broken"]
+    assert report["faults"] > 900
+    assert report["accepted"] > 400
+
+
+def test_a_seed_is_the_same_run_again() -> None:
+    """To the last entry of the diary and the last imagined millisecond."""
+    runs = [World(5), World(5)]
+    for world in runs:
+        world.run()
+    assert runs[0].diary.entries == runs[1].diary.entries
+    assert runs[0].loop.time() == runs[1].loop.time()
+    assert World(6).run() != World(5).run()
+
+
+@pytest.mark.parametrize(("broken", "seeds"), BROKEN)
+def test_a_broken_build_is_noticed(broken: Break, seeds: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one of a few seeds."""
+    broken(monkeypatch)
+    assert any(World(seed).run().offences for seed in seeds)
