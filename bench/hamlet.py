@@ -42,7 +42,7 @@ VALUES ($1, $2, 'caregiver', $7, '1', $3, $4, 1.2, 1, $5, true, $6, true, $3, $4
 """
 ACCOUNT = """
 INSERT INTO gateway.account (id, username, password_hash, name, role, kind, division, responder_id)
-VALUES ($1, $1, $2, $1, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+VALUES ($1::text, $1::text, $2, $1::text, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
 INBOX = "INSERT INTO gateway.inbox (id, division, epoch) VALUES ($1, $2, 'e1') ON CONFLICT DO NOTHING"
 

@@ -155,10 +155,15 @@ def reachable_folder(folder: Path) -> Path:
 
 
 def nearest(demo: dict[str, Any], device: dict[str, Any]) -> dict[str, Any]:
-    """Account of the responder on duty who will be asked first."""
+    """Account of the responder on duty who will be asked first, at whatever hour the test runs."""
+    return by_distance(demo, device)[0]
+
+
+def by_distance(demo: dict[str, Any], device: dict[str, Any]) -> list[dict[str, Any]]:
+    """Accounts of those on duty who may be asked by day and by night, nearest first."""
     people = (a for a in demo["accounts"] if a["role"] == "responder" and a["kind"] != "volunteer")
-    on_duty = (a for a in people if a["username"] not in ("r0001", "r0002"))
-    return min(on_duty, key=lambda a: (a["lat"] - device["lat"]) ** 2 + (a["lon"] - device["lon"]) ** 2)
+    willing = (a for a in people if a["on_duty"] and a["nights"])
+    return sorted(willing, key=lambda a: (a["lat"] - device["lat"]) ** 2 + (a["lon"] - device["lon"]) ** 2)
 
 
 def county_desk(demo: dict[str, Any]) -> dict[str, Any]:

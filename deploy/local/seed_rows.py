@@ -14,7 +14,7 @@ from simulators.registry import Account, Binding, County, Responder
 
 TABLES = {
     "division": """INSERT INTO dispatch.division (code, name, parent, phone)
-                   VALUES ($1, $2, $3, '12349' || $1)""",
+                   VALUES ($1::text, $2, $3, '12349' || coalesce('-' || nullif(substr($1, 7), ''), ''))""",
     "home": """INSERT INTO dispatch.home (id, division, address, floor, lift, door_code, key_place, lat, lon)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
     "elder": """INSERT INTO dispatch.elder (id, home_id, division, name, sex, born, phone, lives_alone, assessment,

@@ -145,7 +145,7 @@ def test_prices_and_standing_orders(
     code = first.get_attribute("data-service")
     first.get_by_role("button").click()
     dialog = page.get_by_role("dialog")
-    fields = dialog.get_by_role("textbox")
+    fields = dialog.locator("input[inputmode=decimal]")
     fields.nth(0).fill(f"{number}.5")
     fields.nth(1).fill("60")
     stands(page)

@@ -73,7 +73,7 @@ def test_a_press_that_nobody_sees_rings_a_telephone(instance: Instance, open_pag
         f"{instance.line['page']}/demo/press", json={"device": demo["devices"][0]["id"]}, trust_env=False
     )
     assert pressed.status_code == 202
-    ringing = phones.get_by_role("button", name="1 我去 I go").first
+    ringing = phones.locator(".ringing").get_by_role("button", name="1 我去 I go").first
     expect(ringing).to_be_visible(timeout=30_000)
     ringing.click()
     expect(phones.get_by_text("谢谢您，已记下您前往").first).to_be_visible()

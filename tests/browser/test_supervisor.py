@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +14,7 @@ from tests.browser.test_alarm_on_screen import button, finish
 from tests.browser.test_elder_page import paired
 from tests.browser.test_family import agreed, arrived
 from tests.browser.things import somebody
-from tests.instances import Device, Instance
+from tests.instances import Device, Instance, by_distance
 
 Shoot = Callable[[Page, str], None]
 DESK_PX = 44
@@ -57,13 +56,6 @@ def stands(page: Page, where: str) -> None:
     assert small_targets(page, DESK_PX) == [], where
 
 
-def two_nearest(instance: Instance, place: dict[str, Any]) -> list[dict[str, Any]]:
-    """Accounts of the two responders on duty who will be asked first."""
-    people = [a for a in instance.demo["accounts"] if a["role"] == "responder" and a["kind"] != "volunteer"]
-    on_duty = [a for a in people if a["username"] not in ("r0001", "r0002")]
-    return sorted(on_duty, key=lambda a: (a["lat"] - place["lat"]) ** 2 + (a["lon"] - place["lon"]) ** 2)[:2]
-
-
 def counted(supervisor: Page, stage: str) -> int:
     """How many incidents have reached a stage, as the page says."""
     return int(supervisor.locator(f"tr[data-stage={stage}] td").first.inner_text())
@@ -81,7 +73,7 @@ def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page:
     daughter = arrived(instance, open_page, "13811110009")
     agreed(instance, daughter, bell["elder"])
     phones = []
-    for who in two_nearest(instance, bell):
+    for who in by_distance(instance.demo, bell)[:2]:
         phone = open_page(who["username"], 360, 640, place=(who["lat"], who["lon"]))
         button(phone, FIELD.resume).click()
         phones.append(phone)

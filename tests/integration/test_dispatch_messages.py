@@ -364,10 +364,10 @@ async def test_one_sick_message_does_not_hold_up_the_others(line: Line, monkeypa
     well = await line.want("sms", ("responder", "caregiver-0"), "stood_down")
     made = texts.text
 
-    def breaks(template: str, language: str, card: Card, *, drill: bool) -> str:
+    def breaks(template: str, language: str, card: Card, *, drill: bool, heard: bool = False) -> str:
         if template == "sick":
             raise KeyError(template)
-        return made(template, language, card, drill=drill)
+        return made(template, language, card, drill=drill, heard=heard)
 
     monkeypatch.setattr(texts, "text", breaks)
     running = line.keep()

@@ -35,7 +35,7 @@ async def test_supervisor_counts(town: Town) -> None:
     for division in (COUNTY, STREET, VILLAGE):
         shown = await counts(desk, f"division={division}&by=division", 1, "offered")
         assert (shown["total"]["n"], shown["path"][-1]["code"]) == (1, division)
-    for office in ("city", "province"):
+    for office in ("bureau", "province"):
         above = await town.console(office)
         shown = await counts(above, "by=division", 1, "offered")
         assert [line["rest"] for line in shown["groups"]] == [1], "one alone is not told by its county"

@@ -19,12 +19,14 @@ import services.devices.main
 import services.dispatch.main
 import services.gateway.main
 import services.watch.main
+from deploy.local.sealing import seal
 from shared.runtime.clock import FakeClock, woken
+from shared.runtime.database import speak
 from shared.runtime.mqtt import Link
 from shared.runtime.settings import Settings
 from shared.vocabulary.ids import uuid7
 from tests.brokers import RunningBroker, patient, secret_of
-from tests.conftest import TestDatabase
+from tests.conftest import RING, TestDatabase
 
 COUNTY = "360733"
 STREET = "360733100"
@@ -48,7 +50,7 @@ SEATS = (
     ("desk1", "陈值班", "desk", COUNTY),
     ("desk2", "刘值班", "desk", COUNTY),
     ("elsewhere", "外县", "desk", "360121"),
-    ("city", "市民政局", "office", "3607"),
+    ("bureau", "市民政局", "office", "3607"),
     ("province", "省民政厅", "office", "36"),
 )
 
@@ -93,6 +95,7 @@ async def settle(url: str) -> None:
     inboxes = [*((f"u:{a[0]}", a[4]) for a in accounts), (f"d:{COUNTY}", COUNTY), ("d:360121", "360121")]
     await db.executemany("INSERT INTO gateway.inbox (id, division, epoch) VALUES ($1, $2, 'e1')", inboxes)
     await db.close()
+    await seal(url, RING)
 
 
 async def until(look: Callable[[], Any], what: str) -> Any:
@@ -313,6 +316,7 @@ class Town:
         """Look into the database."""
         connection = await asyncpg.connect(self.database.url("owner"))
         try:
+            await speak(connection, RING)
             return await connection.fetchval(sql, *args)
         finally:
             await connection.close()

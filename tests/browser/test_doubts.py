@@ -35,6 +35,7 @@ SELECT o.id, o.division, '{}', $2, $2, 100,
       {"code": "too_fast", "weight": 70, "params": {"order": "O-before", "metres": 21000, "seconds": 240}}]'
 FROM dispatch.service_order o WHERE o.id = $1
 """
+KNOWN = "SELECT id FROM dispatch.price WHERE service = 'visit' AND since = '2026-01-01'"
 HOURS = """
 INSERT INTO gateway.circle SELECT left(e.division, 9), date_trunc('hour', $1::timestamptz), 9000, 10
 FROM dispatch.elder e ORDER BY e.id LIMIT 1
@@ -76,7 +77,7 @@ def laid_out(instance: Instance, order: str) -> None:
 async def _laid_out(url: str, order: str) -> None:
     now = SystemClock().now()
     owner = await asyncpg.connect(url)
-    price = await owner.fetchval(PRICE, now)
+    price = await owner.fetchval(KNOWN) or await owner.fetchval(PRICE, now)
     await owner.execute(ORDER, order, now - timedelta(hours=5), now - timedelta(hours=4), price)
     await owner.execute(CHECK, order, now - timedelta(hours=4))
     await owner.execute(HOURS, now)
