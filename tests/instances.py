@@ -155,15 +155,15 @@ def reachable_folder(folder: Path) -> Path:
 
 
 def nearest(demo: dict[str, Any], device: dict[str, Any]) -> dict[str, Any]:
-    """Account of the responder on duty who will be asked first, at whatever hour the test runs."""
+    """Account of the responder on duty who will be asked first."""
     return by_distance(demo, device)[0]
 
 
 def by_distance(demo: dict[str, Any], device: dict[str, Any]) -> list[dict[str, Any]]:
-    """Accounts of those on duty who may be asked by day and by night, nearest first."""
+    """Accounts of those on duty who are asked for any call, nearest first."""
     people = (a for a in demo["accounts"] if a["role"] == "responder" and a["kind"] != "volunteer")
-    willing = (a for a in people if a["on_duty"] and a["nights"])
-    return sorted(willing, key=lambda a: (a["lat"] - device["lat"]) ** 2 + (a["lon"] - device["lon"]) ** 2)
+    on_duty = (a for a in people if a["on_duty"])
+    return sorted(on_duty, key=lambda a: (a["lat"] - device["lat"]) ** 2 + (a["lon"] - device["lon"]) ** 2)
 
 
 def county_desk(demo: dict[str, Any]) -> dict[str, Any]:

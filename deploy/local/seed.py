@@ -141,9 +141,8 @@ def write_demo(path: Path, addresses: Mapping[str, object], it: County, secrets:
     hubs = [_hub(device, it, secrets) for device in it.devices if device.foreign_prefix is not None]
     gateways = [_hub(device, it, secrets) for device in it.devices if device.kind is DeviceKind.SMS]
     on_duty = {one.id for one in it.responders if one.on_duty}
-    nights = {one.id for one in it.responders if one.nights}
     accounts = [
-        _account(account) | {"on_duty": account.responder_id in on_duty, "nights": account.responder_id in nights}
+        _account(account) | {"on_duty": account.responder_id in on_duty}
         for account in it.accounts
         if account.kind is not ResponderKind.CANARY
     ]

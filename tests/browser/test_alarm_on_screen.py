@@ -11,6 +11,12 @@ from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance, nearest
 
 
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
+    return alone
+
+
 @dataclass(frozen=True)
 class Words:
     """What the buttons say."""

@@ -88,6 +88,12 @@ async url => {
 """
 
 
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
+    return alone
+
+
 def to_the_form(job: Job, lang: str = "zh-CN") -> Page:
     """Through the steps of the visit, up to its last form."""
     for step in STEPS[lang]:

@@ -28,6 +28,12 @@ async () => {
 """
 
 
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
+    return alone
+
+
 @pytest.fixture(autouse=True)
 def _free(instance: Instance) -> Iterator[None]:
     yield

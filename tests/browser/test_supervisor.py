@@ -25,6 +25,12 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def instance(alone: Instance) -> Instance:
+    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
+    return alone
+
+
 @dataclass(frozen=True)
 class Words:
     """What the pages say."""
