@@ -63,10 +63,18 @@ def fresh() -> Iterator[slice]:
 
 
 @pytest.fixture(scope="module")
-def instance(house: Instance, fresh: Iterator[slice]) -> Instance:
-    """The shared instance as a module finds it: nothing open, and homes of its own."""
+def instance(request: pytest.FixtureRequest) -> Instance:
+    """The shared instance as a module finds it: nothing open, and homes of its own.
+
+    A module that says SMALL_COUNTY has a county to itself, in which whoever lives nearest is among the first asked: in
+    a large one there are mountains between them.
+    """
+    if getattr(request.module, "SMALL_COUNTY", False):
+        own: Instance = request.getfixturevalue("alone")
+        return own
+    house: Instance = request.getfixturevalue("house")
     end_what_is_open(house)
-    return replace(house, mine=next(fresh))
+    return replace(house, mine=next(request.getfixturevalue("fresh")))
 
 
 @pytest.fixture(scope="module")

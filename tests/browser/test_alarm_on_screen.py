@@ -10,11 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance, nearest
 
-
-@pytest.fixture(scope="module")
-def instance(alone: Instance) -> Instance:
-    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
-    return alone
+SMALL_COUNTY = True
 
 
 @dataclass(frozen=True)

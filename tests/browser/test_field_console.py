@@ -13,13 +13,8 @@ from tests.browser.field import at_work, button, on_duty, stand_everybody_down
 from tests.browser.probes import axe_faults, small_targets, wider_than_the_page
 from tests.instances import Instance, Person, county_desk
 
+SMALL_COUNTY = True
 TWICE = "() => { document.documentElement.style.fontSize = '225%' }"
-
-
-@pytest.fixture(scope="module")
-def instance(alone: Instance) -> Instance:
-    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
-    return alone
 
 
 @pytest.fixture(autouse=True)

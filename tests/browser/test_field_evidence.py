@@ -13,6 +13,7 @@ from tests.browser.field import Job, at_work, button
 from tests.browser.probes import axe_faults, faint_words, small_targets, wider_than_the_page
 from tests.instances import Instance
 
+SMALL_COUNTY = True
 VISITS = {
     "day": "2026-11-22",
     "items": [
@@ -86,12 +87,6 @@ async url => {
   return [blob.size, picture.width, picture.height]
 }
 """
-
-
-@pytest.fixture(scope="module")
-def instance(alone: Instance) -> Instance:
-    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
-    return alone
 
 
 def to_the_form(job: Job, lang: str = "zh-CN") -> Page:

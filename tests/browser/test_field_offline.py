@@ -10,6 +10,7 @@ from tests.browser.field import Job, at_work, button, stand_everybody_down
 from tests.browser.probes import axe_faults, small_targets, wider_than_the_page
 from tests.instances import Instance
 
+SMALL_COUNTY = True
 FULL = """
 const put = IDBObjectStore.prototype.put
 IDBObjectStore.prototype.put = function (value, key) {
@@ -26,12 +27,6 @@ async () => {
   while (!(await caches.match('/field'))) await new Promise(requestAnimationFrame)
 }
 """
-
-
-@pytest.fixture(scope="module")
-def instance(alone: Instance) -> Instance:
-    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
-    return alone
 
 
 @pytest.fixture(autouse=True)

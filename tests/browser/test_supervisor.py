@@ -17,18 +17,14 @@ from tests.browser.things import somebody
 from tests.instances import Device, Instance, by_distance
 
 Shoot = Callable[[Page, str], None]
+
+SMALL_COUNTY = True
 DESK_PX = 44
 BREACH_MS = 60_000
 """A press that nobody takes is past its target after half a minute."""
 PAGES = (
     "overview", "times", "indicators", "protection", "providers", "fleet", "load", "coverage", "month", "walls",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def instance(alone: Instance) -> Instance:
-    """A small county, in which whoever lives nearest is asked first: a large one has mountains between them."""
-    return alone
 
 
 @dataclass(frozen=True)

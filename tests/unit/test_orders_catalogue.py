@@ -49,6 +49,13 @@ def test_of_one_day_there_is_one_price(since: date, until: date | None, refused:
     assert succeeds(replace(PRICE, since=since, until=until), [PRICE]) == refused
 
 
+def test_a_price_that_was_put_right_is_in_nobodys_way() -> None:
+    """It begins and ends on one day: it holds never, and no other overlaps it."""
+    gone = replace(PRICE, since=date(2026, 8, 1), until=date(2026, 8, 1))
+    assert not gone.holds(date(2026, 8, 1))
+    assert succeeds(replace(PRICE, since=date(2026, 7, 1), until=None), [gone]) is None
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"minutes": 0}, "minutes"), ({"hands": 9}, "hands"), ({"evidence_leave": ("photo",)}, "evidence_leave"),

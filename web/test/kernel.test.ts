@@ -4,7 +4,7 @@ import { worthTelling } from '../src/field/position'
 import { act, ApiError, NetworkError } from '../src/kernel/api'
 import { Health } from '../src/kernel/health'
 import { levelOf, PATTERNS, render } from '../src/kernel/ring/pattern'
-import { clockTime, distance, elapsed, ServerClock, wholeMinutes } from '../src/kernel/time'
+import { chinaDay, clockTime, distance, elapsed, ServerClock, wholeMinutes } from '../src/kernel/time'
 import { PALETTES, SIZES, type Palette } from '../src/kernel/tokens'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -19,6 +19,9 @@ describe('time and distance', () => {
     ])
   })
   it('never promises too early', () => expect([0, 59, 61, 420].map(wholeMinutes)).toEqual([1, 1, 2, 7]))
+  it('counts days as China does, wherever the reader sits', () => {
+    expect(['2026-11-22T15:59:59Z', '2026-11-22T16:00:00Z'].map((at) => chinaDay(Date.parse(at)))).toEqual(['2026-11-22', '2026-11-23'])
+  })
   it('shows the date only when it is another day', () => {
     const noon = new Date(2026, 10, 22, 12, 0, 5)
     expect(clockTime(noon.toISOString(), 'zh-CN', noon)).toBe('12:00:05')

@@ -66,8 +66,8 @@ async def set_price(house: House, connection: Connection, command: Command, _: A
 
 
 def _shortened(price: Price, since: date) -> Price:
-    """What held until further notice holds until the new one."""
-    return replace(price, until=since) if price.until is None and price.since < since else price
+    """What held until further notice holds until the new one; of the same day, it is put right and holds never."""
+    return replace(price, until=since) if price.until is None and price.since <= since else price
 
 
 async def look_up_series(house: House, command: Command) -> Series | Refusal:

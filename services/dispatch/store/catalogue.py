@@ -23,7 +23,7 @@ ON CONFLICT (code, division) DO UPDATE SET name = excluded.name, name_en = exclu
 """
 END_PRICE = """
 UPDATE dispatch.price SET until = $3
-WHERE service = $1 AND division = $2 AND until IS NULL AND since < $3
+WHERE service = $1 AND division = $2 AND until IS NULL AND since <= $3
 """
 SET_PRICE = "INSERT INTO dispatch.price VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 SERIES = [f.name for f in fields(Series)]
@@ -65,7 +65,7 @@ async def set_service(connection: Connection, it: Service) -> None:
 
 
 async def set_price(connection: Connection, it: Price, account: str, now: datetime) -> None:
-    """A new version; one that held until further notice ends where it begins."""
+    """A new version; one that held until further notice ends where it begins, and of one day the last counts."""
     await connection.execute(END_PRICE, it.service, it.division, it.since)
     await connection.execute(
         SET_PRICE, it.id, it.service, it.division, it.since, it.until, it.cents, it.subsidy_permille,

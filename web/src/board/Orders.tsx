@@ -3,7 +3,7 @@ import TextField from '@mui/material/TextField'
 import { useState } from 'react'
 import type { OrderLine } from '../generated/http'
 import { type Speak, useSpeak } from '../kernel/i18n'
-import { hourMinute, localDay, serverClock } from '../kernel/time'
+import { chinaDay, hourMinute, serverClock } from '../kernel/time'
 import { Tag, type TagTone } from '../ui/Marks'
 import { useSteps } from '../ui/steps'
 import { useOrders } from './api'
@@ -58,7 +58,7 @@ function Day({ day, choose }: { day: string; choose: (day: string) => void }) {
 /** The orders of a day, by their windows. */
 export function Orders({ selected, choose }: { selected: string | null; choose: (id: string) => void }) {
   const speak = useSpeak()
-  const [day, setDay] = useState(() => localDay(serverClock.now()))
+  const [day, setDay] = useState(() => chinaDay(serverClock.now()))
   const { items, error, isPending, hasNextPage, fetchNextPage } = useOrders(day)
   const { list, onKeyDown } = useSteps()
   const [ordering, setOrdering] = useState(false)

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { OwnOrder, ServiceLine, ServicesThere } from '../generated/http'
 import { act, ApiError, newKey } from '../kernel/api'
+import { chinaDay } from '../kernel/time'
 import { useAsked } from './api'
 import { Frame, Hotline, Trouble, useWay } from './Frame'
 import { priceOn } from './prices'
@@ -12,8 +13,7 @@ type Part = keyof typeof PARTS
 const DAY_MS = 86_400_000
 const DAYS = [1, 2, 3, 4] as const
 
-// Where she lives it is Chinese time, wherever the telephone believes to be.
-const dayAfter = (days: number): string => new Date(Date.now() + 8 * 3_600_000 + days * DAY_MS).toISOString().slice(0, 10)
+const dayAfter = (days: number): string => chinaDay(Date.now() + days * DAY_MS)
 const instant = (day: string, hour: number): string => `${day}T${String(hour).padStart(2, '0')}:00:00+08:00`
 
 /** What, which day, when: large things to press, and what it costs before it is ordered. */

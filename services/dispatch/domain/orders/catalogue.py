@@ -114,4 +114,4 @@ def succeeds(price: Price, others: Iterable[Price]) -> tuple[str, str] | None:
 
 def _overlap(a: Price, b: Price) -> bool:
     far = date.max - timedelta(days=1)
-    return a.since < (b.until or far) and b.since < (a.until or far)
+    return max(a.since, b.since) < min(a.until or far, b.until or far)

@@ -3,11 +3,10 @@ import { useState } from 'react'
 import type { Hazard, NewHazard } from '../../generated/http'
 import { useDraft } from '../../kernel/drafts'
 import { useSpeak } from '../../kernel/i18n'
-import { serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { Ask } from '../../ui/Ask'
 import { Choices } from '../../ui/Choices'
 import { useCommand } from '../reports/api'
-import { chinaDay } from '../reports/figures'
 import { ColleagueField, Pick, WordsField } from './parts'
 
 export const HAZARD_KINDS = ['device', 'home', 'staffing', 'provider', 'network', 'other'] as const

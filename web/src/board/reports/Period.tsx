@@ -1,7 +1,7 @@
 import { useSpeak } from '../../kernel/i18n'
-import { serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { useGoing } from './address'
-import { lastDay, lastDays, chinaDay } from './figures'
+import { lastDay, lastDays } from './figures'
 
 const DAYS = [1, 7, 30, 365] as const
 

@@ -1,4 +1,5 @@
 import type { Speak } from '../../kernel/i18n'
+import { chinaDay } from '../../kernel/time'
 
 /** A share as a percentage: one decimal, none where it is whole. */
 export function percent(share: number | null | undefined): string {
@@ -18,10 +19,6 @@ export function duration(seconds: number | null | undefined, speak: Speak): stri
 }
 
 const DAY_MS = 86_400_000
-const CHINA_MS = 8 * 3_600_000
-
-/** The day in China at an instant; figures are kept by its days wherever the reader sits. */
-export const chinaDay = (ms: number): string => new Date(ms + CHINA_MS).toISOString().slice(0, 10)
 
 /** The instant at which a day begins in China. */
 export const dayBegins = (day: string): string => `${day}T00:00:00+08:00`

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { NewPrice, NewService, ServiceLine } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { listed } from '../../kernel/listed'
-import { localDay, serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { Ask } from '../../ui/Ask'
 import { useSend } from '../api'
 import { fenOf } from '../money'
@@ -28,7 +28,7 @@ const pathOf = (code: string, rest = ''): string => `/services/${encodeURICompon
 export function PriceForm({ service, division, close }: { service: ServiceLine; division: string; close: () => void }) {
   const speak = useSpeak()
   const order = useSend()
-  const [since, setSince] = useState(localDay(serverClock.now()))
+  const [since, setSince] = useState(chinaDay(serverClock.now()))
   const [cost, setCost] = useState('')
   const [share, setShare] = useState('0')
   const [absent, setAbsent] = useState('0')

@@ -6,7 +6,7 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { useState } from 'react'
 import type { ElderLine, EndSeries, NewSeries, SeriesLine } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
-import { localDay, serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { Ask } from '../../ui/Ask'
 import { Choices } from '../../ui/Choices'
 import { FindElder } from '../../ui/FindElder'
@@ -36,7 +36,7 @@ export function SeriesForm({ close }: { close: () => void }) {
   const [service, setService] = useState('')
   const [days, setDays] = useState<Day[]>(['MO'])
   const [times, setTimes] = useState({ from: '09:00', to: '11:00' })
-  const [first, setFirst] = useState(localDay(serverClock.now()))
+  const [first, setFirst] = useState(chinaDay(serverClock.now()))
   const [last, setLast] = useState('')
   const ready = elder !== null && service !== '' && days.length > 0 && times.from !== '' && times.from < times.to && first !== '' && (last === '' || last >= first)
   const send = async () => {

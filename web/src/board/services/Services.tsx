@@ -2,7 +2,7 @@ import Button from '@mui/material/Button'
 import { type ReactNode, useState } from 'react'
 import type { Account, SeriesLine, ServiceLine } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
-import { localDay, serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { Glyph, Tag } from '../../ui/Marks'
 import { yuan } from '../money'
 import { useCatalogue, useSeries } from './api'
@@ -39,7 +39,7 @@ function Head({ columns }: { columns: readonly string[] }) {
 
 function Prices({ service }: { service: ServiceLine }) {
   const speak = useSpeak()
-  const prices = pricesFrom(service.prices, localDay(serverClock.now()))
+  const prices = pricesFrom(service.prices, chinaDay(serverClock.now()))
   if (prices.length === 0) return <span className="quiet">{speak('services/unpriced')}</span>
   return (
     <ul className="plain">

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import type { FamilyOrder, ServiceLine, ServicesThere } from '../../generated/http'
 import { act, newKey } from '../../kernel/api'
 import { forgetDrafts, useDraft } from '../../kernel/drafts'
-import { serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 import { money, path, useAsked } from './api'
 import { Fault, Frame, go, Shown } from './Frame'
 import { priceOn } from '../prices'
@@ -15,8 +15,6 @@ type Part = keyof typeof PARTS
 const DAY_MS = 86_400_000
 const AHEAD = 14
 
-// Where she lives it is Chinese time, wherever the family is.
-const there = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10)
 const instant = (day: string, hour: number): string => `${day}T${String(hour).padStart(2, '0')}:00:00+08:00`
 
 /** Choose, see what it costs and what holds, order. */
@@ -35,7 +33,7 @@ export function Order({ elder, news }: { elder: string; news: number }) {
 function Wish({ elder, items }: { elder: string; items: readonly ServiceLine[] }) {
   const { say, lang } = useSay()
   const [code, setCode] = useState(items[0]?.code ?? '')
-  const [day, setDay] = useState(there(serverClock.now() + DAY_MS))
+  const [day, setDay] = useState(chinaDay(serverClock.now() + DAY_MS))
   const [part, setPart] = useState<Part>('morning')
   const [note, setNote] = useDraft(`order ${elder}`)
   const [key, setKey] = useState(newKey)
@@ -71,7 +69,7 @@ function Wish({ elder, items }: { elder: string; items: readonly ServiceLine[] }
       </fieldset>
       <label htmlFor="day">{say('day')}</label>
       <select id="day" value={day} onChange={(e) => setDay(e.target.value)}>
-        {Array.from({ length: AHEAD }, (_, n) => there(serverClock.now() + n * DAY_MS)).map((one) => (
+        {Array.from({ length: AHEAD }, (_, n) => chinaDay(serverClock.now() + n * DAY_MS)).map((one) => (
           <option key={one} value={one}>{dayWords(one, lang)}</option>
         ))}
       </select>

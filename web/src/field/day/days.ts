@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { MyJob, MyJobs, MyVisits } from '../../generated/http'
 import { request } from '../../kernel/api'
-import { localDay, serverClock } from '../../kernel/time'
+import { chinaDay, serverClock } from '../../kernel/time'
 
 const OFTEN_MS = 60_000
 export const DAYS = 30
@@ -12,7 +12,7 @@ export const useMyJobs = () =>
 export const useMyVisits = () =>
   useQuery({ queryKey: ['my-visits'], queryFn: ({ signal }) => request<MyVisits>('/me/visits', { signal }), staleTime: OFTEN_MS, refetchInterval: OFTEN_MS })
 
-const dayOf = (iso: string): string => localDay(Date.parse(iso))
+const dayOf = (iso: string): string => chinaDay(Date.parse(iso))
 
 /** Jobs under the day on which they were accepted, by the clock on the wall; newest first, as they come. */
 export function byDay(jobs: readonly MyJob[]): [string, MyJob[]][] {
@@ -21,7 +21,7 @@ export function byDay(jobs: readonly MyJob[]): [string, MyJob[]][] {
   return [...days]
 }
 
-export const ofToday = (jobs: readonly MyJob[]): MyJob[] => jobs.filter((job) => dayOf(job.accepted_at) === localDay(serverClock.now()))
+export const ofToday = (jobs: readonly MyJob[]): MyJob[] => jobs.filter((job) => dayOf(job.accepted_at) === chinaDay(serverClock.now()))
 
 /** Mean of ratings given as counts of one to five stars; null where nobody has rated. */
 export function meanStars(stars: readonly number[]): { n: number; mean: number } | null {

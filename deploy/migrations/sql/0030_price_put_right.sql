@@ -1,0 +1,2 @@
+-- A price put right on the day it begins: the one before holds on no day, and stays on record for orders placed under it.
+ALTER TABLE dispatch.price DROP CONSTRAINT price_check, ADD CONSTRAINT price_check CHECK (until >= since);
