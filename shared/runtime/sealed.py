@@ -8,7 +8,6 @@ without that beginning was written before there were keys, and is read as it sta
 import base64
 import hmac
 import logging
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -21,6 +20,8 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.vocabulary.noise import Noise
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ MOST_DIGITS = 15
 REMEMBERED = 1 << 14
 """Opened words and tokens a process keeps at hand: those who go are asked again and again."""
 NONCE_BYTES, KEY_BYTES = 12, 32
+NONCES = Noise(NONCE_BYTES)
 
 
 class Suite(Protocol):
@@ -112,7 +114,7 @@ class Fields:
         return self._sealed(word, ":" + ",".join(self._tokens(word))) if word and self.current else str(word)
 
     def _sealed(self, word: str, behind: str) -> str:
-        nonce, box = os.urandom(NONCE_BYTES), self._boxes[self.current]
+        nonce, box = NONCES.piece(), self._boxes[self.current]
         sealed = nonce + box.encrypt(nonce, word.encode(), _around(self.current, behind))
         return f"{SUITE}:{self.current}:{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}{behind}"
 

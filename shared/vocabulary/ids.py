@@ -1,13 +1,16 @@
 """Identifiers that sort by time (UUID version 7, RFC 9562)."""
 
 from datetime import UTC, datetime
-from secrets import token_bytes
 from uuid import UUID
+
+from shared.vocabulary.noise import Noise
+
+NOISE = Noise(10)
 
 
 def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
     """Return a UUIDv7 for the instant `at` (aware); `entropy` is ten bytes, random when omitted."""
-    noise = int.from_bytes(entropy or token_bytes(10), "big")
+    noise = int.from_bytes(entropy or NOISE.piece(), "big")
     milliseconds = int(at.timestamp() * 1000)
     return UUID(
         int=(milliseconds & (1 << 48) - 1) << 80
