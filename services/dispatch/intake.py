@@ -7,13 +7,14 @@ has been taken in hand.
 
 from functools import partial
 
-from services.dispatch.flow import mass_news, order_news, telling
+from services.dispatch.flow import mass_news, order_news, seats, telling
 from services.dispatch.flow.house import House
 from shared.runtime.log import Follower
 
 LOST = ("message.failed", "message.expired")
 HELPERS = ("assignment.made", "assignment.stood_down")
 UNCOVERED = ("post.uncovered", "post.rung")
+DESKS = ("account.made", "account.changed")
 MASS = ("device.fault", "call.attempted", "job.completed", *mass_news.MOVES)
 THINGS = ("device.fault", "device.mended", "device.outage", "device.outage_grew", "device.outage_over")
 
@@ -32,11 +33,13 @@ def followers(house: House) -> tuple[tuple[Follower, tuple[str, ...]], ...]:
     lost = follower("dispatch.messages", LOST, cases.undelivered, database, clock, hasty=False)
     posts = follower("dispatch.posts", UNCOVERED, partial(telling.ring_above, house), database, clock, hasty=False)
     helpers = follower("dispatch.helpers", HELPERS, partial(telling.tell_helpers, house), database, clock, hasty=False)
+    desks = follower("dispatch.desks", DESKS, partial(seats.desks_made, house), database, clock, hasty=False)
     mass = follower("dispatch.mass", MASS, partial(mass_news.hear, house), database, clock, hasty=False)
     orders = follower("dispatch.orders", order_news.TAGS, order_news.News(house).hear, database, clock, hasty=False)
     return (
         (lost, ("message",)),
         (posts, ("duty",)),
+        (desks, ("account",)),
         (helpers, ("incident",)),
         (alarms, ("device",)),
         (screens, ("screen",)),

@@ -294,3 +294,33 @@ async def test_war_of_the_county_counts_in_a_town_that_has_made_peace(office: Of
         row["mode"] for row in await office.rows("SELECT policy->>'mode' AS mode FROM dispatch.incident ORDER BY id")
     ]
     assert modes == ["peace", "war"]
+
+
+async def test_a_desk_that_nobody_ever_sat_at_is_missed(office: Office) -> None:
+    """Whoever is given an account for a desk is expected; half an hour later the county answers for it and is rung."""
+    await office.sit("confirm_duty", "zhou")
+    await office.happens(
+        ("account/a-1", "account.made", {"account": "a-1", "role": "responder"}),
+        ("account/a-2", "account.made", {"account": "a-2", "role": "desk"}),
+        ("account/a-3", "account.made", {"account": "a-3", "role": "desk"}),
+    )
+    await office.passes(20)
+    await office.sit("confirm_duty", "zhou")
+    await office.passes(9)
+    assert await office.tags(f"duty/{TOWN}") == ["post.expected"]
+    await office.passes(2)
+    assert await office.tags(f"duty/{TOWN}") == ["post.expected", "post.uncovered", "message.wanted"]
+    assert (await office.post())["covered_by"] == COUNTY
+    await office.sit("confirm_duty", "liu")
+    assert (await office.tags(f"duty/{TOWN}"))[3:] == ["seat.confirmed", "post.covered"]
+    post = await office.post()
+    assert (post["covered_by"], post["expected_at"]) == (None, None)
+
+
+async def test_who_sits_down_in_time_was_never_missed(office: Office) -> None:
+    """The expectation ends with the first seat; more accounts change nothing."""
+    await office.happens(("account/a-1", "account.made", {"account": "a-1", "role": "desk"}))
+    await office.sit("confirm_duty", "liu")
+    await office.happens(("account/a-2", "account.made", {"account": "a-2", "role": "desk"}))
+    await office.passes(24)
+    assert await office.tags(f"duty/{TOWN}") == ["post.expected", "seat.confirmed"]

@@ -43,6 +43,14 @@ class Desks(RuleBasedStateMachine):
         seats.confirm(watch, f"{who}@{division}")
         self.keep(watch)
 
+    @rule(division=st.sampled_from([TOWN, COUNTY]))
+    def expect(self, division: str) -> None:
+        """Somebody is given an account for a desk."""
+        watch = self.watch(division)
+        seats.expect(watch)
+        assert bool(watch.facts) == (not self.told[division])
+        self.keep(watch)
+
     @rule(division=st.sampled_from([TOWN, COUNTY]), who=PEOPLE)
     def leave(self, division: str, who: str) -> None:
         """Somebody wants to go; the last one can't."""

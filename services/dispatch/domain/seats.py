@@ -1,7 +1,8 @@
 """Somebody is always on duty.
 
 A seat says every half hour that somebody sits there. When the last one of a division says nothing, the level above
-takes over and is rung, again and again while nobody sits there either. The last seat cannot leave; it hands over.
+takes over and is rung, again and again while nobody sits there either. The last seat cannot leave; it hands over. A
+desk that somebody was given an account for is missed from the first half hour on.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,9 +38,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A division that has had a seat, with those on duty by account.
+    """A division that has had a seat or is to have one, with those on duty by account.
 
-    `covered_by` is the division above that answers for it at present; `uncovered_since` says that it had to take over.
+    `covered_by` is the division above that answers for it at present; `uncovered_since` says that it had to take over;
+    `expected_at`, that nobody has ever sat there, and since when somebody should.
     """
 
     division: str
@@ -47,6 +49,7 @@ class Post:
     covered_by: str | None = None
     uncovered_since: datetime | None = None
     rung_at: datetime | None = None
+    expected_at: datetime | None = None
 
 
 class Watch:
@@ -75,6 +78,12 @@ def confirm(watch: Watch, account: str) -> None:
     watch.tell("seat.confirmed", account=account, first=account not in watch.post.seats)
     if watch.post.covered_by is not None or watch.post.uncovered_since is not None:
         watch.tell("post.covered")
+
+
+def expect(watch: Watch) -> None:
+    """Somebody can sit here from now on; a post that stands is left as it is."""
+    if watch.post == Post(watch.post.division):
+        watch.tell("post.expected", until=watch.moment.now + CONFIRM)
 
 
 def ask(watch: Watch, account: str) -> Refusal | None:
@@ -132,7 +141,7 @@ def due(watch: Watch, manned: frozenset[str]) -> None:
 
 def _ring(watch: Watch, above: str | None) -> None:
     post = watch.post
-    if not post.seats and post.uncovered_since is None and post.covered_by is None:
+    if _empty(post) and (post.expected_at is None or post.expected_at + CONFIRM <= watch.moment.now):
         watch.tell("post.uncovered", above=above)
     elif post.uncovered_since is not None and _next_ring(post) <= watch.moment.now:
         watch.tell("post.rung", above=above)
@@ -140,6 +149,11 @@ def _ring(watch: Watch, above: str | None) -> None:
         return
     for level in levels_above(post.division) if above is None else (above,):
         _telephone(watch, level)
+
+
+def _empty(post: Post) -> bool:
+    """Nobody is there, and nobody above has been told."""
+    return not post.seats and post.uncovered_since is None and post.covered_by is None
 
 
 def _telephone(watch: Watch, level: str) -> None:
@@ -166,6 +180,8 @@ def waits(post: Post) -> dict[str, datetime]:
     due_at = [min(_to_ask(seat), seat.confirmed_at + CONFIRM) for seat in post.seats.values()]
     if post.uncovered_since is not None:
         due_at.append(_next_ring(post))
+    elif _empty(post) and post.expected_at is not None:
+        due_at.append(post.expected_at + CONFIRM)
     return {"seats": min(due_at)} if due_at else {}
 
 
@@ -186,7 +202,7 @@ def _confirmed(post: Post, fact: Fact) -> Post:
     account = fact.body["account"]
     before = post.seats.get(account)
     seat = Seat(account, before.since if before else fact.at, fact.at)
-    return replace(post, seats={**post.seats, account: seat})
+    return replace(post, seats={**post.seats, account: seat}, expected_at=None)
 
 
 def _asked(post: Post, fact: Fact) -> Post:
@@ -203,6 +219,10 @@ def _handed_over(post: Post, fact: Fact) -> Post:
     left = _gone(post, fact)
     outside = fact.body["to_division"] != post.division and not left.seats
     return replace(left, covered_by=fact.body["to_division"]) if outside else left
+
+
+def _expected(post: Post, fact: Fact) -> Post:
+    return replace(post, expected_at=fact.at)
 
 
 def _uncovered(post: Post, fact: Fact) -> Post:
@@ -224,6 +244,7 @@ _STEPS: Mapping[str, Callable[[Post, Fact], Post]] = MappingProxyType(
         "seat.lapsed": _gone,
         "seat.left": _gone,
         "seat.handed_over": _handed_over,
+        "post.expected": _expected,
         "post.uncovered": _uncovered,
         "post.rung": _rung,
         "post.covered": _covered,

@@ -1,6 +1,6 @@
 """Somebody is always on duty: seats say that they are there, hand over, and are missed when they say nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.dispatch.store import seats as store
 from shared.contracts.commands import Actor, Answer, Command
 from shared.runtime import log
 from shared.runtime.database import Connection
-from shared.runtime.log import NewEvent
+from shared.runtime.log import Event, NewEvent
 from shared.vocabulary.divisions import Division, covers
 from shared.vocabulary.ids import uuid7
 from shared.vocabulary.people import Role
@@ -93,6 +93,17 @@ def _taken_over(moment: Moment, case: Case, account: str, name: str) -> Story:
     story = Story(case, moment)
     story.tell("incident.claimed", account=account, name=name)
     return story
+
+
+async def desks_made(house: House, connection: Connection, events: Sequence[Event]) -> None:
+    """Somebody was given an account for a desk: it is to be sat at."""
+    divisions = sorted({event.division for event in events if event.body.get("role") == Role.DESK})
+    await log.lock(connection, [f"duty/{division}" for division in divisions])
+    for division in divisions:
+        watch = Watch(await store.load(connection, division), moment_of(house, CLOCK.account))
+        seats.expect(watch)
+        if watch.facts:
+            await _keep(connection, watch, {})
 
 
 async def overdue(house: House, division: str) -> None:

@@ -10,16 +10,16 @@ from shared.runtime.database import Connection
 
 KINDS = frozenset({"seats"})
 LOAD = """
-SELECT p.division, p.covered_by, p.uncovered_since, p.rung_at,
+SELECT p.division, p.covered_by, p.uncovered_since, p.rung_at, p.expected_at,
        (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.account) FROM dispatch.seat s WHERE s.division = p.division) AS seats
 FROM dispatch.post p WHERE p.division = $1
 """
 MANNED = "SELECT DISTINCT division FROM dispatch.seat WHERE division = ANY($1) AND confirmed_at > $2"
 SITS = "SELECT division FROM dispatch.seat WHERE account = $1"
 KEEP_POST = """
-INSERT INTO dispatch.post (division, covered_by, uncovered_since, rung_at) VALUES ($1, $2, $3, $4)
+INSERT INTO dispatch.post (division, covered_by, uncovered_since, rung_at, expected_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (division) DO UPDATE SET covered_by = excluded.covered_by, uncovered_since = excluded.uncovered_since,
-    rung_at = excluded.rung_at
+    rung_at = excluded.rung_at, expected_at = excluded.expected_at
 """
 KEEP_SEATS = """
 INSERT INTO dispatch.seat (account, division, name, since, confirmed_at, asked_at)
@@ -46,7 +46,9 @@ async def load(connection: Connection, division: str) -> Post:
     if row is None:
         return Post(division)
     seats = {s["account"]: _seat(s) for s in row["seats"] or []}
-    return Post(row["division"], seats, row["covered_by"], row["uncovered_since"], row["rung_at"])
+    return Post(
+        row["division"], seats, row["covered_by"], row["uncovered_since"], row["rung_at"], row["expected_at"]
+    )  # fmt: skip
 
 
 def _seat(row: dict[str, str | None]) -> Seat:
@@ -81,7 +83,9 @@ async def held_by(connection: Connection, account: str) -> list[str]:
 
 async def keep(connection: Connection, post: Post, names: dict[str, str]) -> None:
     """Write a post with its seats and waits; `names` of those who were named in this decision."""
-    await connection.execute(KEEP_POST, post.division, post.covered_by, post.uncovered_since, post.rung_at)
+    await connection.execute(
+        KEEP_POST, post.division, post.covered_by, post.uncovered_since, post.rung_at, post.expected_at
+    )  # fmt: skip
     await connection.execute(GONE, post.division, list(post.seats))
     seats = list(post.seats.values())
     await connection.execute(

@@ -1,4 +1,4 @@
-"""A price may be put right on the day it begins."""
+"""A price may be put right on the day it begins; a desk that nobody ever sat at is missed."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ revision = "0007"
 down_revision = "0006"
 
 SQL = Path(__file__).parents[1] / "sql"
-PARTS = ("0030_price_put_right",)
+PARTS = ("0030_prices_and_posts",)
 
 
 def upgrade() -> None:
