@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from random import Random
 from types import SimpleNamespace
@@ -211,7 +212,7 @@ def _determined(draw: Random, loop: DrawnLoop) -> Iterator[None]:
     machine = SimpleNamespace(monotonic=loop.time)
     with (
         patch("shared.runtime.clock.time", machine),
-        patch("shared.vocabulary.ids.token_bytes", draw.randbytes),
+        patch("shared.vocabulary.ids.NOISE.piece", partial(draw.randbytes, 10)),
         patch("services.gateway.push.connection.NUMBERS", count(1)),
         patch.object(Connection, "__hash__", lambda it: int(it.number.removeprefix("c-"))),
         patch("services.gateway.flow.inbox.token_hex", lambda size: draw.randbytes(size).hex()),
