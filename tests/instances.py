@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import httpx
 import paho.mqtt.client as paho
@@ -114,7 +115,6 @@ class Person:
         self.socket: ClientConnection = self.stack.enter_context(opened)
         inboxes = [{"id": i} for i in session["account"]["inboxes"]]
         self.send({"t": "hello", "v": 1, "token": session["token"], "inboxes": inboxes})
-        self.number = 0
         Person.people.append(self)
 
     def leave(self) -> None:
@@ -138,8 +138,7 @@ class Person:
 
     def act(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
         """Do something once."""
-        self.number += 1
-        reply = self.http.post(path, json=body or {}, headers={"Idempotency-Key": f"t{self.number}", **headers})
+        reply = self.http.post(path, json=body or {}, headers={"Idempotency-Key": str(uuid4()), **headers})
         assert reply.status_code == 200, reply.text
         answer: dict[str, Any] = reply.json()
         return answer

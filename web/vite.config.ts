@@ -1,11 +1,25 @@
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import about from './package.json' with { type: 'json' }
 
 const gateway = 'http://127.0.0.1:8080'
 
+/** A page's own style sheet after those it shares, as its modules say; the bundler puts shared ones without script last. */
+const ownStyleLast: Plugin = {
+  name: 'own-style-last',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { chunk }) {
+      const [own] = chunk?.viteMetadata?.importedCss ?? []
+      const link = own && html.split('\n').find((line) => line.includes('stylesheet') && line.includes(own))
+      return link ? html.replace(`${link}\n`, '').replace('  </head>', () => `${link}\n  </head>`) : html
+    },
+  },
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), ownStyleLast],
   html: { cspNonce: '__CSP_NONCE__' }, // the gateway puts a fresh one in
   define: { __BUILD__: JSON.stringify(about.version) },
   build: {

@@ -5,38 +5,16 @@ pictures and leaves ids, times and codes: what was done stays countable, whom it
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
+from services.gateway.store import subject
 from shared.runtime.database import speak
 from shared.runtime.sealed import Fields
 from shared.vocabulary.ids import uuid7
 
-BY = """
-SELECT table_schema || '.' || table_name AS name, array_agg(column_name::text) AS by FROM information_schema.columns
-WHERE table_schema IN ('dispatch', 'devices', 'gateway') AND column_name IN ('elder_id', 'incident_id', 'order_id')
-GROUP BY 1 ORDER BY 1
-"""
-WHOSE = {
-    "elder_id": "= $1",
-    "incident_id": "IN (SELECT id FROM dispatch.incident WHERE elder_id = $1)",
-    "order_id": "IN (SELECT id FROM dispatch.service_order WHERE elder_id = $1)",
-}
-ROWS = "SELECT to_jsonb(t) - 'content' - 'payload' FROM {name} t WHERE {hers}"
-READS = """
-SELECT to_jsonb(e) - 'txid' - 'position' FROM log.event e
-WHERE e.stream = 'access' AND e.body->>'elder' = $1 ORDER BY e.recorded_at
-"""
-OWN = {
-    "dispatch.elder": "SELECT to_jsonb(t) FROM dispatch.elder t WHERE id = $1",
-    "dispatch.home": """SELECT to_jsonb(t) FROM dispatch.home t
-                        WHERE id = (SELECT home_id FROM dispatch.elder WHERE id = $1)""",
-    "dispatch.phone_call": "SELECT to_jsonb(t) FROM dispatch.phone_call t WHERE $1 = ANY(elders)",
-    "log.event": READS,
-}
 LIVE = """
 SELECT id FROM dispatch.incident WHERE elder_id = $1 AND state NOT IN ('closed', 'false_alarm', 'merged') LIMIT 1
 """
@@ -90,15 +68,10 @@ async def held(url: str, elder: str, fields: Fields) -> dict[str, list[Any]]:
     owner = await asyncpg.connect(url)
     try:
         await speak(owner, fields)
-        asked = {row["name"]: _rows(row["name"], row["by"]) for row in await owner.fetch(BY)} | OWN
-        found = {name: [row[0] for row in await owner.fetch(sql, elder)] for name, sql in asked.items()}
+        found, _ = await subject.held(owner, elder)
     finally:
         await owner.close()
-    return {name: rows for name, rows in found.items() if rows}
-
-
-def _rows(table: str, by: Sequence[str]) -> str:
-    return ROWS.format(name=table, hers=" OR ".join(f"{column} {WHOSE[column]}" for column in by))
+    return found
 
 
 async def forget(url: str, elder: str, why: str, now: datetime) -> None:

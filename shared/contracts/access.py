@@ -1,7 +1,7 @@
 """Who has looked at whom: looking behind masks, its review, mutual aid between divisions, and the seals of the log."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -44,6 +44,25 @@ class Revealed(Message):
     home: HomeCard | None
     contacts: tuple[ContactCard, ...]
     review_by: datetime | None
+
+
+class CopyAsked(Message):
+    """Somebody asks for what is held about her; `note`: who, and what paper showed it. It stays out of the log."""
+
+    note: Words
+
+
+class SubjectCopy(Message):
+    """Everything that is held about an elder, rows by table.
+
+    `missing`: tables that may hold something of hers and that only the operator's command reads.
+    """
+
+    opening: UUID
+    elder: str
+    at: datetime
+    tables: dict[str, tuple[dict[str, Any], ...]]
+    missing: tuple[str, ...]
 
 
 class Opening(Message):

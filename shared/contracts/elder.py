@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Message
-from shared.contracts.orders import ServiceCode
+from shared.contracts.orders import ServiceCode, Telephoned
 
 
 class PairingMade(Message):
@@ -57,7 +57,7 @@ class ElderHome(Message):
 
 
 class Arrangement(Message):
-    """Somebody comes within a window; `people` are their names, as far as they are known."""
+    """Somebody comes within a window; `people` are their names, as far as they are known; else as `OrderLine`."""
 
     order: str
     service: str
@@ -68,7 +68,10 @@ class Arrangement(Message):
     window_to: datetime
     starts_at: datetime | None
     people: tuple[str, ...]
+    telephoned: Telephoned | None
+    written_by: str | None
     cancellable: bool
+    rating: int | None
 
 
 class ElderDay(Message):

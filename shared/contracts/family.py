@@ -114,10 +114,12 @@ class FamilyHome(Message):
 
 
 class FamilyHelper(Message):
-    """Somebody who comes or came: her name, what she is, when she is to be there."""
+    """Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there."""
 
     name: str
     kind: str
+    number: str
+    organisation: str | None
     state: str
     due_at: datetime
     accepted_at: datetime

@@ -57,6 +57,50 @@ class Providers(Message):
     definition: Words
 
 
+class AnswersLine(Message):
+    """How many gave each answer. `key` is null for the whole and for `rest` lines of fewer than five together.
+
+    Nothing is told of fewer than five (`few`). `good` is the share of answers one wants to hear, `low` to `high` its
+    Wilson interval of 95 %.
+    """
+
+    key: str | None
+    name: str | None
+    rest: int
+    few: bool
+    n: int | None
+    answers: dict[str, int]
+    good: float | None
+    low: float | None
+    high: float | None
+
+
+class Answers(Message):
+    """All answers, and line by line."""
+
+    total: AnswersLine
+    groups: tuple[AnswersLine, ...]
+
+
+class Ratings(Message):
+    """What families and elders thought of it: stars 1 to 5, and how call-backs ended.
+
+    `by` says what `key` is: a provider's id (empty where none came), a month (2026-11), or where it was said (`family`,
+    `elder` or `call_back`; of call-backs after a `call` or an `order`).
+    """
+
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    since: datetime
+    until: datetime
+    as_of: datetime
+    by: Literal["provider", "month", "source"]
+    ratings: Answers
+    call_backs: Answers
+    definition: Words
+
+
 class FleetLine(FleetCount):
     """The same of one division, model or kind; `key` is its code."""
 

@@ -23,6 +23,8 @@ OrderState = Literal[
     "draft", "placed", "scheduled", "dispatched", "fulfilled", "closed", "rescheduled", "cancelled", "missed",
     "returned", "disputed",
 ]  # fmt: skip
+Telephoned = Literal["elder", "family"]
+"""Who called the desk and asked for it."""
 CancelReason = Literal["elder_asks", "family_asks", "hospital", "moved", "died", "mistake", "weather", "other"]
 Team = Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
 
@@ -35,6 +37,7 @@ class NewOrder(Message):
     window_from: Aware
     window_to: Aware
     provider: Id | None = None
+    telephoned: Telephoned | None = None
     draft: bool = False
     note: Text = ""
 
@@ -237,7 +240,7 @@ class Helper(Message):
 
 
 class OrderLine(Message):
-    """An order in a list."""
+    """An order in a list. `written_by` is the name of the account that wrote it down; a series writes its own."""
 
     order: str
     state: OrderState
@@ -264,6 +267,8 @@ class OrderLine(Message):
     ended_why: str | None
     callback_at: datetime | None
     callback_tries: int
+    telephoned: Telephoned | None
+    written_by: str | None
 
 
 class ProofLine(Message):

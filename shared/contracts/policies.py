@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.contracts.base import Message
 
@@ -139,27 +139,32 @@ class PolicyView(Message):
 
 
 class StatusChange(Message):
-    """在家 外出 住院 入住机构 迁出 去世: from when, until when, and who said so."""
+    """在家 外出 住院 入住机构 迁出 去世: from when, until when, and who said so.
+
+    She is at home from now on; home, moved and dead have no end.
+    """
 
     status: Literal["home", "out", "hospital", "institution", "moved", "dead"]
-    begins: datetime | None = None
-    until: datetime | None = None
-    source: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    begins: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 class TemporaryAddress(Message):
     """Where she stays for a while; help goes there. Without an address she is at home again."""
 
-    address: Annotated[str, Field(min_length=1, max_length=300, pattern=NO_NUL)] | None = None
+    address: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)] | None
+    ) = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
-    until: datetime | None = None
+    until: AwareDatetime | None = None
 
 
 class FalsePressPlan(Message):
     """A signed plan for somebody who often presses by mistake: the desk speaks first, until then; null ends it."""
 
-    until: datetime | None
+    until: AwareDatetime | None
 
 
 class ElderState(Message):

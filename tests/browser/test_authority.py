@@ -195,6 +195,7 @@ def looked_behind_the_mask(instance: Instance, page: Page, words: Words) -> str:
     stands(page, "reveal")
     press(dialog, words.reveal)
     expect(page.locator(".revealed")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("button")).to_have_count(1)
     stands(page, "revealed")
     press(page.get_by_role("dialog"), words.close)
     at(instance, page, "openings")

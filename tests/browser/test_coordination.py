@@ -1,11 +1,14 @@
 """The duty desk decides for itself, and the coordination desk: who goes and why, a roll-call, seats, orders."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from shared.runtime.clock import SystemClock
 from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance
@@ -32,16 +35,21 @@ class Words:
     no_orders: str
     no_calls: str
     standing: str
+    order: str
+    telephoned: str
+    written: str
 
 
 ZH = Words(
     "zh-CN", "开始值守", "为什么是这些人", "派人", "已接通", "新建点名", "名称", "哪些村", "建立点名", "平安", "在岗",
-    "这一天没有订单", "没有等着回访的订单", "新建长期订单",
+    "这一天没有订单", "没有等着回访的订单", "新建长期订单", "下单",
+    "家人电话下单", "下单记录人",
 )  # fmt: skip
 EN = Words(
     "en", "Start the watch", "Why these people", "Send somebody", "Connected", "New roll-call", "Title",
     "Which villages", "Begin the roll-call", "Safe", "On duty", "No orders on this day",
-    "Nobody waits to be called back", "New standing order",
+    "Nobody waits to be called back", "New standing order", "New order", "Family telephoned",
+    "Written down by",
 )  # fmt: skip
 
 BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 11), (EN, 12)], ids=["zh", "en"])
@@ -177,3 +185,29 @@ def test_prices_and_standing_orders(
     expect(line).to_have_count(0)
     desk.set_viewport_size({"width": 360, "height": 640})
     stands(desk)
+
+
+@BOTH
+def test_an_order_by_telephone_is_written_down(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """Who telephoned is asked before anything is ordered; list and page of the order say it, and who wrote it down."""
+    page = at(instance, open_page("desk1", 1440, 900, words.lang), "orders")
+    button(page, words.order).click()
+    dialog = page.get_by_role("dialog")
+    elder = next(one["elder"] for one in instance.demo["devices"][number:] if one["elder"])
+    dialog.get_by_role("textbox").first.fill(elder)
+    dialog.locator(".found button").first.click()
+    dialog.get_by_role("combobox").click()
+    page.locator("[role=option][data-value=meal]").click()
+    for field in dialog.locator("input[type=datetime-local]").all():
+        field.fill(re.sub("^[^T]+", str(SystemClock().now().date() + timedelta(days=2)), field.input_value()))
+    expect(dialog.locator("button[type=submit]")).to_be_disabled()
+    dialog.get_by_role("radio").nth(1).check()
+    stands(page)
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_have_count(0)
+    sheet = page.locator("article.sheet")
+    expect(sheet.locator(".title")).to_contain_text(words.telephoned)
+    expect(sheet.locator(".pairs").first).to_contain_text(words.written)
+    stands(page)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, faint_words, moving, small_targets, wider_than_the_page
+from tests.browser.test_family import ordered_by_telephone
 from tests.browser.things import somebody
 from tests.instances import Instance, Person, county_desk, nearest
 
@@ -227,3 +228,48 @@ def test_nobody_answers_so_it_dials_and_goes_on_calling(instance: Instance, open
     page.unroute(ALARMS, down)
     expect(page.get_by_role("heading", name=ZH.recorded)).to_be_visible()
     assert len(page.evaluate("window.dialled")) == 1
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_she_hears_the_question_and_presses_a_face(
+    instance: Instance, open_page: OpenPage, shoot: Callable[[Page, str], None], words: Words
+) -> None:
+    """What she ordered by telephone says so; when it is done she is asked, aloud, and what she pressed stays."""
+    chinese = words.lang == "zh-CN"
+    page, button = paired(instance, open_page, 10 if chinese else 11, words.lang)
+    order = ordered_by_telephone(instance, button["elder"], "elder")
+    said: list[Any] = []
+
+    def day(route: Route) -> None:
+        response = route.fetch()
+        told = response.json()
+        [line] = [one for one in told["items"] if one["order"] == order]
+        line |= {"state": "fulfilled", "cancellable": False, "rating": said[-1]["rating"] if said else None}
+        route.fulfill(response=response, json=told)
+
+    def rating(route: Route) -> None:
+        said.append(route.request.post_data_json)
+        route.continue_()
+
+    page.route("**/api/v1/elder/day", day)
+    page.route(f"**/api/v1/elder/orders/{order}/rating", rating)
+    tap(page, words.day)
+    line = page.locator(".arranged").filter(has_text="打电话订的" if chinese else "ordered by telephone")
+    expect(line).to_have_count(1)
+    line.get_by_role("button", name="听一听" if chinese else "Hear it").click()
+    assert ("做得怎么样" if chinese else "how was it") in page.evaluate("window.said")[-1]
+    stands(page, "how was it")
+    line.get_by_role("button", name="不好" if chinese else "Bad", exact=True).click()
+    expect(line.get_by_role("status")).to_contain_text("不好" if chinese else "Bad")
+    line.get_by_role("button", name="好" if chinese else "Good", exact=True).click()
+    expect(line.get_by_role("status")).to_contain_text("记下了：好" if chinese else "Written down: Good")
+    assert page.evaluate("window.said")[-1].startswith(words.lang)
+    assert [one["rating"] for one in said] == [1, 5]
+    page.reload()
+    expect(line.get_by_role("button", name="好" if chinese else "Good", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    shoot(page, f"elder-rate-{words.lang[:2]}")
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    stands(page, "how was it, narrow")

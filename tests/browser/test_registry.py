@@ -1,10 +1,14 @@
 """The coordination desk keeps elders' records: found by a few words, confirmed, assessed, agreed to, with a code."""
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from shared.runtime.clock import SystemClock
 from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Instance
@@ -113,3 +117,94 @@ def test_a_list_is_taken_in(
     expect(section.get_by_role("status")).to_contain_text(done)
     expect(page.locator("section[aria-labelledby=imports]")).to_contain_text("1")
     assert page.request.get(f"{instance.demo['http']}/api/v1/elders/{name}").ok
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the screens say of how she is."""
+
+    lang: str
+    at_home: str
+    change: str
+    hospital: str
+    until: str
+    source: str
+    past: str
+    dead: str
+    still: str
+    back: str
+    save: str
+    stay: str
+    fields: tuple[str, str, str]
+    left: str
+    none: str
+    copy: str
+    papers: str
+    take: str
+    taken: str
+
+
+HOW_ZH = Said(
+    "zh-CN", "在家", "改状况", "住院", "到 (选填)", "谁说的", "时间已经过了", "去世", "设备没有停", "回家了",
+    "保存", "填临时住址", ("住址", "纬度", "经度"), "回住处了", "没有，求助时去住处", "给本人一份资料",
+    "谁来要的，看过什么证件", "下载", "已下载",
+)  # fmt: skip
+HOW_EN = Said(
+    "en", "At home", "Change", "In hospital", "Until (optional)", "Who says so", "That time is past", "Has died",
+    "The devices still work", "Back at home", "Save", "Enter a temporary address",
+    ("Address", "Latitude", "Longitude"), "Back from there", "None, help goes to the home", "A copy for the elder",
+    "Who asks, and which papers showed it", "Download", "is downloaded",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "n"), [(HOW_ZH, 5), (HOW_EN, 6)], ids=["zh", "en"])
+def test_how_she_is_where_she_stays_and_what_is_kept(
+    instance: Instance, open_page: OpenPage, words: Said, n: int
+) -> None:
+    """A status and a stay are said with their end and ended early, a refusal stands at its field; a copy is taken."""
+    elder = sorted({device["elder"] for device in instance.demo["devices"] if device["elder"]})[n]
+    soon = (SystemClock().now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
+    page = open_page("sup-county", 1366, 768, words.lang)
+    page.goto(f"{instance.demo['http']}/board#people/{elder}")
+    now, form = page.locator("section[aria-labelledby=present]"), page.get_by_role("dialog")
+    expect(now).to_contain_text(words.at_home)
+    now.get_by_role("button", name=words.change).click()
+    form.get_by_label(words.dead, exact=True).check()
+    expect(form).to_contain_text(words.still)
+    expect(form.get_by_label(words.until)).to_have_count(0)
+    form.get_by_label(words.hospital, exact=True).check()
+    form.get_by_label(words.until).fill("2020-01-01T08:00")
+    form.get_by_label(words.source).fill("女儿来电")
+    form.get_by_role("button", name=words.save).click()
+    expect(form.get_by_label(words.until)).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_role("alert")).to_contain_text(words.past)
+    assert axe_faults(page) == []
+    form.get_by_label(words.until).fill(soon)
+    form.get_by_role("button", name=words.save).click()
+    expect(now).to_contain_text(words.hospital)
+    expect(now).to_contain_text("女儿来电")
+    now.get_by_role("button", name=words.back).click()
+    form.get_by_label(words.source).fill("出院")
+    form.get_by_role("button", name=words.save).click()
+    expect(now).to_contain_text(words.at_home)
+
+    now.get_by_role("button", name=words.stay).click()
+    for label, value in zip(words.fields, ("文武坝镇女儿家", "25.61", "115.8"), strict=True):
+        form.get_by_label(label).fill(value)
+    form.locator("input[type=datetime-local]").fill(soon)
+    form.get_by_role("button", name=words.save).click()
+    expect(now).to_contain_text("女儿家")
+    assert axe_faults(page) == []
+    assert small_targets(page, DESK_PX) == []
+    now.get_by_role("button", name=words.left).click()
+    form.get_by_role("button", name=words.left).click()
+    expect(now).to_contain_text(words.none)
+
+    page.get_by_role("button", name=words.copy).click()
+    form.get_by_label(words.papers).fill("本人，身份证")
+    with page.expect_download() as download:
+        form.get_by_role("button", name=words.take).click()
+    copy = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert (copy["elder"], [row["id"] for row in copy["tables"]["dispatch.elder"]]) == (elder, [elder])
+    expect(page.locator("section[aria-labelledby=subject]")).to_contain_text(words.taken)
+    assert axe_faults(page) == []

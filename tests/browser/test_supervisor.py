@@ -23,7 +23,8 @@ DESK_PX = 44
 BREACH_MS = 60_000
 """A press that nobody takes is past its target after half a minute."""
 PAGES = (
-    "overview", "times", "indicators", "protection", "providers", "fleet", "load", "coverage", "month", "walls",
+    "overview", "times", "indicators", "protection", "providers", "ratings", "fleet", "load", "coverage", "month",
+    "walls",
 )  # fmt: skip
 
 

@@ -153,6 +153,7 @@ async def test_she_orders_and_calls_off_what_is_hers(settings: Settings, nats_br
         assert [(line["code"], line["prices"][0]["cents"]) for line in services] == [("meal", 1500)]
         [line] = ElderDay.model_validate((await it.get("/elder/day", phone.token)).json()).items
         assert (line.order, line.people, line.cancellable) == (name, ("王护士",), True)
+        assert (line.telephoned, line.written_by, line.rating) == (None, None, None)
         assert (await it.get("/elder/day", other.token)).json()["items"] == []
 
         it.answers.append({"status": 200, "body": {"order": "O-2026-000002"}})
@@ -173,4 +174,27 @@ async def test_she_orders_and_calls_off_what_is_hers(settings: Settings, nats_br
         it.answers.append({"status": 200, "body": {"order": name}})
         assert (await it.post(f"/elder/orders/{name}/cancel", phone.token)).status_code == 200
         assert it.commands[-1].args == {"reason": "elder_asks"}
+        await owner.close()
+
+
+async def say(it: World, token: str, order: str, rating: int) -> httpx.Response:
+    """Press a face."""
+    head = {"Authorization": f"Bearer {token}"}
+    return await it.http.put(f"/api/v1/elder/orders/{order}/rating", json={"rating": rating}, headers=head)
+
+
+async def test_she_says_how_it_was(settings: Settings, nats_broker: RunningBroker) -> None:
+    """Her face for a visit stands until she presses another; nobody else's visit is hers to speak of."""
+    async with there(settings, nats_broker) as it:
+        phone, other = await paired(it, "E1"), await paired(it, "E2")
+        at, name = it.clock.now(), "O-2026-000001"
+        owner = await asyncpg.connect(settings.owner_database)
+        await owner.execute(ORDER, name, STREET, "fulfilled", at, ["R1"], await owner.fetchval(PRICE, at), None, None)
+        for token, rating, status in ((phone.token, 1, 204), (phone.token, 5, 204), (other.token, 1, 404)):
+            assert (await say(it, token, name, rating)).status_code == status
+        wrong = await say(it, phone.token, name, 6)
+        assert (wrong.status_code, wrong.json()["field"]) == (422, "rating")
+        [line] = ElderDay.model_validate((await it.get("/elder/day", phone.token)).json()).items
+        assert (line.state, line.rating, line.cancellable) == ("fulfilled", 5, False)
+        assert await owner.fetchval("SELECT array_agg(account_id) FROM gateway.rating") == ["elder-E1"]
         await owner.close()

@@ -136,6 +136,7 @@ async def test_only_who_goes_proves_and_only_a_supervisor_prices(settings: Setti
     [
         ({**WINDOW, "service": "meal"}, "elder"),
         ({**WINDOW, "elder": "E1", "service": "MEAL!"}, "service"),
+        ({**WINDOW, "elder": "E1", "service": "meal", "telephoned": "neighbour"}, "telephoned"),
         ({"elder": "E1", "service": "meal", "window_from": "2026-11-22T04:00:00", "window_to": "x"}, "window_from"),
     ],
 )

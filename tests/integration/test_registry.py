@@ -117,6 +117,40 @@ async def test_a_record_is_written_and_read(world: World) -> None:
     assert not [word for word in ("陈", "1390000", "红旗", "糖尿", "插管") if word in "".join(logged)]
 
 
+async def test_how_she_is_and_where_she_stays_fit_the_calendar(world: World) -> None:
+    """What cannot be meant is refused at its field; a stay is whole or ended; both are ended before their time."""
+    it = await desk(world)
+    late, later = "2026-11-24T00:00:00.000Z", "2026-11-25T00:00:00.000Z"
+    for status, said, field, code in (
+        ("hospital", {"until": "2026-11-22T01:00:00Z"}, "until", "in_the_past"),
+        ("hospital", {"begins": later, "until": late}, "until", "ends_before"),
+        ("hospital", {"until": "2026-11-24T00:00:00"}, "until", "invalid_field"),
+        ("hospital", {"source": "  "}, "source", "invalid_field"),
+        ("dead", {"until": late}, "until", "no_end"),
+        ("home", {"begins": late}, "begins", "in_the_future"),
+    ):
+        answer = await it("PUT", "/elders/E1/status", {"status": status, "source": "女儿来电", **said})
+        assert (answer.status_code, answer.json()["field"], answer.json()["code"]) == (422, field, code), said
+    away = {"status": "hospital", "begins": late, "until": later, "source": " 女儿来电 "}
+    state = await it.ok("PUT", "/elders/E1/status", away)
+    assert (state["status_source"], state["status_from"], state["status_until"]) == ("女儿来电", late, later)
+    back = await it.ok("PUT", "/elders/E1/status", {"status": "home", "source": "不住院了"})
+    assert (back["status"], back["status_until"]) == ("home", None)
+
+    stay = {"address": "女儿家", "lat": 25.7, "lon": 115.8, "until": late}
+    for place, field, code in (
+        ({**stay, "address": None}, "address", "missing_field"),
+        ({**stay, "lon": None}, "lon", "missing_field"),
+        ({**stay, "lat": 0, "lon": 0}, "lat", "invalid_field"),
+        ({**stay, "until": "2026-11-22T01:00:00Z"}, "until", "in_the_past"),
+    ):
+        answer = await it("PUT", "/elders/E1/temporary-address", place)
+        assert (answer.status_code, answer.json()["field"], answer.json()["code"]) == (422, field, code), place
+    state = await it.ok("PUT", "/elders/E1/temporary-address", stay)
+    assert (state["temp_address"], state["temp_until"]) == ("女儿家", late)
+    assert (await it.ok("PUT", "/elders/E1/temporary-address", {}))["temp_address"] is None
+
+
 async def test_the_newest_assessment_is_hers_and_expires(world: World) -> None:
     """One that is older is kept beside it."""
     it = await desk(world)

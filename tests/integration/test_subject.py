@@ -11,7 +11,8 @@ from deploy.local.audit_cli import audit
 from shared.runtime.database import speak
 from shared.runtime.settings import Settings
 from tests.conftest import KEY, RING
-from tests.integration.gateway_world import ADDRESS, START, world
+from tests.integration.gateway_world import ADDRESS, COUNTY, START, world
+from tests.integration.test_regulation import account
 
 WORDS = ("李建国", "13900000001", "李小军", "女儿说她怕狗", "13977776666")
 TEXTS = """
@@ -74,3 +75,39 @@ async def test_what_is_held_is_told_and_then_forgotten(settings: Settings, monke
     assert left == {word: set() for word in left}
     assert await where(settings, ADDRESS) == {"dispatch.home"}, "王芳 lives there still"
     assert await where(settings, "王芳") == {"dispatch.elder"}
+
+
+OPERATORS = {"dispatch.outage_silent"}
+"""Tables with something of hers that only the operator's command reads."""
+
+
+async def test_a_copy_is_handed_out_by_who_answers_for_her_division(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A supervisor has what the operator's command tells, says for whom, and stands in the log and on the list."""
+    monkeypatch.setenv("YINLING_FIELD_KEYS", f"1:{KEY}")
+    monkeypatch.setenv("YINLING_SEARCH_KEY", KEY)
+    note = {"note": "女儿持监护证明来取"}
+    async with world(settings) as it:
+        await it.city.open("I-1")
+        await account(settings, "chief", COUNTY)
+        chief = await it.log_in("chief")
+        assert (await it.post("/elders/E1/copy", await it.log_in("desk"), note)).status_code == 403
+        assert (await it.post("/elders/E9/copy", chief, note)).status_code == 404
+        assert (await it.post("/elders/E1/copy", chief, {"note": ""})).json()["field"] == "note"
+        assert await it.city.logged("person.copied") == []
+        answer = await it.post("/elders/E1/copy", chief, note)
+        assert answer.status_code == 200, answer.text
+        copy = answer.json()
+        told = copy["tables"]
+        assert told["dispatch.elder"][0]["name"] == "李建国"
+        assert told["dispatch.home"][0]["address"] == ADDRESS
+        assert [one["kind"] for one in told["gateway.access"]] == ["file"]
+        assert set(copy["missing"]) == OPERATORS
+        _, said = await command("file", "E1", "--database", settings.owner_database)
+        assert set(told) == set(json.loads(said)) - OPERATORS
+        [logged] = await it.city.logged("person.copied")
+        assert (logged["elder"], logged["why"], logged["opening"]) == ("E1", "asked_by_her", copy["opening"])
+        assert "监护" not in str(logged)
+        [line] = (await it.get("/access/openings", chief)).json()["items"]
+        assert (line["kind"], line["note"], line["review_by"]) == ("file", note["note"], None)

@@ -15,6 +15,7 @@ SEAT = "INSERT INTO dispatch.seat (account, division, name, since, confirmed_at)
 TAKEN = (
     "UPDATE dispatch.incident SET state = 'taken', taken_by = $2, taken_name = $2::text, taken_at = $3 WHERE id = $1"
 )
+OVER = "UPDATE dispatch.incident SET state = 'resolved', policy = $2, resolved_at = $3 WHERE id = $1"
 STOPPED = "UPDATE dispatch.responder SET on_duty = false"
 
 
@@ -82,7 +83,7 @@ async def test_one_screen_counts_what_is_and_its_parts_add_up(settings: Settings
 
 
 async def test_what_is_late_is_listed_with_who_holds_it(settings: Settings) -> None:
-    """First whom nobody took, then whoever does not move; masked; never another county's."""
+    """First whom nobody took, then whoever does not move, by its own policy; masked; never another county's."""
     async with world(settings) as it:
         await it.city.open("I-1")
         await it.city.open("I-9", home=None, elder=None, division=OTHER_COUNTY)
@@ -107,6 +108,11 @@ async def test_what_is_late_is_listed_with_who_holds_it(settings: Settings) -> N
         )
         it.clock.advance(900)
         assert set(await breaches(it, desk)) == {"I-1 not_departed", "I-1 not_at_door"}
+        await sql(it, OVER, "I-1", {"stall_s": 1200, "review_s": 300}, it.clock.now())
+        assert await breaches(it, desk) == {}
+        it.clock.advance(301)
+        late = (await breaches(it, desk))["I-1 not_closed"]
+        assert (late.target_s, late.over_s) == (300, 1)
         await it.city.close("I-1")
         assert await breaches(it, desk) == {}
 

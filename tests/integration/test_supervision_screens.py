@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from services.gateway.domain.case_words import Lang
+from services.gateway.domain.legends import LEGENDS, legend
 from services.gateway.domain.sheets import HEADS, Sheet, safe
 from services.gateway.flow.orders import CHINA
 from services.gateway.flow.sheets import written
@@ -19,6 +21,7 @@ from shared.runtime.settings import Settings
 from tests.integration.gateway_world import COUNTY, OTHER_COUNTY, STREET, World, world
 from tests.integration.test_supervision import sql
 
+MARKS = {"zh": ("期间", "截至", "导出人"), "en": ("Period", "As of", "By")}
 FORMULA = '=HYPERLINK("http://evil","x")'
 
 
@@ -54,8 +57,8 @@ def test_a_spreadsheet_reads_back_what_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_every_report_can_be_taken_away_and_the_log_tells_who(settings: Settings, lang: str) -> None:
-    """Each as CSV with as many columns as its head, one as XLSX; only one's own division; nobody's whole name."""
+async def test_every_report_can_be_taken_away_and_the_log_tells_who(settings: Settings, lang: Lang) -> None:
+    """Each as CSV, as wide as its head and with its meanings, one as XLSX; one's own division; nobody's whole name."""
     async with world(settings) as it:
         await it.city.open("I-1")
         await sql(it, "INSERT INTO dispatch.provider (id, division, name, lat, lon) VALUES ('V', $1, $2, 0, 0)",
@@ -69,6 +72,12 @@ async def test_every_report_can_be_taken_away_and_the_log_tells_who(settings: Se
             assert lines[0] == list(head)
             rows = lines[1 : lines.index([])]
             assert {len(row) for row in rows} <= {len(head)}
+            _, *notes = [line[0] for line in lines[lines.index([]) + 1 :]]
+            meanings, marks = notes[:-3], notes[-3:]
+            assert meanings, what
+            if what in LEGENDS:
+                assert meanings == legend(what, lang, "contacts")
+            assert all(note.startswith(mark) for note, mark in zip(marks, MARKS[lang], strict=True))
             assert "李建国" not in answer.content.decode()
             if what in ("indicators", "providers", "fleet", "breaches", "protection", "cases"):
                 assert rows, what

@@ -6,12 +6,17 @@ from typing import Any
 import httpx
 
 from tests.story.telephones import Telephones
-from tests.story.town import Console, Town, until
+from tests.story.town import COUNTY, Console, Town, until
 
 DAUGHTER, STRANGER, HIS = "13900000001", "13800000009", "13700000005"
 PRICE = """
 INSERT INTO dispatch.price VALUES (gen_random_uuid(), 'cleaning', '36', '2026-01-01', NULL, 6000, 500, 0, 'story', $1)
 RETURNING 1
+"""
+
+WORKS_FOR = f"""
+WITH made AS (INSERT INTO dispatch.provider VALUES ('P-1', '{COUNTY}', '安康服务', '1', 25.6, 115.79) RETURNING id)
+UPDATE dispatch.responder SET provider_id = made.id FROM made WHERE responder.id = 'wang' RETURNING 1
 """
 
 
@@ -73,9 +78,11 @@ async def test_daughter_watches(phones: Telephones) -> None:
     assert (first["line"]["state"], first["name"], first["helpers"]) == ("open", "李建国", [])
     assert (first["health"], first["notes"]) == (None, None)
 
+    await town.value(WORKS_FOR)
     await come(town, wang)
     there = await call_of(child, incident)
     assert [(h["name"], h["kind"], h["state"]) for h in there["helpers"]] == [("王小明", "nurse", "arrived")]
+    assert [(h["number"], h["organisation"]) for h in there["helpers"]] == [("wang", "安康服务")]
     assert [s["what"] for s in there["steps"]][:1] == ["incident.opened"]
     assert {"assignment.made", "assignment.en_route", "assignment.arrived"} <= {s["what"] for s in there["steps"]}
 
@@ -130,5 +137,6 @@ async def test_daughter_orders_and_he_is_told(phones: Telephones) -> None:
     assert "11月23日08:00到11:00" in call.text
     seen = await desk.read(f"/orders/{order['line']['order']}")
     assert (seen["story"][0]["actor"], seen["notes"][0]["text"]) == ("李红", "狗很乖")
+    assert (seen["line"]["telephoned"], seen["line"]["written_by"]) == (None, "李红")
     off = await child.act(f"/family/orders/{order['line']['order']}/cancel")
     assert (off.status_code, off.json()["line"]["state"], off.json()["cancellable"]) == (200, "cancelled", False)

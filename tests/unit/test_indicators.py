@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.domain.indicators import BY_CODE, PACK, Kind, value
+from services.gateway.domain.legends import LEGENDS, legend
 from services.gateway.domain.protection import FAULTS, Alike, faults, guarded, score
-from services.gateway.domain.supervision import DOOR_S, FEWEST
+from services.gateway.domain.supervision import DOOR_S, FEWEST, POLICY_S, RANK
 from services.gateway.store.indicators import MISSED_DEVICES, MISSED_ELDERS, TIMED
+from shared.vocabulary.alarms import AlarmKind
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+OUTCOMES = ("false_press", "test", "device_fault")
 PAGE = (Path(__file__).parents[2] / "docs" / "indicators.md").read_text("utf-8")
 
 
@@ -86,3 +90,18 @@ def test_every_list_that_is_promised_can_be_made() -> None:
     assert {kind.code for kind in PACK if kind.cases} == lists
     assert BY_CODE["circle_15"].cases is False
     assert TIMED["door_15"] == ("door", DOOR_S)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_legend_tells_every_code_that_a_file_may_hold(lang: Literal["zh", "en"]) -> None:
+    """Stages with how long each may take, kinds, faults with their weights, the indicator whose list it is."""
+    breaches = "\n".join(legend("breaches", lang, ""))
+    assert [code for code in (*RANK, *AlarmKind, *map(str, POLICY_S.values())) if code not in breaches] == []
+    protection = "\n".join(legend("protection", lang, ""))
+    told = [f"{one.code} {one.zh if lang == 'zh' else one.en} {one.weight}" for one in FAULTS]
+    assert [one for one in told if one not in protection] == []
+    for kind in PACK:
+        first, *lines = legend("cases", lang, kind.code)
+        assert first.startswith(f"{kind.zh}: {kind.formula_zh}" if lang == "zh" else f"{kind.en}: {kind.formula_en}")
+        assert all(code in "\n".join(lines) for code in ("few_contacts", "no_way_in", *OUTCOMES))
+    assert all(line and "{" not in line for what in LEGENDS for line in legend(what, lang, "contacts"))

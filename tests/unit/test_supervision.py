@@ -47,6 +47,7 @@ def stages(it: Standing, after_s: float) -> set[str]:
                      heard_at=at(500)), 1400, 1401, "no_check_in",
         ),
         (standing("resolved", resolved_at=at(600)), 2400, 2401, "not_closed"),
+        (standing("resolved", resolved_at=at(600), policy={"review_s": 300}), 900, 901, "not_closed"),
         (standing("taken", window_to=at(50)), 50, 51, "visit_late"),
     ],
 )  # fmt: skip

@@ -17,7 +17,8 @@ from shared.vocabulary.ids import uuid7
 from shared.vocabulary.people import ElderStatus
 
 LONGEST_PLAN = timedelta(days=7)
-AT_HOME = frozenset({ElderStatus.HOME})
+ENDLESS = frozenset({ElderStatus.HOME, ElderStatus.MOVED, ElderStatus.DEAD})
+"""She is at home when another status is over; from the other two nobody comes back by a date."""
 
 Facts = dict[str, Any]
 Change = Callable[[House, Connection, Command], Awaitable[Facts | Refusal]]
@@ -31,10 +32,23 @@ async def _status(house: House, connection: Connection, command: Command) -> Fac
     """在家 外出 住院 入住机构 迁出 去世, from when until when, and who said so."""
     args, now = command.args, house.clock.now()
     begins, until = _instant(args.get("begins")) or now, _instant(args.get("until"))
-    if until is not None and until <= max(begins, now):
-        return argument("until", "in_the_past")
+    if refusal := _unfit(ElderStatus(args["status"]), begins, until, now):
+        return refusal
     await elders.set_status(connection, command.target, args["status"], begins, until, args["source"])
     return {"status": args["status"], "begins": begins, "until": until}
+
+
+def _unfit(status: ElderStatus, begins: datetime, until: datetime | None, now: datetime) -> Refusal | None:
+    # what is said takes the place of what held, so a return on Friday would have her at home today
+    if status is ElderStatus.HOME and begins > now:
+        return argument("begins", "in_the_future")
+    if until is None:
+        return None
+    if status in ENDLESS:
+        return argument("until", "no_end")
+    if until <= now:
+        return argument("until", "in_the_past")
+    return argument("until", "ends_before") if until <= begins else None
 
 
 async def _temporary(house: House, connection: Connection, command: Command) -> Facts | Refusal:

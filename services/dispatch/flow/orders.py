@@ -63,7 +63,8 @@ async def look_up(house: House, command: Command) -> Asked | Refusal:
     [name] = await store.number(house.database, now)
     window = Window(_instant(args["window_from"]), _instant(args["window_to"]))
     wish = Wish(
-        name, her["division"], her["id"], her["home_id"], her["lat"], her["lon"], window, args.get("provider")
+        name, her["division"], her["id"], her["home_id"], her["lat"], her["lon"], window, args.get("provider"),
+        telephoned=args.get("telephoned"),
     )  # fmt: skip
     return Asked(wish, service, prices)
 
@@ -94,7 +95,7 @@ async def place_order(house: House, connection: Connection, command: Command, as
     if isinstance(tale, Refusal):
         return refused(tale)
     await log.lock(connection, [f"order/{tale.order.id}"])
-    if command.actor.role == Role.FAMILY:
+    if command.actor.role == Role.FAMILY or command.args.get("telephoned") == "family":
         await tell(connection, [_news_for_her(tale.order, now.now)], now.now)
     return await _kept(connection, command, now, tale)
 

@@ -12,7 +12,7 @@ from services.gateway.api.problems import ProblemError
 from services.gateway.domain.people import Identity
 from services.gateway.flow import access as flow
 from services.gateway.flow import aid as aids
-from services.gateway.flow import sealing
+from services.gateway.flow import sealing, subject
 from shared.contracts import access as contract
 from shared.contracts.http import Page
 from shared.vocabulary.people import Role
@@ -57,6 +57,12 @@ Named = Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 async def reveal(elder: Elder, why: contract.Reveal, who: Seat, door: TheDoor) -> Response:
     """Name, telephone, address and contacts of an elder of the own division; who, when and why is written down."""
     return Json(await flow.reveal(door.database, who, elder, why, door.clock.now()))
+
+
+@router.post("/elders/{elder}/copy", response_model=contract.SubjectCopy)
+async def copy(elder: Elder, asked: contract.CopyAsked, who: Judge, door: TheDoor) -> Response:
+    """Everything that is held about an elder of the own division, for her or her guardian; written down beforehand."""
+    return Json(await subject.copied(door.database, who, elder, asked, door.clock.now()))
 
 
 @router.post("/break-glass", response_model=contract.Revealed)

@@ -13,10 +13,11 @@ from services.gateway.api.decisions import Decision
 from services.gateway.api.door import Door, Elder, Json, Key, Tender, TheDoor, keep_session
 from services.gateway.api.orders import Order
 from services.gateway.api.problems import ProblemError, away
+from services.gateway.flow import opinions
 from services.gateway.flow import pages as flow
 from services.gateway.store.pages import Page
 from shared.contracts import elder as contract
-from shared.contracts.family import ServicesThere
+from shared.contracts.family import Rating, ServicesThere
 
 router = APIRouter(tags=["elders' own page"])
 
@@ -87,9 +88,9 @@ async def home(own: Own, door: TheDoor) -> Response:
 
 
 @router.get("/elder/day", response_model=contract.ElderDay)
-async def day(own: Own, door: TheDoor) -> Response:
+async def day(who: Elder, own: Own, door: TheDoor) -> Response:
     """Who comes, today and in the week after."""
-    return Json(await flow.day(door.database, own.elder, door.clock.now()))
+    return Json(await flow.day(door.database, who, own, door.clock.now()))
 
 
 @router.get("/elder/services", response_model=ServicesThere)
@@ -113,3 +114,10 @@ async def cancel(order: Order, who: Elder, own: Own, door: TheDoor, key: Key) ->
         raise ProblemError(409, "too_late")
     await Decision(flow.ordering(who, own), door, key).send("cancel_order", order, {"reason": "elder_asks"})
     return Json(contract.OwnOrder(order=order))
+
+
+@router.put("/elder/orders/{order}/rating", status_code=204)
+async def rate(order: Order, given: Rating, who: Elder, own: Own, door: TheDoor) -> Response:
+    """How it was; may be said again."""
+    await opinions.rate(door.database, await flow.rated(door.database, who, own, order), given, door.clock.now())
+    return Response(status_code=204)

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from services.gateway.api.door import Overseer, TheDoor
 from services.gateway.api.reports import Only
 from services.gateway.api.supervision import Area, Fault, IndicatorCode, Part, Period
+from services.gateway.domain.legends import legend
 from services.gateway.domain.response_times import Period as Span
 from services.gateway.domain.response_times import Question
-from services.gateway.domain.sheets import HEADS, LEGENDS, ROWS, Sheet
+from services.gateway.domain.sheets import HEADS, ROWS, Sheet
 from services.gateway.domain.wording import stamp
 from services.gateway.flow import (
     areas,
@@ -25,6 +26,7 @@ from services.gateway.flow import (
     monthly,
     protection,
     providers,
+    ratings,
     sheets,
 )
 from services.gateway.flow.orders import CHINA
@@ -38,18 +40,19 @@ MOST = 5000
 """Elders, incidents or devices in one file."""
 What = Literal[
     "response-times", "indicators", "providers", "fleet", "breaches", "protection", "cases", "duty", "complaints",
-    "hazards", "monthly",
+    "hazards", "monthly", "ratings",
 ]  # fmt: skip
 TITLES: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "response-times": "响应时间", "indicators": "指标", "providers": "服务商", "fleet": "设备",
         "breaches": "超时事项", "protection": "保护分", "cases": "未达标名单", "duty": "值班日志",
-        "complaints": "投诉台账", "hazards": "隐患整改责任清单", "monthly": "月报",
+        "complaints": "投诉台账", "hazards": "隐患整改责任清单", "monthly": "月报", "ratings": "评价与回访",
     },
     "en": {
         "response-times": "Response times", "indicators": "Indicators", "providers": "Providers", "fleet": "Devices",
         "breaches": "Past their target", "protection": "Protection", "cases": "Missing a target",
         "duty": "Duty log", "complaints": "Complaints", "hazards": "Hazards", "monthly": "Monthly table",
+        "ratings": "Ratings and call-backs",
     },
 }  # fmt: skip
 Lang = Literal["zh", "en"]
@@ -91,6 +94,11 @@ async def _cases(it: Wanted) -> dict[str, Any]:
     return await indicators.cases(it.door.database, it.who, it.code, *asked)
 
 
+async def _ratings(it: Wanted) -> dict[str, Any]:
+    by = "month" if it.by == "month" else "provider"
+    return await ratings.ratings(it.door.database, it.who, it.code, by, *it.over, it.now)
+
+
 WORK: Mapping[What, Callable[[Wanted], Awaitable[dict[str, Any]]]] = {
     "response-times": _response_times,
     "indicators": lambda it: indicators.pack(it.door.database, it.door.shared, it.who, it.code, it.over, it.now),
@@ -102,6 +110,7 @@ WORK: Mapping[What, Callable[[Wanted], Awaitable[dict[str, Any]]]] = {
     "complaints": lambda it: complaints.listed(it.door.database, it.who, it.code, it.over, MOST, it.now),
     "hazards": lambda it: hazards.listed(it.door.database, it.who, it.code, it.over, MOST, it.now),
     "monthly": lambda it: monthly.monthly(it.door.database, it.who, it.code, *it.over, it.now),
+    "ratings": _ratings,
     "duty": lambda it: duty_log.duty_log(it.door.database, it.who, it.code, *it.over, it.now),
 }
 
@@ -115,7 +124,7 @@ async def export(
     area = await areas.of(it.door.database, it.who, it.code)
     rows = ROWS[what](found, it.lang)
     title = f"{area.name or it.code} {TITLES[it.lang][what]}"
-    sheet = Sheet(title, HEADS[it.lang][what], rows, (*_meanings(what, found, it.lang), *_marks(it)))
+    sheet = Sheet(title, HEADS[it.lang][what], rows, (*_meanings(what, found, it), *_marks(it)))
     content = await asyncio.to_thread(sheets.written, sheet, how)
     body: dict[str, str | int] = {"what": what, "format": how, "rows": len(rows), "of": it.code}
     await sheets.told(it.door.database, it.who, it.code, body, it.now)
@@ -124,8 +133,9 @@ async def export(
     return Response(content, media_type=sheets.MEDIA[how], headers=headers)
 
 
-def _meanings(what: What, found: Mapping[str, Any], lang: Lang) -> list[str]:
+def _meanings(what: What, found: Mapping[str, Any], it: Wanted) -> list[str]:
     """What each figure of a report means."""
+    lang = it.lang
     if what == "response-times":
         meant = definitions()
         parts = [meant[name][lang] for name in ("left_out", "percentiles", "small_cells")]
@@ -135,9 +145,7 @@ def _meanings(what: What, found: Mapping[str, Any], lang: Lang) -> list[str]:
         return [f"{one['name'][lang]}: {one['formula'][lang]} ({one['source'][lang]})" for one in whole]
     if what == "monthly":
         return [f"{one['name'][lang]}: {one['means'][lang]}" for one in found["columns"]]
-    if what in LEGENDS:
-        return list(LEGENDS[what][lang])
-    return [found["definition"][lang]] if "definition" in found else []
+    return [found["definition"][lang]] if "definition" in found else legend(what, lang, it.indicator)
 
 
 def _marks(it: Wanted) -> list[str]:

@@ -66,8 +66,10 @@ async def set_status(elder: str, given: policies.StatusChange, who: Seat, it: De
 @router.put("/elders/{elder}/temporary-address", response_model=policies.ElderState)
 async def set_temporary(elder: str, given: policies.TemporaryAddress, who: Seat, it: Decide) -> Response:
     """Where she stays for a while: help goes there."""
-    if given.address is not None and (given.lat is None or given.lon is None):
-        raise ProblemError(422, "missing_field", field="lat" if given.lat is None else "lon")
+    place = {"address": given.address, "lat": given.lat, "lon": given.lon}
+    missing = [name for name, value in place.items() if value is None]
+    if missing and given != policies.TemporaryAddress():
+        raise ProblemError(422, "missing_field", field=missing[0])
     await it.send("set_temporary_address", elder, given)
     return Json(await flow.state(it.door.database, who, elder))
 

@@ -22,6 +22,7 @@ from services.gateway.flow import indicators as figures
 from services.gateway.flow import overview as now_there
 from services.gateway.flow import protection as guarded
 from services.gateway.flow import providers as ranks
+from services.gateway.flow import ratings as opinions
 from services.gateway.flow import replay as told_again
 from services.gateway.flow.orders import CHINA
 from shared.contracts import http
@@ -93,6 +94,15 @@ async def providers(code: Area, who: Overseer, door: TheDoor, over: Period) -> R
     """How providers answer and come, with numbers and intervals; no rank for a handful."""
     found = await ranks.ranking(door.database, who, code, *over, door.clock.now())
     return Json(told.Providers.model_validate(found))
+
+
+@router.get("/supervision/ratings", response_model=told.Ratings)
+async def ratings(
+    code: Area, who: Overseer, door: TheDoor, over: Period, by: Literal["provider", "month", "source"] = "provider"
+) -> Response:
+    """Stars and call-backs, by provider, month or where it was said; small lines are merged."""
+    found = await opinions.ratings(door.database, who, code, by, *over, door.clock.now())
+    return Json(told.Ratings.model_validate(found))
 
 
 @router.get("/supervision/fleet", response_model=told.Fleet)

@@ -57,6 +57,8 @@ HEADS: Mapping[str, Mapping[str, Sequence[str]]] = {
                        "办结", "结论", "承办人", "超期"),
         "hazards": ("区划", "类别", "等级", "隐患", "整改措施", "责任人", "整改期限", "整改完成", "整改情况",
                     "退回次数", "验收销号", "验收人", "状态", "逾期"),
+        "ratings": ("内容", "服务商或月份", "名称", "合并组数", "总数", "好（%）", "下限（%）", "上限（%）", "回答",
+                    "件数"),
     },
     "en": {
         "monthly": ("Code", "Division", *(f"{one.en} (%)" if one.of else one.en for one in COLUMNS)),
@@ -78,6 +80,8 @@ HEADS: Mapping[str, Mapping[str, Sequence[str]]] = {
                        "Replied", "Settle by", "Settled", "Finding", "Handler", "Overdue"),
         "hazards": ("Division", "Kind", "Grade", "Hazard", "Measure", "Owner", "Due on", "Fixed", "What was done",
                     "Given back", "Closed", "Closed by", "State", "Overdue"),
+        "ratings": ("What", "Provider or month", "Name", "Merged", "n", "Good (%)", "Low (%)", "High (%)", "Answer",
+                    "How many"),
     },
 }  # fmt: skip
 
@@ -193,6 +197,18 @@ def hazards(report: Row, _: str) -> list[Sequence[Cell]]:
     ]  # fmt: skip
 
 
+def ratings(report: Row, _: str) -> list[Sequence[Cell]]:
+    """A line a group and answer, stars before call-backs; the whole first, under an empty key."""
+    return [
+        (
+            what, line["key"], line["name"], line["rest"], line["n"],
+            *(_share(line[name]) for name in ("good", "low", "high")), answer, many,
+        )
+        for what in ("ratings", "call_backs") for line in (report[what]["total"], *report[what]["groups"])
+        for answer, many in line["answers"].items()
+    ]  # fmt: skip
+
+
 def monthly(report: Row, lang: str) -> list[Sequence[Cell]]:
     """The lines and the total, shares in percent."""
     shares = [column["share"] for column in report["columns"]]
@@ -204,34 +220,8 @@ def monthly(report: Row, lang: str) -> list[Sequence[Cell]]:
     ]  # fmt: skip
 
 
-LEGENDS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "duty": {
-        "zh": ("如何结束: left 下岗, handed_over 交班, lapsed 未应答视为离岗；空白为在岗或无人值守时段",
-               "查岗、应答: 被问的次数和答了的次数；最慢: 从问到答的秒数"),
-        "en": ("Ended: left, handed over, or lapsed without an answer; empty while on duty, or when nobody was there",
-               "Asked, answered: how often; slowest: seconds from being asked to the answer"),
-    },
-    "complaints": {
-        "zh": ("来源: family 家属, hotline 12345等热线, letter 来信, visit 来访, phone 来电, inspection 检查发现",
-               "涉及: seat 值守席, responder 服务人员, provider 服务商, platform 平台",
-               "结论: upheld 属实, partly 部分属实, not_upheld 不属实, withdrawn 撤回",
-               "期限: 自收到次日起的工作日，按收到时该区划的规定；家属投诉三日内答复。超期: 截至导出时下一步已过期限"),
-        "en": ("Source: family, hotline such as 12345, letter, visit, phone, inspection",
-               "Days: working days from the day after it came, as laid down then; a family's within three days",
-               "Overdue: the next step is past its day"),
-    },
-    "hazards": {
-        "zh": ("类别: device 设备, home 居家环境, staffing 人手与值守, provider 服务商, network 网络与供电, other 其他",
-               "等级: general 一般隐患, major 重大隐患；状态: open 整改中, fixed 待验收, closed 已销号",
-               "逾期: 过了整改期限还没有报整改完成；验收人既不是责任人，也不是整改的人"),
-        "en": ("State: open to be fixed, fixed to be inspected, closed",
-               "Overdue: past its day and not fixed; whoever closes it is neither its owner nor who fixed it"),
-    },
-}  # fmt: skip
-"""What codes and columns mean, where the report itself does not say it."""
-
 ROWS: Mapping[str, Callable[[Row, str], list[Sequence[Cell]]]] = {
     "response-times": response_times, "indicators": indicators, "providers": providers, "fleet": fleet,
     "breaches": breaches, "protection": protection, "cases": cases, "duty": duty,
-    "complaints": complaints, "hazards": hazards, "monthly": monthly,
+    "complaints": complaints, "hazards": hazards, "monthly": monthly, "ratings": ratings,
 }  # fmt: skip

@@ -10,8 +10,7 @@ CLAIM_S: Mapping[int, int] = {1: 30, 2: 60, 3: 900}
 """Taken by a seat or by whoever goes; by priority. What is booked has its own times."""
 ACCEPT_S: Mapping[int, int] = {1: 60, 2: 120, 3: 900}
 DOOR_S = 900
-CLOSE_S = 1800
-POLICY_S: Mapping[str, int] = {"stall_s": 90, "entry_s": 600, "check_in_s": 900}
+POLICY_S: Mapping[str, int] = {"stall_s": 90, "entry_s": 600, "check_in_s": 900, "review_s": 1800}
 """What an incident's own policy may say otherwise."""
 UNCLAIMED = frozenset({"open", "reopened"})
 RANK = ("unclaimed", "unaccepted", "not_departed", "not_at_door", "not_with_elder", "no_check_in", "visit_late",
@@ -72,7 +71,7 @@ def _awaited(it: Standing) -> Iterable[Late]:
     if it.state in UNCLAIMED and it.priority in CLAIM_S:
         yield Late("unclaimed", it.since, CLAIM_S[it.priority])
     if it.state == "resolved":
-        yield Late("not_closed", it.resolved_at or it.since, CLOSE_S)
+        yield Late("not_closed", it.resolved_at or it.since, _allowed(it, "review_s"))
     elif it.wanted:
         yield from _way(it)
 

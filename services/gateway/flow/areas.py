@@ -60,12 +60,12 @@ async def known(database: Database, code: Division) -> Area | None:
     return None if own is None and not children else Area(code, own["name"] if own else code, children, ())
 
 
-PATIENCE = "SET LOCAL transaction_timeout = 0; SET LOCAL statement_timeout = '4s'"
+USUAL_S = 4
 
 
 @asynccontextmanager
-async def looking(database: Database, code: Division) -> AsyncIterator[Connection]:
+async def looking(database: Database, code: Division, patience_s: int = USUAL_S) -> AsyncIterator[Connection]:
     """Read figures of a division: four seconds a statement, since whoever only reads holds nobody up."""
     async with database.reading(code) as connection:
-        await connection.execute(PATIENCE)
+        await connection.execute(f"SET LOCAL transaction_timeout = 0; SET LOCAL statement_timeout = '{patience_s}s'")
         yield connection

@@ -61,12 +61,24 @@ async def call(database: Database, who: Identity, incident: str, now: datetime) 
         raise MissingError("incident")
     it = await consent(database, who, row["elder"], "calls")
     async with database.reading(Division(it.division)) as connection:
-        return {
+        found = {
             "line": dict(row.items()), "name": row["name"], "address": row["address"] or "",
             "presses": row["presses"], "drill": row["drill"],
             "helpers": await store.helpers(connection, incident), "steps": await store.steps(connection, incident),
             **await _medical(connection, incident, row["health"], allowed="health" in it.may),
         }  # fmt: skip
+    [badged] = await _badged(database, [found])
+    return badged
+
+
+async def _badged(database: Database, those: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whom the helpers of each work for."""
+    people = [one["number"] for it in those for one in it["helpers"]]
+    async with database.reading(WHOLE_CELL) as connection:
+        names = await store.organisations(connection, people) if people else {}
+    return [
+        {**it, "helpers": [{**one, "organisation": names.get(one["number"])} for one in it["helpers"]]} for it in those
+    ]
 
 
 async def _medical(connection: Connection, incident: str, health: str | None, *, allowed: bool) -> dict[str, Any]:
@@ -113,7 +125,7 @@ async def her_orders(database: Database, who: Identity, elder: str, now: datetim
     async with database.reading(Division(it.division)) as connection:
         names = await store.orders(connection, elder, now - ORDERS_SINCE)
         found = [await _order(connection, who, name) for name in names]
-    return {"items": found, "next": None}
+    return {"items": await _badged(database, found), "next": None}
 
 
 async def order(database: Database, who: Identity, name: str) -> tuple[Identity, dict[str, Any]]:
@@ -124,7 +136,9 @@ async def order(database: Database, who: Identity, name: str) -> tuple[Identity,
         raise MissingError("order")
     it = await consent(database, who, beside["elder"], "orders")
     async with database.reading(Division(it.division)) as connection:
-        return at_her_place(who, it), await _order(connection, who, name)
+        found = await _order(connection, who, name)
+    [badged] = await _badged(database, [found])
+    return at_her_place(who, it), badged
 
 
 async def _order(connection: Connection, who: Identity, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from services.gateway.flow.orders import CHINA
 from services.gateway.store import accounts as accounts_store
 from services.gateway.store import orders, pages
 from services.gateway.store.accounts import Household
+from services.gateway.store.opinions import About
 from services.gateway.store.pages import Lives, Offered, Page
 from shared.contracts.commands import Actor, Command
 from shared.runtime.database import Database
@@ -98,11 +99,11 @@ async def home(database: Database, it: Page, hotline: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def day(database: Database, elder: str, now: datetime) -> dict[str, Any]:
+async def day(database: Database, who: Identity, it: Page, now: datetime) -> dict[str, Any]:
     """What is arranged for her from this morning on."""
     since = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     async with database.reading(WHOLE_CELL) as connection:
-        items = await pages.coming(connection, elder, since, since + AHEAD)
+        items = await pages.coming(connection, it.elder, since, since + AHEAD, who.account)
     lines = [{**one, "cancellable": one["state"] in OPEN and one.pop("arrived_at") is None} for one in items]
     return {"since": since, "items": lines}
 
@@ -126,6 +127,14 @@ async def cancelling(database: Database, it: Page, order: str) -> bool:
     if found is None:
         raise MissingError("order")
     return found["state"] in OPEN and found["arrived_at"] is None
+
+
+async def rated(database: Database, who: Identity, it: Page, order: str) -> About:
+    """An order of hers as she speaks of it; MissingError when it is not hers."""
+    async with database.reading(it.division) as connection:
+        if await pages.order(connection, order, it.elder) is None:
+            raise MissingError("order")
+    return About(it.division, it.elder, who.account, order)
 
 
 def _digest(code: str) -> bytes:

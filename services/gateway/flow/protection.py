@@ -19,15 +19,18 @@ from services.gateway.store.protection import Around
 from shared.runtime.database import Database
 from shared.vocabulary.divisions import Division
 
+EVERYBODY_S = 12
+"""A second for a hundred thousand elders where nothing else runs, once for all who look."""
+
 
 async def guarded(database: Database, shared: Shared, code: Division, now: datetime) -> Guarded:
     """Everybody of a division, at most half a minute ago, for whoever may see it."""
 
     async def work() -> Guarded:
         beyond = _beyond(await reached(database, shared, code, now))
-        async with areas.looking(database, code) as connection:
+        async with areas.looking(database, code, EVERYBODY_S) as connection:
             around = Around(beyond, await store.seats(connection))
-            groups = await store.lacking(connection, now, around)
+            groups = await store.lacking(connection, now, around, EVERYBODY_S)
         return await asyncio.to_thread(it.guarded, groups, now)
 
     found: Guarded = await shared.get("protection", code, SLOW_GOOD_FOR, work)

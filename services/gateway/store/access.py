@@ -86,6 +86,7 @@ RETURNING division, to_division
 """
 END = "UPDATE gateway.aid SET ended_at = until_at WHERE until_at <= $1 AND ended_at IS NULL"
 DIVISION = "SELECT true FROM dispatch.division WHERE code = $1"
+DIVISION_OF = "SELECT division FROM dispatch.elder WHERE id = $1"
 
 
 async def about(connection: Connection, looks: Sequence[Look]) -> list[tuple[str, str | None]]:
@@ -106,6 +107,12 @@ async def card(connection: Connection, elder: str, now: datetime) -> dict[str, A
         "home": views.home_card(row["home"], [one["name"] for one in names]),
         "contacts": [{name: one[name] for name in kept} for one in row["contacts"] or ()],
     }  # fmt: skip
+
+
+async def division(connection: Connection, elder: str) -> Division | None:
+    """Division of an elder in scope."""
+    found: str | None = await connection.fetchval(DIVISION_OF, elder)
+    return Division(found) if found else None
 
 
 async def by_phone(connection: Connection, number: Sequence[str]) -> str | None:

@@ -25,9 +25,13 @@ WHERE {which} AND i.order_id IS NULL AND NOT i.canary AND NOT i.drill AND i.fami
 CALL = LINE.format(which="i.id = $1")
 CALLS = LINE.format(which="i.elder_id = $1 AND i.opened_at > $4") + " ORDER BY i.opened_at DESC, i.id DESC LIMIT 100"
 HELPERS = """
-SELECT responder_name AS name, responder_kind AS kind, state, accepted_at + eta_s * interval '1 second' AS due_at,
-       accepted_at, departed_at, arrived_at, with_elder_at, ended_at
+SELECT responder_id AS number, responder_name AS name, responder_kind AS kind, state,
+       accepted_at + eta_s * interval '1 second' AS due_at, accepted_at, departed_at, arrived_at, with_elder_at,
+       ended_at
 FROM dispatch.assignment WHERE incident_id = $1 ORDER BY accepted_at, id
+"""
+ORGANISATIONS = """
+SELECT r.id, p.name FROM dispatch.responder r JOIN dispatch.provider p ON p.id = r.provider_id WHERE r.id = ANY($1)
 """
 STEPS = """
 SELECT e.id, e.tag AS what, e.recorded_at AS at, r.name AS who, e.body->>'service' AS service
@@ -84,6 +88,11 @@ async def call(connection: Connection, incident: str, account: str, now: datetim
 async def helpers(connection: Connection, incident: str) -> list[dict[str, Any]]:
     """Who comes or came."""
     return await _all(connection, HELPERS, incident)
+
+
+async def organisations(connection: Connection, responders: list[str]) -> dict[str, str]:
+    """Whom these people work for, by their ids; read in the whole cell, for helpers come from next door too."""
+    return {row["id"]: row["name"] for row in await connection.fetch(ORGANISATIONS, responders)}
 
 
 async def steps(connection: Connection, incident: str) -> list[dict[str, Any]]:

@@ -7,7 +7,15 @@ from uuid import UUID
 from services.gateway.domain.wording import name_hint
 from shared.runtime.database import Connection, Record
 
-LINE = """
+WRITTEN = """
+LEFT JOIN LATERAL (
+    SELECT w.body->>'telephoned' AS telephoned, a.name AS written_by
+    FROM log.event w LEFT JOIN gateway.account a ON starts_with(w.actor, 'account:') AND a.id = substr(w.actor, 9)
+    WHERE w.stream = 'order' AND w.stream_id = o.id AND w.tag = 'order.drafted' AND w.recorded_at = o.created_at
+) AS w ON true
+"""
+"""Who wrote an order `o` down, and who had telephoned; the instant leads to one partition of the log."""
+LINE = f"""
 SELECT o.id AS "order", o.state, o.ver, o.division, o.elder_id AS elder, e.name AS elder_name, o.service,
        coalesce(s.name, o.service) AS service_name, coalesce(s.name_en, o.service) AS service_name_en, o.window_from,
        o.window_to, o.starts_at, o.minutes, o.hands,
@@ -16,7 +24,7 @@ SELECT o.id AS "order", o.state, o.ver, o.division, o.elder_id AS elder, e.name 
        o.provider_id AS provider, o.series_id AS series, o.incident_id AS incident, o.arrived_at, o.begun_at,
        o.fulfilled_at, o.verified, o.ended_why, o.callback_at, o.callback_tries, o.skills, o.evidence_arrive,
        o.evidence_leave, o.proofs_arrive, o.proofs_leave, o.price_cents, o.subsidy_cents, o.own_cents, o.charged_cents,
-       o.callback_result, o.rating, h.address
+       o.callback_result, o.rating, h.address, w.telephoned, w.written_by
 FROM dispatch.service_order o
 LEFT JOIN dispatch.elder e ON e.id = o.elder_id
 LEFT JOIN dispatch.home h ON h.id = o.home_id
@@ -24,7 +32,7 @@ LEFT JOIN LATERAL (
     SELECT c.name, c.name_en FROM dispatch.service c
     WHERE c.code = o.service AND starts_with(o.division, c.division) ORDER BY length(c.division) DESC LIMIT 1
 ) AS s ON true
-"""
+{WRITTEN}"""  # noqa: S608  constants
 PAGE = f"""{LINE}
 WHERE ($1::timestamptz IS NULL OR o.window_from >= $1) AND ($2::timestamptz IS NULL OR o.window_from < $2)
   AND ($3 = '' OR o.state = $3) AND ($4 = '' OR o.elder_id = $4) AND ($5 = '' OR o.service = $5)

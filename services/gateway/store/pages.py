@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.gateway.store.orders import WRITTEN
 from shared.runtime.database import Connection, Record
 from shared.vocabulary.divisions import Division, ladder
 
@@ -30,10 +31,10 @@ PHONE = """
 SELECT phone FROM dispatch.division WHERE code = ANY($1) AND phone IS NOT NULL ORDER BY length(code) DESC LIMIT 1
 """
 FAMILY = "SELECT name, relation, phone FROM dispatch.contact WHERE elder_id = $1 ORDER BY ord"
-COMING = """
+COMING = f"""
 SELECT o.id AS "order", o.service, coalesce(s.name, o.service) AS service_name,
        coalesce(s.name_en, o.service) AS service_name_en, o.state, o.window_from, o.window_to, o.starts_at,
-       o.arrived_at,
+       o.arrived_at, w.telephoned, w.written_by, g.rating,
        ARRAY(SELECT r.name FROM unnest(o.people) WITH ORDINALITY AS p(id, n)
              JOIN dispatch.responder r ON r.id = p.id ORDER BY p.n) AS people
 FROM dispatch.service_order o
@@ -41,9 +42,11 @@ LEFT JOIN LATERAL (
     SELECT c.name, c.name_en FROM dispatch.service c
     WHERE c.code = o.service AND starts_with(o.division, c.division) ORDER BY length(c.division) DESC LIMIT 1
 ) AS s ON true
+{WRITTEN}
+LEFT JOIN gateway.rating g ON g.about = o.id AND g.account_id = $4
 WHERE o.elder_id = $1 AND o.window_from >= $2 AND o.window_from < $3 AND o.state NOT IN ('draft', 'rescheduled')
 ORDER BY o.window_from, o.id LIMIT 100
-"""
+"""  # noqa: S608  constants
 ORDER = "SELECT state, arrived_at FROM dispatch.service_order WHERE id = $1 AND elder_id = $2"
 
 
@@ -120,9 +123,11 @@ async def family(connection: Connection, elder: str) -> list[dict[str, Any]]:
     return [dict(row.items()) for row in await connection.fetch(FAMILY, elder)]
 
 
-async def coming(connection: Connection, elder: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """Her orders whose windows begin in between."""
-    return [dict(row.items()) for row in await connection.fetch(COMING, elder, since, until)]
+async def coming(
+    connection: Connection, elder: str, since: datetime, until: datetime, account: str
+) -> list[dict[str, Any]]:
+    """Her orders whose windows begin in between, with what this account thought of them."""
+    return [dict(row.items()) for row in await connection.fetch(COMING, elder, since, until, account)]
 
 
 async def order(connection: Connection, order: str, elder: str) -> Record | None:

@@ -35,9 +35,9 @@ async def seats(connection: Connection) -> list[str]:
     return [row["division"] for row in await connection.fetch(SEATS)]
 
 
-async def lacking(connection: Connection, now: datetime, around: Around) -> list[Alike]:
-    """Elders of a division who lack the same things."""
-    return [Alike(**row) for row in await connection.fetch(LACKING, now, *around.values())]
+async def lacking(connection: Connection, now: datetime, around: Around, patience_s: float) -> list[Alike]:
+    """Elders of a division who lack the same things; TimeoutError after `patience_s`."""
+    return [Alike(**row) for row in await connection.fetch(LACKING, now, *around.values(), timeout=patience_s)]
 
 
 async def who(connection: Connection, elders: Sequence[str]) -> dict[str, dict[str, Any]]:

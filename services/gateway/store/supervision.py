@@ -41,7 +41,7 @@ SELECT i.id, i.ver, i.division, d.name AS division_name, i.kind, i.priority, i.s
        coalesce(a.arrived_at, o.arrived_at, CASE WHEN i.state IN ('on_scene', 'with_elder') THEN i.arrived_at END)
            AS arrived_at,
        jsonb_build_object('stall_s', i.policy->'stall_s', 'entry_s', i.policy->'entry_s',
-                          'check_in_s', i.policy->'check_in_s') AS policy,
+                          'check_in_s', i.policy->'check_in_s', 'review_s', i.policy->'review_s') AS policy,
        e.name AS elder_name, h.address, n.nudges, n.nudged_at
 FROM dispatch.incident i
 LEFT JOIN dispatch.division d ON d.code = i.division

@@ -84,7 +84,7 @@ export function Board({ account }: { account: Account }) {
   const pages: Partial<Record<Section, ReactNode>> = { seats: <Watch account={account} />, coverage: <Coverage division={account.division} />, people: <Lists account={account} choose={open} /> }
   const sheetOf = (id: string) => {
     if (section === 'orders' && id === CATALOGUE) return <Services account={account} back={back} />
-    if (section === 'people') return <ElderSheet key={id} elder={id} back={back} />
+    if (section === 'people') return <ElderSheet key={id} elder={id} account={account} back={back} />
     return section === 'mass' ? <Event key={id} event={id} back={back} /> : <Order key={id} order={id} back={back} />
   }
   return (

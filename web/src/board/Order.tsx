@@ -118,6 +118,12 @@ function Facts({ view }: { view: OrderView }) {
             </dd>
           </div>
         )}
+        {line.written_by && (
+          <div>
+            <dt>{speak('orders/writtenBy')}</dt>
+            <dd>{line.written_by}</dd>
+          </div>
+        )}
         <div>
           <dt>¥</dt>
           <dd>{price}</dd>
@@ -184,6 +190,7 @@ export function Order({ order, back }: { order: string; back: () => void }) {
                 {serviceOf(view.line, speak)} · {view.line.name_masked}
               </h1>
               <Tag tone={ORDER_TONES[view.line.state] ?? 'plain'}>{speak.word('orderState', view.line.state)}</Tag>
+              {view.line.telephoned && <Tag>{speak(`orders/telephoned/${view.line.telephoned}`)}</Tag>}
             </div>
             <p className="place">{view.address}</p>
             <p className="facts">

@@ -49,6 +49,7 @@ function Service({ value, choose }: { value: string; choose: (service: string) =
 }
 
 const NEW = 'new order '
+const ASKING = ['elder', 'family', 'nobody'] as const
 
 export function NewOrderForm({ day, close, opened }: { day: string; close: () => void; opened: (order: string) => void }) {
   const speak = useSpeak()
@@ -56,15 +57,16 @@ export function NewOrderForm({ day, close, opened }: { day: string; close: () =>
   const [elder, setElder] = useState<ElderLine | null>(null)
   const [service, setService] = useState('')
   const [window, setWindow] = useState<Window>({ from: `${day}T09:00`, to: `${day}T11:00` })
+  const [asking, setAsking] = useState<(typeof ASKING)[number] | null>(null)
   const [note, setNote] = useDraft(`${NEW}note`)
   const send = async () => {
-    const body: NewOrder = { elder: elder?.id ?? '', service, window_from: iso(window.from), window_to: iso(window.to), note }
+    const body: NewOrder = { elder: elder?.id ?? '', service, window_from: iso(window.from), window_to: iso(window.to), telephoned: asking === 'nobody' ? null : asking, note }
     const view = await order.send<OrderView>({ path: '/orders', body })
     if (view) opened(view.line.order)
     return view !== null
   }
   return (
-    <Ask title={speak('orders/newTitle')} action={speak('orders/place')} ready={elder !== null && service !== '' && sound(window)} command={order} draft={NEW} close={close} send={send}>
+    <Ask title={speak('orders/newTitle')} action={speak('orders/place')} ready={elder !== null && service !== '' && asking !== null && sound(window)} command={order} draft={NEW} close={close} send={send}>
       {elder ? (
         <p className="chosen">
           <span>
@@ -79,6 +81,7 @@ export function NewOrderForm({ day, close, opened }: { day: string; close: () =>
       )}
       <Service value={service} choose={setService} />
       <WindowFields window={window} change={setWindow} />
+      <Choices label={speak('orders/asking')} value={asking} options={ASKING} words={(one) => speak(`orders/askers/${one}`)} choose={setAsking} />
       <TextField fullWidth label={speak('orders/note')} value={note} onChange={(event) => setNote(event.target.value)} />
     </Ask>
   )

@@ -32,6 +32,7 @@ export function OrderRow({ order, selected, choose }: { order: OrderLine; select
         </span>
         <span className="line small">
           <Tag tone={ORDER_TONES[order.state] ?? 'plain'}>{speak.word('orderState', order.state)}</Tag>
+          {order.telephoned && <Tag>{speak(`orders/telephoned/${order.telephoned}`)}</Tag>}
           <span>{order.people.length > 0 ? order.people.map(({ name }) => name).join(speak.lang === 'en' ? ', ' : '、') : speak('orders/nobody')}</span>
           <span>{order.order}</span>
         </span>

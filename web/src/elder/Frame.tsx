@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
+import { unbroken } from './api'
 import { choose, useLook } from './look'
 import { ReadAloud } from './ReadAloud'
 import { hush } from './speak'
@@ -66,7 +67,7 @@ export function Hotline({ main = false }: { main?: boolean }) {
   const { hotline } = useWay()
   return (
     <a className={main ? 'primary dial' : 'tile dial'} href={`tel:${hotline}`}>
-      {say(main ? 'dial' : 'hotline', { phone: hotline })}
+      {say(main ? 'dial' : 'hotline', { phone: unbroken(hotline) })}
     </a>
   )
 }

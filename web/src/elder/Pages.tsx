@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Arrangement, ElderHome } from '../generated/http'
 import { act, ApiError } from '../kernel/api'
 import { type Asked, useDay } from './api'
+import { Rate } from './Rate'
 import { Frame, Hotline, Trouble, useWay } from './Frame'
 import { useLook } from './look'
 import { speak } from './speak'
@@ -53,15 +54,21 @@ export function Day() {
   )
 }
 
+const AWAITED = new Set(['placed', 'scheduled', 'dispatched', 'returned'])
+const SERVED = new Set(['fulfilled', 'closed'])
+
 function Arranged({ one, say, lang, again }: { one: Arrangement; say: Say; lang: Lang; again: () => void }) {
   const time = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', dayPeriod: 'short', hour12: true })
   return (
     <li className="arranged" data-over={['cancelled', 'missed'].includes(one.state)}>
       <strong>{lang === 'en' ? one.service_name_en : one.service_name}</strong>
       <span>{say('from', { from: time.format(new Date(one.window_from)), to: time.format(new Date(one.window_to)) })}</span>
-      <span>{one.people.length > 0 ? say('comes', { who: one.people.join(lang === 'en' ? ', ' : '、') }) : say('nobodyYet')}</span>
+      {one.people.length > 0 && <span>{say('comes', { who: one.people.join(lang === 'en' ? ', ' : '、') })}</span>}
+      {one.people.length === 0 && AWAITED.has(one.state) && <span>{say('nobodyYet')}</span>}
+      {one.telephoned && <span>{say(`telephoned_${one.telephoned}`, { who: one.written_by ?? say('onDuty') })}</span>}
       <span className="state">{say(`state_${one.state}` as Word)}</span>
       {one.cancellable && <CallOff order={one.order} done={again} />}
+      {SERVED.has(one.state) && <Rate one={one} />}
     </li>
   )
 }

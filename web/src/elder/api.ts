@@ -33,6 +33,9 @@ export const useHome = (): Asked<ElderHome> => useAsked<ElderHome>('/elder/home'
 export const useDay = (): Asked<ElderDay> => useAsked<ElderDay>('/elder/day')
 export const useHotline = (): Asked<Hotline> => useAsked<Hotline>('/elder/hotline')
 
+/** A number that no line breaks. */
+export const unbroken = (phone: string): string => phone.replaceAll('-', '\u2011')
+
 export const KNOWN = ['yinling.elder/elder/home', 'yinling.elder/elder/day'] as const
 
 export const pair = (code: string): Promise<Paired> => request<Paired>('/elder/pairing', { method: 'POST', body: { code } })

@@ -88,24 +88,46 @@ export interface AnswerLine {
   question: string
 }
 
+/** All answers, and line by line. */
+export interface Answers {
+  groups: AnswersLine[]
+  total: AnswersLine
+}
+
+/** How many gave each answer. `key` is null for the whole and for `rest` lines of fewer than five together. Nothing is told of fewer than five (`few`). `good` is the share of answers one wants to hear, `low` to `high` its Wilson interval of 95 %. */
+export interface AnswersLine {
+  answers: Record<string, number>
+  few: boolean
+  good: number | null
+  high: number | null
+  key: string | null
+  low: number | null
+  n: number | null
+  name: string | null
+  rest: number
+}
+
 /** A division by code and name; the whole cell has the empty code. */
 export interface Area {
   division: string
   name: string
 }
 
-/** Somebody comes within a window; `people` are their names, as far as they are known. */
+/** Somebody comes within a window; `people` are their names, as far as they are known; else as `OrderLine`. */
 export interface Arrangement {
   cancellable: boolean
   order: string
   people: string[]
+  rating: number | null
   service: string
   service_name: string
   service_name_en: string
   starts_at: string | null
   state: string
+  telephoned: 'elder' | 'family' | null
   window_from: string
   window_to: string
+  written_by: string | null
 }
 
 /** At the door, and what the phone says of where that is. Never refused: what does not fit is recorded so. */
@@ -654,6 +676,11 @@ export interface ContactRecord {
   phone: string
   relation: string
   until_h: number
+}
+
+/** Somebody asks for what is held about her; `note`: who, and what paper showed it. It stays out of the log. */
+export interface CopyAsked {
+  note: string
 }
 
 /** Something was reported wrong or too late: said beside what stands, which stays. */
@@ -1351,7 +1378,7 @@ export interface FamilyDevice {
   tested_at: string | null
 }
 
-/** Somebody who comes or came: her name, what she is, when she is to be there. */
+/** Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there. */
 export interface FamilyHelper {
   accepted_at: string
   arrived_at: string | null
@@ -1360,6 +1387,8 @@ export interface FamilyHelper {
   ended_at: string | null
   kind: string
   name: string
+  number: string
+  organisation: string | null
   state: string
   with_elder_at: string | null
 }
@@ -2325,6 +2354,7 @@ export interface NewOrder {
   note?: string
   provider?: string | null
   service: string
+  telephoned?: 'elder' | 'family' | null
   window_from: string
   window_to: string
 }
@@ -2492,7 +2522,7 @@ export interface Opening {
   right: boolean | null
 }
 
-/** An order in a list. */
+/** An order in a list. `written_by` is the name of the account that wrote it down; a series writes its own. */
 export interface OrderLine {
   arrived_at: string | null
   begun_at: string | null
@@ -2515,10 +2545,12 @@ export interface OrderLine {
   service_name_en: string
   starts_at: string | null
   state: 'draft' | 'placed' | 'scheduled' | 'dispatched' | 'fulfilled' | 'closed' | 'rescheduled' | 'cancelled' | 'missed' | 'returned' | 'disputed'
+  telephoned: 'elder' | 'family' | null
   ver: number
   verified: boolean | null
   window_from: string
   window_to: string
+  written_by: string | null
 }
 
 /** One line of an order's story. */
@@ -3028,6 +3060,20 @@ export interface PublicStatus {
 export interface Rating {
   rating: number
   text?: string
+}
+
+/** What families and elders thought of it: stars 1 to 5, and how call-backs ended. `by` says what `key` is: a provider's id (empty where none came), a month (2026-11), or where it was said (`family`, `elder` or `call_back`; of call-backs after a `call` or an `order`). */
+export interface Ratings {
+  above: Area[]
+  as_of: string
+  by: 'provider' | 'month' | 'source'
+  call_backs: Answers
+  definition: Words
+  division: string
+  name: string
+  ratings: Answers
+  since: string
+  until: string
 }
 
 /** A message as it came: `payload` where it is text, else `payload_b64`; `copies` counts its repetitions. */
@@ -3615,7 +3661,7 @@ export interface Status {
   parts: Record<string, boolean>
 }
 
-/** 在家 外出 住院 入住机构 迁出 去世: from when, until when, and who said so. */
+/** 在家 外出 住院 入住机构 迁出 去世: from when, until when, and who said so. She is at home from now on; home, moved and dead have no end. */
 export interface StatusChange {
   begins?: string | null
   source: string
@@ -3626,6 +3672,15 @@ export interface StatusChange {
 /** A step on the way, sent now or later. */
 export interface Step {
   at?: string | null
+}
+
+/** Everything that is held about an elder, rows by table. `missing`: tables that may hold something of hers and that only the operator's command reads. */
+export interface SubjectCopy {
+  at: string
+  elder: string
+  missing: string[]
+  opening: string
+  tables: Record<string, Record<string, unknown>[]>
 }
 
 /** More hands, or an ambulance, which the desk sends for too. */

@@ -45,7 +45,7 @@ export const en: Words = {
   going: 'On the way',
   there: 'With the elder',
   oldest: 'Oldest',
-  late: 'past target',
+  late: 'Past target',
   calm: 'Nothing is open',
   seats: 'Seats on duty',
   ready: 'Ready to go',

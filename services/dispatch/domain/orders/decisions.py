@@ -33,7 +33,7 @@ OVER = frozenset({"reached", "not_wanted"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody orders for an elder."""
+    """What somebody orders for an elder; `telephoned` says who called for it."""
 
     order: str
     division: str
@@ -45,6 +45,7 @@ class Wish:
     provider: str | None = None
     series: UUID | None = None
     day: date | None = None
+    telephoned: str | None = None
 
 
 def draft(moment: Moment, wish: Wish, service: Service) -> Tale | Refusal:
@@ -60,7 +61,7 @@ def draft(moment: Moment, wish: Wish, service: Service) -> Tale | Refusal:
         minutes=service.minutes, hands=service.hands, skills=list(service.skills),
         evidence_arrive=list(service.evidence_arrive), evidence_leave=list(service.evidence_leave),
         welfare=service.welfare, provider=wish.provider, series=wish.series,
-        day=wish.day.isoformat() if wish.day else None,
+        day=wish.day.isoformat() if wish.day else None, telephoned=wish.telephoned,
     )  # fmt: skip
     return Tale(drafted(fact), (fact,))
 

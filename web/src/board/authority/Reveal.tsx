@@ -1,4 +1,8 @@
 import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
 import { useState } from 'react'
 import type { BreakGlass, Reveal as Why, Revealed } from '../../generated/http'
 import { useDraft } from '../../kernel/drafts'
@@ -20,23 +24,31 @@ function Card({ it, close }: { it: Revealed; close: () => void }) {
     ...contacts.map((one) => ['contact', `${one.name} ${one.relation} ${one.phone}`] as const),
   ] as const
   return (
-    <Ask title={elder.name} action={speak('common/close')} ready command={{ busy: null, problem: null }} close={close} send={() => Promise.resolve(true)}>
-      <dl className="revealed">
-        {lines.map(([name, value], at) =>
-          value ? (
-            <div key={at}>
-              <dt>{speak(`authority/card/${name}`)}</dt>
-              <dd>{value}</dd>
-            </div>
-          ) : null,
+    <Dialog open fullWidth maxWidth="sm" onClose={close} aria-labelledby="revealed-title">
+      <DialogTitle id="revealed-title">{elder.name}</DialogTitle>
+      <DialogContent sx={{ display: 'grid', gap: 2 }}>
+        <dl className="revealed">
+          {lines.map(([name, value], at) =>
+            value ? (
+              <div key={at}>
+                <dt>{speak(`authority/card/${name}`)}</dt>
+                <dd>{value}</dd>
+              </div>
+            ) : null,
+          )}
+        </dl>
+        {it.review_by && (
+          <p className="quiet">
+            {speak('authority/reviewBy')} <Clock at={it.review_by} />
+          </p>
         )}
-      </dl>
-      {it.review_by && (
-        <p className="quiet">
-          {speak('authority/reviewBy')} <Clock at={it.review_by} />
-        </p>
-      )}
-    </Ask>
+      </DialogContent>
+      <DialogActions>
+        <Button variant="contained" onClick={close}>
+          {speak('common/close')}
+        </Button>
+      </DialogActions>
+    </Dialog>
   )
 }
 

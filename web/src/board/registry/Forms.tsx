@@ -28,13 +28,16 @@ interface FieldProps {
   value: string
   change: (value: string) => void
   most?: number
-  type?: 'text' | 'tel' | 'date'
+  type?: 'text' | 'tel' | 'date' | 'datetime-local'
   required?: boolean
+  hint?: string
+  /** What the server said against it. */
+  wrong?: string | null
 }
 
-export function Field({ label, value, change, most = 60, type = 'text', required = false }: FieldProps) {
-  const slotProps = { htmlInput: { maxLength: most }, inputLabel: type === 'date' ? { shrink: true } : {} }
-  return <TextField fullWidth required={required} type={type} label={label} value={value} onChange={(event) => change(event.target.value)} slotProps={slotProps} />
+export function Field({ label, value, change, most = 60, type = 'text', required = false, hint = '', wrong = null }: FieldProps) {
+  const slotProps = { htmlInput: { maxLength: most }, inputLabel: type.startsWith('date') ? { shrink: true } : {}, formHelperText: wrong === null ? {} : { role: 'alert' } }
+  return <TextField fullWidth required={required} type={type} label={label} value={value} error={wrong !== null} helperText={wrong ?? hint} onChange={(event) => change(event.target.value)} slotProps={slotProps} />
 }
 
 interface SelectProps {

@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button'
 import { type ReactNode, useState } from 'react'
-import type { ContactRecord, ElderRecord } from '../../generated/http'
+import type { Account, ContactRecord, ElderRecord } from '../../generated/http'
 import { type Speak, useSpeak } from '../../kernel/i18n'
 import { Glyph, Tag } from '../../ui/Marks'
 import { useSend } from '../api'
@@ -8,6 +8,9 @@ import { elderPath, useRecord } from './api'
 import { CardForm } from './CardForm'
 import { CardPane } from './CardPane'
 import { AgreeForm, AssessForm, ContactForm, Sure } from './Forms'
+import { Part } from './Part'
+import { Subject } from './Subject'
+import { Whereabouts } from './Whereabouts'
 
 type Value = string | number | boolean | null | undefined
 
@@ -30,18 +33,6 @@ function Pairs({ pairs }: { pairs: readonly (readonly [string, ReactNode])[] }) 
         </div>
       ))}
     </dl>
-  )
-}
-
-function Part({ id, title, action, children }: { id: string; title: string; action?: ReactNode; children: ReactNode }) {
-  return (
-    <section aria-labelledby={id} className="part">
-      <div className="line">
-        <h2 id={id}>{title}</h2>
-        {action && <span className="end">{action}</span>}
-      </div>
-      {children}
-    </section>
   )
 }
 
@@ -170,7 +161,7 @@ function Consents({ it }: { it: ElderRecord }) {
   )
 }
 
-function Sheet({ it }: { it: ElderRecord }) {
+function Sheet({ it, account }: { it: ElderRecord; account: Account }) {
   const speak = useSpeak()
   const [editing, setEditing] = useState(false)
   const edit = (
@@ -186,8 +177,9 @@ function Sheet({ it }: { it: ElderRecord }) {
   ] as const
   return (
     <>
+      <Whereabouts elder={it.id} />
       <Part id="card" title={speak('registry/card')} action={edit}>
-        <Pairs pairs={[['division', it.division_names.join(' ')], ['status', speak.word('elderStatus', it.status)], ['risk', speak.word('riskGrade', it.risk) || '—'], ...PLAIN.map((name) => [name, inWords(it[name], speak)] as const)]} />
+        <Pairs pairs={[['division', it.division_names.join(' ')], ['risk', speak.word('riskGrade', it.risk) || '—'], ...PLAIN.map((name) => [name, inWords(it[name], speak)] as const)]} />
       </Part>
       <Part id="home" title={speak('registry/home')} action={it.placed === 'division' && <Tag tone="warn">{speak('registry/guessed')}</Tag>}>
         <Pairs pairs={AT_HOME.map((name) => [name, inWords(it[name], speak)] as const)} />
@@ -206,13 +198,14 @@ function Sheet({ it }: { it: ElderRecord }) {
       <Part id="code" title={speak('registry/codeCard')}>
         <CardPane elder={it.id} code={it.code} />
       </Part>
+      {account.role !== 'desk' && <Subject elder={it.id} />}
       {editing && <CardForm known={it} division={it.division} close={() => setEditing(false)} />}
     </>
   )
 }
 
 /** Everything that is kept of one elder. */
-export function Record({ elder, back }: { elder: string; back: () => void }) {
+export function Record({ elder, account, back }: { elder: string; account: Account; back: () => void }) {
   const speak = useSpeak()
   const { data, error } = useRecord(elder)
   return (
@@ -232,7 +225,7 @@ export function Record({ elder, back }: { elder: string; back: () => void }) {
         )}
       </header>
       {error !== null && <p className="danger">{speak.problem(error)}</p>}
-      {data && <Sheet it={data} />}
+      {data && <Sheet it={data} account={account} />}
     </article>
   )
 }

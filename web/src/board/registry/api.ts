@@ -1,4 +1,4 @@
-import type { Card, DueLine, ElderLine, ElderRecord, ExportLine, ImportLine } from '../../generated/http'
+import type { Card, DueLine, ElderLine, ElderRecord, ElderState, ExportLine, ImportLine } from '../../generated/http'
 import { usePagesOf } from '../../kernel/pages'
 import { useOne } from '../api'
 
@@ -8,6 +8,7 @@ export const elderPath = (elder: string, rest = ''): string => `/elders/${encode
 
 export const useElders = (q: string) => usePagesOf<ElderLine>('board', '/elders', { q }, SLOW_MS)
 export const useRecord = (elder: string) => useOne<ElderRecord>(elderPath(elder), SLOW_MS)
+export const useWhereabouts = (elder: string) => useOne<ElderState>(elderPath(elder, '/status'), SLOW_MS)
 export const useCard = (elder: string | null) => useOne<Card>(elder === null ? null : elderPath(elder, '/card'), SLOW_MS)
 export const useDue = (what: 'contacts' | 'assessments') => usePagesOf<DueLine>('board', `/registry/due/${what}`, {}, SLOW_MS)
 export const useImports = () => usePagesOf<ImportLine>('board', '/imports', {}, SLOW_MS)

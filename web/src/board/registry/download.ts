@@ -14,7 +14,12 @@ export async function download(list: string): Promise<void> {
   })
   if (!response.ok) throw new ApiError(response.status, (await response.json()) as Problem)
   const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
-  const address = URL.createObjectURL(await response.blob())
-  Object.assign(document.createElement('a'), { href: address, download: name ?? list }).click()
+  save(await response.blob(), name ?? list)
+}
+
+/** Hands a file to the browser, which keeps it where its user keeps such things. */
+export function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file)
+  Object.assign(document.createElement('a'), { href: address, download: name }).click()
   setTimeout(() => URL.revokeObjectURL(address), KEPT_MS)
 }

@@ -18,7 +18,7 @@ interface ChooseProps {
   none?: string
 }
 
-function Choose({ name, label, value, options, none }: ChooseProps) {
+export function Choose({ name, label, value, options, none }: ChooseProps) {
   const { set } = useGoing()
   return (
     <label className="choose-one">

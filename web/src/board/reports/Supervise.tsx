@@ -19,6 +19,7 @@ import { Month } from './Month'
 import { Overview } from './Overview'
 import { Protection } from './Protection'
 import { Providers } from './Providers'
+import { Ratings } from './Ratings'
 import { Replay } from './Replay'
 import { Times } from './Times'
 import { Walls } from './Walls'
@@ -98,6 +99,7 @@ function Shown({ account }: { account: Account }) {
     indicators: () => <Indicators widest={widest} />,
     protection: () => <Protection widest={widest} reveals={account.role !== 'office'} />,
     providers: () => <Providers widest={widest} />,
+    ratings: () => <Ratings widest={widest} />,
     fleet: () => <Fleet widest={widest} />,
     load: () => <Load />,
     coverage: () => (

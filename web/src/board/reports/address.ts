@@ -2,7 +2,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 
 /** Pages by what they are for. */
 export const GROUPS = {
-  figures: ['overview', 'breaches', 'times', 'indicators', 'protection', 'providers', 'fleet', 'load', 'coverage', 'month', 'walls'],
+  figures: ['overview', 'breaches', 'times', 'indicators', 'protection', 'providers', 'ratings', 'fleet', 'load', 'coverage', 'month', 'walls'],
   regulation: ['visits', 'duty', 'complaints', 'hazards'],
   access: ['openings', 'reads', 'aid'],
 } as const

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type {
   Breaches, Candidates, CircleHours, CountedIncident, CountedIncidents, Definitions, Fleet, IncidentReplay, IncidentView, IndicatorCase, Indicators, Overview, Protection, Providers,
-  ResponseTimes, WallTickets,
+  Ratings, ResponseTimes, WallTickets,
 } from '../../generated/http'
 import { request } from '../../kernel/api'
 import { useOrderOf } from '../../kernel/order'
@@ -43,6 +43,7 @@ export const periodOf = (given: Given): Query => only(given, ['division', 'from'
 export const useOverview = (given: Given) => useRead<Overview>('/supervision/overview', placeOf(given))
 export const useBreaches = (given: Given) => useRead<Breaches>('/supervision/breaches', placeOf(given))
 export const useProviders = (given: Given) => useRead<Providers>('/supervision/providers', periodOf(given), SLOW_MS)
+export const useRatings = (given: Given) => useRead<Ratings>('/supervision/ratings', only(given, ['division', 'from', 'to', 'by']), SLOW_MS)
 export const useFleet = (given: Given) => useRead<Fleet>('/supervision/fleet', placeOf(given), SLOW_MS)
 export const useIndicators = (given: Given) => useRead<Indicators>('/supervision/indicators', periodOf(given), SLOW_MS)
 export const useCircleHours = (given: Given) => useRead<CircleHours>('/supervision/circle', periodOf(given), SLOW_MS)
@@ -70,7 +71,7 @@ export const useTickets = () => useRead<WallTickets>('/wallboard/tickets', {}, S
 /** A command; afterwards everything on these pages is read again. */
 export const useCommand = () => useOrderOf(ROOT)
 
-export const FILES = ['response-times', 'indicators', 'providers', 'fleet', 'breaches', 'protection', 'cases', 'duty', 'complaints', 'hazards', 'monthly'] as const
+export const FILES = ['response-times', 'indicators', 'providers', 'fleet', 'breaches', 'protection', 'cases', 'duty', 'complaints', 'hazards', 'monthly', 'ratings'] as const
 export type File = (typeof FILES)[number]
 
 /** Where a table is handed out as a file, with what its columns mean. */

@@ -106,6 +106,7 @@ export function Helpers({ these }: { these: readonly FamilyHelper[] }) {
             <span aria-hidden="true" className="badge">{one.name.slice(0, 1)}</span>
             <span>
               <strong>{one.name}</strong> {role(one, say)}<br />
+              {one.number && <>{[one.organisation, say('number', { number: one.number })].filter(Boolean).join(' · ')}<br /></>}
               {say.code('going', one.state)} · {one.arrived_at ? say('arrivedAt', { time: when(one.arrived_at, lang) }) : say('dueAt', { time: hourMinute(one.due_at, lang) })}
             </span>
           </li>

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useHotline } from '../api'
+import { unbroken, useHotline } from '../api'
 import { hush } from '../speak'
 import { type Asked, why } from './api'
 import { ReadAloud } from '../ReadAloud'
@@ -45,7 +45,7 @@ function Foot() {
 function Desk() {
   const { say } = useSay()
   const phone = useHotline().data?.hotline ?? '120'
-  return <a className="tile dial" href={`tel:${phone}`}>{say('callDesk', { phone })}</a>
+  return <a className="tile dial" href={`tel:${phone}`}>{say('callDesk', { phone: unbroken(phone) })}</a>
 }
 
 /** What was asked for, or in plain words why it is not there. */

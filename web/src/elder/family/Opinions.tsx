@@ -6,7 +6,7 @@ import { path, useAsked } from './api'
 import { Fault, Frame, Shown } from './Frame'
 import { useSay } from './words'
 
-const FACES = ['😠', '🙁', '😐', '🙂', '😄'] as const
+const FACES = ['😠', '😞', '😐', '😊', '😄'] as const
 
 /** Five faces, each with its word; what was said before can be said again. */
 export function Rate({ about, given, done }: { about: string; given: number | null; done: () => void }) {

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { FamilyOrder } from '../../generated/http'
+import type { FamilyOrder, OrderLine } from '../../generated/http'
 import { act } from '../../kernel/api'
 import { money, path, useAsked } from './api'
 import { Helpers } from './Calls'
@@ -16,6 +16,8 @@ export function slot(from: string, to: string, say: Say, lang: string): string {
   return say('at', { day, from: hour.format(new Date(from)), to: hour.format(new Date(to)) })
 }
 
+const telephoned = ({ telephoned: by, written_by: who }: OrderLine, say: Say): string => (by ? say(`telephoned_${by}`, { who: who ?? say('onDuty') }) : '')
+
 export function Orders({ elder, news }: { elder: string; news: number }) {
   const { say, lang } = useSay()
   const asked = useAsked<{ items: FamilyOrder[] }>(path('elders', elder, 'orders'), news)
@@ -30,6 +32,7 @@ export function Orders({ elder, news }: { elder: string; news: number }) {
               <button key={line.order} type="button" className="person" onClick={() => go(`visit/${line.order}`)}>
                 <strong>{lang === 'en' ? line.service_name_en : line.service_name}</strong>
                 <span>{slot(line.window_from, line.window_to, say, lang)}</span>
+                {line.telephoned && <span>{telephoned(line, say)}</span>}
                 <span>{say.code('order', line.state)}</span>
               </button>
             ))}
@@ -57,6 +60,7 @@ export function Visit({ order, news, done }: { order: string; news: number; done
               {found.helpers.length === 0 && !DONE.has(found.line.state) && found.line.state !== 'cancelled' && (
                 <p>{found.line.people.length > 0 ? say('comes', { who: found.line.people.map((one) => one.name).join(lang === 'en' ? ', ' : '、') }) : say('nobodyYet')}</p>
               )}
+              {found.line.telephoned && <p>{telephoned(found.line, say)}</p>}
               <Money order={found} />
             </div>
             <Helpers these={found.helpers} />

@@ -11,7 +11,7 @@ export function TextSize() {
   return (
     <div className="tools">
       <button type="button" className="plain" onClick={() => choose({ step: large ? next : step, large: true })}>
-        {say('size')}: {say(large ? `size${step}` : 'size18')}
+        {say('letters')}: {say(large ? `size${step}` : 'size18')}
       </button>
       <button type="button" className="plain" lang={other} onClick={() => prefer({ lang: other })}>{say('other')}</button>
     </div>
