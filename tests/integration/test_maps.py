@@ -11,7 +11,7 @@ from httpx import Response
 from typer.testing import CliRunner
 
 from deploy.local.cli import app
-from deploy.local.shapes import BadShapesError, Drawing, Landmark, Shape, load, load_synthetic
+from deploy.local.shapes import BadShapesError, Drawing, Landmark, Shape, lay_below, load, load_synthetic
 from services.gateway.flow.maps import forget_tracks
 from shared.contracts.maps import Coverage, IncidentMap, MapPeople, MapRoads, MapShapes, MapSource
 from shared.runtime.database import Database
@@ -277,6 +277,24 @@ async def test_a_surveyed_border_replaces_a_drawn_one(database: TestDatabase) ->
     assert await load_synthetic(url, COUNTY, AT) == 0
     with pytest.raises(BadShapesError, match="no division 360733888"):
         await load(url, COUNTY, Drawing((Shape("360733888", square()),), ()), AT)
+    await owner.close()
+
+
+async def test_national_borders_lie_below_finer_ones(database: TestDatabase) -> None:
+    """A county gets its border, its streets keep theirs, and what the cell does not know is left out."""
+    url = database.url("owner")
+    owner = await asyncpg.connect(url)
+    await owner.execute(DIVISIONS)
+    drawn = Drawing((Shape(COUNTY, square()), Shape(STREET, square())), ())
+    await load(url, COUNTY, drawn, AT, drawn=True)
+    national = Drawing((Shape(COUNTY, square(115.75)), Shape("360735", square(116))), ())
+    laid = await lay_below(url, national, AT + timedelta(hours=1))
+    assert [shape.code for shape in laid.shapes] == [COUNTY]
+    rows = await owner.fetch("SELECT division, west, drawn FROM dispatch.shape ORDER BY division")
+    assert [tuple(row) for row in rows] == [
+        (COUNTY, 115.75, False),
+        (STREET, 115.7, True),
+    ]
     await owner.close()
 
 
