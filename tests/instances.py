@@ -116,6 +116,11 @@ class Person:
         inboxes = [{"id": i} for i in session["account"]["inboxes"]]
         self.send({"t": "hello", "v": 1, "token": session["token"], "inboxes": inboxes})
         Person.people.append(self)
+        silent = {inbox["id"] for inbox in inboxes}
+        while silent:  # what happens before is in the picture and no news
+            frame = self.hears()
+            if frame["t"] == "live":
+                silent.discard(frame["i"])
 
     def leave(self) -> None:
         """Close everything."""
@@ -126,12 +131,17 @@ class Person:
         """One frame."""
         self.socket.send(json.dumps(frame))
 
+    def hears(self) -> dict[str, Any]:
+        """The next frame; a ping is answered."""
+        frame: dict[str, Any] = json.loads(self.socket.recv(timeout=PATIENCE_S))
+        if frame["t"] == "ping":
+            self.send({"t": "pong", "n": frame["n"], "vis": "visible", "audio": "running"})
+        return frame
+
     def sees(self, event: str) -> dict[str, Any]:
-        """Read frames until such an event, answering pings."""
+        """Read frames until such an event."""
         while True:
-            frame: dict[str, Any] = json.loads(self.socket.recv(timeout=PATIENCE_S))
-            if frame["t"] == "ping":
-                self.send({"t": "pong", "n": frame["n"], "vis": "visible", "audio": "running"})
+            frame = self.hears()
             if frame["t"] == "ev" and frame["type"] == event:
                 self.send({"t": "seen", "i": frame["i"], "ids": [frame["id"]], "ring": "ok"})
                 return frame
