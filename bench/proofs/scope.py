@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,11 +50,11 @@ CODE = re.compile(r'Z(99\d{10})|"(99\d{4}(?:\d{3}){0,2})"')
 SEALED = re.compile(r"y1:[0-9a-z]+:")
 MEANT_TO = frozenset({"/api/v1/break-glass", "/api/v1/sessions", "/api/v1/sessions/current", "/api/v1/family/sessions"})
 """What looks beyond on purpose and is judged for it, and what would end the proof's own sessions."""
-ECHO = re.compile(r'"filters":\{[^}]*\}')
-"""What the asker has said, told back."""
+ECHO = re.compile(r'"filters":\{[^}]*\}|"incidents":"/api/[^"]*"')
+"""What the asker has said, told back: by itself, and in the address of the list behind a figure."""
 COUNTY = 6
-SENT_FROM_AFAR = "GET /api/v1/incidents/{incident}/candidates"
-"""Whoever may be sent to one's own call for help is shown, and people serve their whole county."""
+SENT_FROM_AFAR = frozenset({"GET /api/v1/incidents/{incident}/candidates", "GET /api/v1/jobs/{job}/explain"})
+"""Whoever may be sent to one's own call for help, or was asked, is shown; and people serve their whole county."""
 NUMBER = re.compile(r"\{(\w+)\}")
 
 
@@ -73,7 +74,7 @@ class Tally:
     def read(self, who: Account, what: str, text: str) -> None:
         """Search an answer for what lies beyond."""
         codes = {first or second for first, second in CODE.findall(ECHO.sub("", text))}
-        scope = who.scope[:COUNTY] if what == SENT_FROM_AFAR else who.scope
+        scope = who.scope[:COUNTY] if what in SENT_FROM_AFAR else who.scope
         beyond = {code for code in codes if not (code.startswith(scope) or scope.startswith(code))}
         if sealed := SEALED.search(text):
             self.leaks.append(f"{who.id}: {what}: sealed {sealed[0]}")
@@ -183,10 +184,10 @@ class Prober:
 
 
 def main(*, calls: int, seed: int, data: Path | None, as_json: bool = False) -> int:
-    """Prove, print, and return the exit code: 1 if anything leaked, or if nothing of one's own was seen either."""
+    """Prove, print, and return the exit code: 1 if anything leaked or broke, or nothing of one's own was seen either."""
     found = uvloop.run(prove(calls, seed, data))
     sys.stdout.write((json.dumps(found) if as_json else _readable(found)) + "\n")
-    return 0 if not found["leaks"] and found["own"] else 1
+    return 0 if not found["leaks"] and not found["faults"] and found["own"] else 1
 
 
 @asynccontextmanager
@@ -213,6 +214,7 @@ async def prove(calls: int, seed: int, data: Path | None) -> dict[str, Any]:
         await owner.close()
     return {
         "calls": tally.calls + tally.frames, "leaks": len(tally.leaks), "leaked": tally.leaks[:20],
+        "faults": tally.statuses[HTTPStatus.INTERNAL_SERVER_ERROR],
         "http": tally.calls, "frames": tally.frames, "cut": tally.cut, "own": tally.own, "seen_by": dict(tally.seen_by),
         "statuses": {str(status): many for status, many in sorted(tally.statuses.items())}, "doors": tally.doors,
         "accounts": len(people), "seed": seed, "seconds": round(stopwatch() - began, 1), "machine": before,

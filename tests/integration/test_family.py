@@ -168,6 +168,15 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+async def test_a_page_stands_though_the_number_is_gone(settings: Settings) -> None:
+    """What is forgotten is empty, and no fault."""
+    async with families(settings) as it:
+        red = await enter(it, settings, "red")
+        await value(settings, "UPDATE gateway.account SET phone = NULL WHERE role = 'family' RETURNING 1")
+        page = await it.get("/family", red)
+        assert (page.status_code, page.json()["phone_masked"]) == (200, "")
+
+
 async def test_digits_are_throttled_and_end(settings: Settings) -> None:
     """Once a minute; five wrong tries void them; five minutes end them; a used one opens nothing again."""
     async with families(settings) as it:

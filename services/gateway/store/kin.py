@@ -144,9 +144,9 @@ async def enter(connection: Connection, phone: str, whole: str, fresh: str, divi
 
 
 async def me(connection: Connection, account: str) -> tuple[str, str]:
-    """Name and telephone."""
+    """Name and telephone; empty where there is none."""
     row = await connection.fetchrow(ME, account)
-    return (row["name"], row["phone"]) if row else ("", "")
+    return (row["name"], row["phone"] or "") if row else ("", "")
 
 
 async def division_of(connection: Connection, elder: str) -> str | None:
