@@ -184,7 +184,7 @@ class Prober:
 
 
 def main(*, calls: int, seed: int, data: Path | None, as_json: bool = False) -> int:
-    """Prove, print, and return the exit code: 1 if anything leaked or broke, or nothing of one's own was seen either."""
+    """Prove, print, and return the exit code: 1 if anything leaked or broke, or nothing of one's own was seen."""
     found = uvloop.run(prove(calls, seed, data))
     sys.stdout.write((json.dumps(found) if as_json else _readable(found)) + "\n")
     return 0 if not found["leaks"] and not found["faults"] and found["own"] else 1
