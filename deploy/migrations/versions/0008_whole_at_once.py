@@ -8,7 +8,7 @@ revision = "0008"
 down_revision = "0007"
 
 SQL = Path(__file__).parents[1] / "sql"
-PARTS = ("0031_whole_at_once",)
+PARTS = ("0031_whole_at_once", "0032_short_lists")
 
 
 def upgrade() -> None:

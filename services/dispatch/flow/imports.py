@@ -148,7 +148,7 @@ class Importer:
 
     async def _in_pieces(self, sheet: Sheet, rows: Sequence[Row], terms: Terms) -> Tally:
         """As many rows at a time as take about PIECE_S."""
-        tally, piece, size, at = Tally(), PIECES[sheet.name], 100, 0
+        tally, piece, size, at = Tally(), PIECES[sheet.name], FEWEST, 0
         while at < len(rows):
             begun = stopwatch()
             async with self._database.transaction() as connection:
