@@ -8,7 +8,7 @@ from typing import Literal
 
 from shared.contracts.base import Message
 from shared.contracts.reports import Words
-from shared.contracts.supervision import Area, FleetCount
+from shared.contracts.supervision import Area, FleetCount, OverPeriod
 
 
 class ProviderRank(Message):
@@ -44,15 +44,9 @@ class ProviderRank(Message):
     complaints: int
 
 
-class Providers(Message):
+class Providers(OverPeriod):
     """Providers of a division over a period, the best first, those with too few last."""
 
-    division: str
-    name: str
-    above: tuple[Area, ...]
-    since: datetime
-    until: datetime
-    as_of: datetime
     items: tuple[ProviderRank, ...]
     definition: Words
 
@@ -82,19 +76,13 @@ class Answers(Message):
     groups: tuple[AnswersLine, ...]
 
 
-class Ratings(Message):
+class Ratings(OverPeriod):
     """What families and elders thought of it: stars 1 to 5, and how call-backs ended.
 
     `by` says what `key` is: a provider's id (empty where none came), a month (2026-11), or where it was said (`family`,
     `elder` or `call_back`; of call-backs after a `call` or an `order`).
     """
 
-    division: str
-    name: str
-    above: tuple[Area, ...]
-    since: datetime
-    until: datetime
-    as_of: datetime
     by: Literal["provider", "month", "source"]
     ratings: Answers
     call_backs: Answers
@@ -161,15 +149,9 @@ class IndicatorLine(Message):
     values: dict[str, IndicatorValue]
 
 
-class Indicators(Message):
+class Indicators(OverPeriod):
     """The pack for a division and period; what is counted at this moment is as of `as_of`."""
 
-    division: str
-    name: str
-    above: tuple[Area, ...]
-    since: datetime
-    until: datetime
-    as_of: datetime
     items: tuple[Indicator, ...]
     lines: tuple[IndicatorLine, ...]
 

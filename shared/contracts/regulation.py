@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from shared.contracts.base import Message
 from shared.contracts.reports import Words
-from shared.contracts.supervision import Area
+from shared.contracts.supervision import OverPeriod
 
 Source = Literal["family", "hotline", "letter", "visit", "phone", "inspection"]
 SubjectKind = Literal["seat", "responder", "provider", "platform"]
@@ -228,15 +228,9 @@ class MonthlyLine(Message):
     values: tuple[float | None, ...]
 
 
-class Monthly(Message):
+class Monthly(OverPeriod):
     """月报: a line for each division directly below, for what belongs to none of them, and for the whole."""
 
-    division: str
-    name: str
-    above: tuple[Area, ...]
-    since: datetime
-    until: datetime
-    as_of: datetime
     columns: tuple[MonthlyColumn, ...]
     items: tuple[MonthlyLine, ...]
     total: MonthlyLine

@@ -22,6 +22,17 @@ class Area(Message):
     name: str
 
 
+class OverPeriod(Message):
+    """What is told of a division over a period, as of an instant; `above` are the divisions it lies in."""
+
+    division: str
+    name: str
+    above: tuple[Area, ...]
+    since: datetime
+    until: datetime
+    as_of: datetime
+
+
 class OpenLine(Message):
     """Open incidents of one priority (orders and drills left out); `oldest_s` is how long the oldest has stood."""
 
@@ -361,15 +372,9 @@ class DutyGap(Message):
     until: datetime | None
 
 
-class DutyLog(Message):
+class DutyLog(OverPeriod):
     """值班日志: who sat where, when nobody did. Turns and gaps that touch the period, the newest first."""
 
-    division: str
-    name: str
-    above: tuple[Area, ...]
-    since: datetime
-    until: datetime
-    as_of: datetime
     turns: tuple[DutyTurn, ...]
     gaps: tuple[DutyGap, ...]
     hand_overs: tuple[HandOverLine, ...]

@@ -377,16 +377,6 @@ async def test_a_daily_meal_places_itself(desk: OrderDesk) -> None:
     assert await desk.one("SELECT count(*) FROM dispatch.service_order") == 15
 
 
-async def test_a_price_is_put_right_on_the_day_it_begins(desk: OrderDesk) -> None:
-    """The last one said counts; what was ordered under the first keeps it."""
-    before = await desk.ok("place_order", "E-1", service="meal", **desk.window(3))
-    await desk.ok("set_price", "meal", division="360733", since="2026-11-22", cents=1800, subsidy_permille=600)
-    after = await desk.ok("place_order", "E-1", service="meal", **desk.window(3))
-    price = "SELECT price_cents FROM dispatch.service_order WHERE id = $1"
-    assert (await desk.one(price, before["order"]), await desk.one(price, after["order"])) == (1500, 1800)
-    assert await desk.one("SELECT count(*) FROM dispatch.price WHERE service = 'meal'") == 2
-
-
 @pytest.mark.parametrize(
     ("command", "target", "args", "code", "field"),
     [

@@ -2603,6 +2603,16 @@ export interface Outgoing {
   to: string
 }
 
+/** What is told of a division over a period, as of an instant; `above` are the divisions it lies in. */
+export interface OverPeriod {
+  above: Area[]
+  as_of: string
+  division: string
+  name: string
+  since: string
+  until: string
+}
+
 /** 一屏统览: everything at this moment on one screen, without names. */
 export interface Overview {
   above: Area[]
