@@ -56,7 +56,7 @@ FROM generate_series($1::bigint, $2::bigint) AS n JOIN life l ON l.kind = 1 + n 
 CROSS JOIN LATERAL (SELECT '{CITY}' || lpad((n % {COUNTIES})::text, 2, '0') ||
     lpad((100 + n / {COUNTIES} % {STREETS})::text, 3, '0') ||
     lpad((n / {COUNTIES * STREETS} % {COMMUNITIES})::text, 3, '0') AS code) AS d
-CROSS JOIN LATERAL (SELECT $4::timestamptz + n * ($5::timestamptz - $4) / $3::bigint AS at) AS t
+CROSS JOIN LATERAL (SELECT $4::timestamptz + ($5::timestamptz - $4) * (n::double precision / $3::bigint) AS at) AS t
 """
 DAYS = "INSERT INTO report.day (county, day) SELECT DISTINCT county, day FROM report.incident"
 SIZES = """

@@ -26,7 +26,9 @@ from services.gateway.push.connection import Connection
 from shared.runtime import database
 
 BAD_AIR_S, CALM_S = 5.0, 3.0
-QUIET_WITHIN_S, SETTLES_S, ASKS_AGAIN_S = 90, 3.0, 1.5
+QUIET_WITHIN_S, SETTLES_S = 90, 3.0
+ASKS_AGAIN_S = 4.0
+"""By then a gateway that others write for has looked, which it does every second, and has rested as long as it may."""
 SEATS = 2
 
 
@@ -203,6 +205,7 @@ class World:
         OUTSIDE.dead = False
         self.loop.run_until_complete(asyncio.wait(left))
         OUTSIDE.turns.clear()
+        OUTSIDE.tasks.clear()
 
 
 @contextmanager

@@ -20,6 +20,8 @@ Shoot = Callable[[Page, str], None]
 
 SMALL_COUNTY = True
 DESK_PX = 44
+AT_ONCE_MS = 500
+"""Both phones are told this long ahead when to click."""
 BREACH_MS = 60_000
 """A press that nobody takes is past its target after half a minute."""
 PAGES = (
@@ -91,8 +93,9 @@ def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page:
     daughter.locator(".alarm").click()
     desk.locator("[data-row]").first.focus()
     desk.keyboard.press("c")
+    at_once = desk.evaluate("Date.now()") + AT_ONCE_MS
     for phone in phones:
-        button(phone, FIELD.accept).evaluate("it => it.click()")
+        button(phone, FIELD.accept).evaluate("(it, at) => setTimeout(() => it.click(), at - Date.now())", at_once)
     expect(elder.locator(".told")).to_contain_text("分钟到")
     winner = phone_of_the_first(instance, phones)
 

@@ -1,11 +1,16 @@
 """Our own code in imagined worlds: promises are kept, a seed is the same run again, broken builds are noticed."""
 
 import asyncio
+import gc
 import json
+import select
+import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Sequence
 
+import psutil
 import pytest
 
 from bench.simulation.store import Server
@@ -15,6 +20,7 @@ from services.devices.domain.told import Told
 from services.devices.flow.alarms import AlarmFlow, Reading, _counted
 from services.devices.intake import alarms
 from services.dispatch.domain import answers
+from services.dispatch.store import cases
 from services.gateway.push.hub import Hub
 from shared.runtime import log
 from shared.runtime.clock import Clock, woken
@@ -56,6 +62,7 @@ def streams_written_without_their_lock(patch: pytest.MonkeyPatch) -> None:
         await woken(asyncio.Event(), 0)
 
     patch.setattr(log, "lock", nothing)
+    patch.setattr(cases, "LOCK_AND_LOAD", cases.LOAD)
 
 
 def an_accept_without_its_condition(patch: pytest.MonkeyPatch) -> None:
@@ -113,8 +120,37 @@ def test_worlds_keep_every_promise() -> None:
     )  # fmt: skip
     report = json.loads(done.stdout.splitlines()[-1])
     assert (report["seeds"], report["violations"], done.returncode) == (300, 0, 0), report["broken"]
+    assert report["complete"]
     assert report["faults"] > 900
     assert report["accepted"] > 400
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_ended_early_it_tells_what_it_has(way: signal.Signals) -> None:
+    """Of the seeds it has lived, and that they are not all."""
+    command = [sys.executable, "-m", "bench.cli", "prove", "simulation", "--seeds", "10000", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        while not psutil.Process(process.pid).children():
+            select.select([], [], [], 0.02)
+        process.send_signal(way)
+        told, _ = process.communicate(timeout=60)
+    report = json.loads(told)
+    assert (report["complete"], report["ok"], process.returncode) == (False, False, 1)
+    assert 0 < report["seeds"] < 10_000
+    assert report["violations"] == 0
+
+
+def test_a_world_leaves_nothing_behind() -> None:
+    """Thousands are lived through in one process."""
+
+    def lived() -> weakref.ref[object]:
+        world = World(5)
+        world.run()
+        return weakref.ref(world.loop)
+
+    loop = lived()
+    gc.collect()
+    assert loop() is None
 
 
 def test_a_seed_is_the_same_run_again() -> None:

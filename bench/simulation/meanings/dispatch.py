@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from bench.simulation.meanings.log import append
+from bench.simulation.meanings.log import append, lock
 from bench.simulation.meanings.rows import GOING, LIVE, UNDER_WAY, instant, nothing, plain
 from bench.simulation.store import Meaning, Row, Transaction
 from services.dispatch.store import callbacks, cases, messages, waits
@@ -42,6 +42,12 @@ async def surroundings(
 async def load(it: Transaction, wanted: Sequence[str]) -> list[Row]:
     """Case files."""
     return [case_rows(it.rows, name) for name in wanted if name in it.rows("incident")]
+
+
+async def lock_and_load(it: Transaction, wanted: Sequence[str]) -> list[Row]:
+    """Case files under their locks."""
+    await lock(it, [f"incident/{name}" for name in sorted(wanted)])
+    return await load(it, wanted)
 
 
 def case_rows(rows: Any, name: str) -> Row:
@@ -140,6 +146,7 @@ MEANINGS: Mapping[str, Meaning] = {
     cases.NUMBERS: numbers,
     cases.SURROUNDINGS: surroundings,
     cases.LOAD: load,
+    cases.LOCK_AND_LOAD: lock_and_load,
     cases.SAVE: save,
     cases.TARGETS[True, False]: _target("offer"),
     cases.TARGETS[False, True]: _target("job"),
