@@ -54,7 +54,7 @@ async def serve(settings: Settings, clock: Clock, ready: Callable[[], None]) -> 
             group.create_task(timers.keep(house, wakeup, timers.ORDERS))
             group.create_task(timers.keep(house, wakeup, timers.SERIES))
             group.create_task(house.cases.situations.keep())
-            group.create_task(sender.run([wakeup.sleeper("incident", "message") for _ in LANES]))
+            group.create_task(sender.run([wakeup.sleeper("incident") for _ in LANES]))
             group.create_task(serve_app(door, settings.dispatch_host, settings.dispatch_port, listening))
             await listening.wait()
             ready()

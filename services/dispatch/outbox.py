@@ -2,7 +2,8 @@
 
 Each try is leased by its row: it is marked as being sent, with the instant when the lease is over, before anything
 leaves. Whoever dies while sending leaves the row to be taken again, so that a text may come twice and is never lost.
-Any number of workers may send; no row is held while the other side thinks.
+Any number of workers may send; no row is held while the other side thinks, and none while we do: a message is changed
+by one statement, if it still is what we know of it.
 """
 
 import asyncio
@@ -18,9 +19,9 @@ from services.dispatch.domain.messages import Message, MessageState
 from services.dispatch.domain.texts import Card
 from services.dispatch.registry import recipients
 from services.dispatch.store import messages as store
-from shared.runtime import log, metrics
+from shared.runtime import metrics
 from shared.runtime.clock import Clock, woken
-from shared.runtime.database import AWAY, Connection, Database
+from shared.runtime.database import AWAY, Database
 from shared.runtime.failpoint import reach
 from shared.runtime.log import NewEvent
 from shared.vocabulary.ids import uuid7
@@ -37,6 +38,8 @@ POLL_S = 0.25
 PATIENCE_S = 8
 """So long the other side may think; less than a lease."""
 TOLD = frozenset(MessageState) - {MessageState.QUEUED, MessageState.SENDING}
+LOST = frozenset({MessageState.FAILED, MessageState.EXPIRED})
+"""Of these the desk hears; nobody waits for the others."""
 QUIET = frozenset({"hospital", "institution", "moved", "dead"})
 """Where an elder is when her family needs no news from us; an alarm rings the desk all the same."""
 LIVE_OFFER = frozenset({"sent", "shown", "rang"})
@@ -83,7 +86,7 @@ class Sender:
     def __init__(
         self, database: Database, clock: Clock, channels: Mapping[str, Channel], language: str, ring: Callable[[], None]
     ) -> None:
-        """`ring` is called after a commit that others may want to read."""
+        """`ring` is called after a commit that others want to read."""
         self._database = database
         self._clock = clock
         self._channels = channels
@@ -130,24 +133,19 @@ class Sender:
         free = min(most, AT_ONCE - self._busy[lane])
         if free <= 0:
             return None, []
-        async with self._database.pool.acquire() as connection:
-            waiting = await store.waiting(connection, free, lane)
+        waiting = [(m, m.due_at) for m in await store.waiting(self._database, free, lane) if m.due_at is not None]
         now = self._clock.now()
-        due = [name for name, at in waiting if at <= now]
+        due = [m for m, at in waiting if at <= now]
         later = next((at for _, at in waiting if at > now), None)
-        return later, await self._taken_up(due) if due else []
+        return later, await self._taken_up(due, now) if due else []
 
-    async def _taken_up(self, ids: Sequence[UUID]) -> list[Message]:
+    async def _taken_up(self, due: Sequence[Message], now: datetime) -> list[Message]:
         """Take them in hand, each for one lease; others may have been quicker."""
-        async with self._database.transaction() as connection:
-            await lock(connection, ids)
-            now = self._clock.now()
-            found = [m for m in await store.load(connection, ids) if m.due_at is not None and m.due_at <= now]
-            pairs = [(m, messages.taken_up(m, now)) for m in found]
-            await write(connection, pairs, now)
+        pairs = [(m, messages.taken_up(m, now)) for m in due]
+        mine = await write(self._database, pairs, now)
         reach("messages.taken_up")
-        self._ring()
-        return [after for _, after in pairs if after.state == MessageState.SENDING]
+        self._tell_others(pairs)
+        return [after for _, after in pairs if after.id in mine and after.state == MessageState.SENDING]
 
     async def _in_time(self, lane: tuple[str, ...], message: Message) -> None:
         """One sick message must not hold up the others; its lease brings it back until it is of no use any more."""
@@ -197,26 +195,23 @@ class Sender:
         )  # fmt: skip
 
     async def _written(self, message: Message, change: Change) -> None:
-        """Write down what came of this try, in one transaction with all that others have finished meanwhile."""
+        """Write down what came of this try, in one statement with all that others have finished meanwhile.
+
+        What is no longer ours is left as it is: reported already, or tried again.
+        """
         self._finished[message.id] = message, change
         async with self._pen:
             finished, self._finished = self._finished, {}
             if finished:
-                await self._write_down(finished)
+                now = self._clock.now()
+                pairs = [(it, after(it, now)) for it, after in finished.values()]
+                await write(self._database, pairs, now)
                 reach("messages.written")
-                self._ring()
+                self._tell_others(pairs)
 
-    async def _write_down(self, finished: Mapping[UUID, tuple[Message, Change]]) -> None:
-        """What is no longer ours is left as it is: reported already, or tried again."""
-        async with self._database.transaction() as connection:
-            await lock(connection, finished)
-            now = self._clock.now()
-            pairs = [
-                (it, finished[it.id][1](it, now))
-                for it in await store.load(connection, finished)
-                if (it.state, it.attempts) == (MessageState.SENDING, finished[it.id][0].attempts)
-            ]
-            await write(connection, pairs, now)
+    def _tell_others(self, pairs: Iterable[tuple[Message, Message]]) -> None:
+        if any(after.state in LOST for _, after in pairs):
+            self._ring()
 
 
 def _better_not(message: Message, card: Card) -> str | None:
@@ -242,17 +237,10 @@ def _after(message: Message, outcome: Outcome, now: datetime, *, reports: bool) 
             return messages.put_off(message, outcome.reason, now)
 
 
-async def lock(connection: Connection, ids: Iterable[UUID]) -> None:
-    """Take the messages' locks, before the transaction's first write."""
-    await log.lock(connection, (f"message/{name}" for name in ids))
-
-
-async def write(connection: Connection, pairs: Sequence[tuple[Message, Message]], now: datetime) -> None:
-    """Write what has changed, and tell the log under ids alone. The caller holds the locks and commits."""
-    changed = [(before, after) for before, after in pairs if before != after]
-    await store.save(connection, [after for _, after in changed])
-    told = [_event(after, now) for before, after in changed if after.state in TOLD and after.state != before.state]
-    await log.append(connection, told, now)
+async def write(database: Database, pairs: Sequence[tuple[Message, Message]], now: datetime) -> set[UUID]:
+    """Write what messages have become, and tell the log under ids alone; answers those that nobody else had changed."""
+    told = [_event(after, now) for before, after in pairs if after.state in TOLD and after.state != before.state]
+    return await store.change(database, pairs, told, now)
 
 
 def _event(it: Message, now: datetime) -> NewEvent:

@@ -27,8 +27,8 @@ SOON_S, SOONER_OR_LATER_S = 0.001, 0.02
 BATCH = 100
 TRIES = 3
 SKIP_EVERY = 20
-SKIP_S = 0.5
-CALM_S = 0.1
+SKIP_S = 2.0
+CALM_S = 0.25
 CHANNEL = "yl_log"
 
 
@@ -193,7 +193,7 @@ class Follower:
     """Reads the log under a name: effects and cursor commit together, one active at a time.
 
     `handle(connection, events)` runs inside the transaction; `ahead(events)` before it begins, with what it is about to
-    take, for whatever takes too long to be done within. A follower that is not `hasty` looks no more than ten times a
+    take, for whatever takes too long to be done within. A follower that is not `hasty` looks no more than four times a
     second, however often it is told that something has grown. An event that fails three times alone goes to
     log.dead_letter and is passed over; the watch shows it to the desk.
 
@@ -289,7 +289,7 @@ class Follower:
             await self._pass_over()
 
     async def _skip_when_busy(self) -> None:
-        """A hint that was in vain: what others follow is piling up, and each look would read it all again."""
+        """A hint that was in vain: what others follow is piling up, and whoever takes over would read it all."""
         if not self._stands_by and stopwatch() - self._passed_at >= SKIP_S:
             await self._pass_over()
 

@@ -46,11 +46,16 @@ async def _main(name: str, database_url: Callable[[Settings], str], serve: Serve
     following = asyncio.create_task(follow(clock, database.time, _report_jump))
     watching = asyncio.create_task(metrics.watch_loop())
     try:
-        await serve(settings, clock, lambda: announce_ready(settings.ready_fd))
+        await serve(settings, clock, lambda: _ready(settings))
     finally:
         following.cancel()
         watching.cancel()
         await database.close()
+
+
+def _ready(settings: Settings) -> None:
+    gc.freeze()  # what is loaded by now stays: a search for rings through all of it holds up an alarm
+    announce_ready(settings.ready_fd)
 
 
 async def opened(database: Database) -> None:

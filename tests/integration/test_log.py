@@ -5,11 +5,12 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from shared.runtime.clock import SystemClock, woken
 from shared.runtime.database import Connection, Database
-from shared.runtime.log import Event, Follower, NewEvent, Wakeup, append, lock
+from shared.runtime.log import PENDING, Event, Follower, NewEvent, Pending, Wakeup, append, lock
 from shared.vocabulary.ids import uuid7
 from tests.conftest import TestDatabase
 
@@ -82,6 +83,34 @@ async def test_an_open_transaction_hides_later_events_until_it_ends(db: Database
     while await follower.step():
         pass
     assert seen == [1, 2]
+
+
+async def test_a_look_goes_on_where_the_last_one_ended_and_misses_no_late_commit(
+    db: Database, database: TestDatabase
+) -> None:
+    """Others' events are passed over once; an own one of an older transaction that commits later is still found."""
+    followed = "INSERT INTO log.follower VALUES ('test', 1, '0', 0, '{test.counted}', $1)"
+    async with db.pool.acquire() as looking, db.pool.acquire() as slow:
+        await looking.execute(followed, CLOCK.now())
+        early = slow.transaction()
+        await early.start()
+        await append(slow, [event("early", 1)], CLOCK.now())
+        async with db.transaction() as fast:
+            await append(fast, [replace(event("late", n), tag="test.other") for n in range(50)], CLOCK.now())
+        looks = [await looking.fetchval(PENDING, "test") for _ in range(2)]
+        passed = await looking.fetchval("SELECT current_setting('yl.passed.test')")
+        await early.commit()
+        assert looks == [Pending.NOTHING, Pending.NOTHING]
+        assert await looking.fetchval(PENDING, "test") == Pending.NOW
+        assert await looking.fetchval("SELECT current_setting('yl.passed.test')") == passed, "the first of its own"
+        await looking.execute("UPDATE log.follower SET txid = pg_current_xact_id() WHERE name = 'test'")
+        assert await looking.fetchval(PENDING, "test") == Pending.NOTHING
+        assert await looking.fetchval("SELECT current_setting('yl.passed.test')") > passed
+        owner = await asyncpg.connect(database.url("owner"))
+        await owner.execute("UPDATE log.era SET era = 2")
+        await owner.close()
+        await append(looking, [event("restored", 1)], CLOCK.now())
+        assert await looking.fetchval(PENDING, "test") == Pending.NOW
 
 
 async def test_without_any_hint_the_poll_finds_what_has_grown(db: Database) -> None:

@@ -1,7 +1,9 @@
 """Who is asked, after how long: data, kept in the incident when it opens. Times in seconds, reach in metres."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from shared.vocabulary.alarms import AlarmKind
@@ -174,7 +176,13 @@ def _fields(thing: Rung | Rule | War | Policy) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any]) -> Policy:
-    """Read a snapshot back, of the first version too."""
+    """Read a snapshot back, of the first version too. Thousands of cases stand under the same few policies."""
+    return _read(json.dumps(data))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Policy:
+    data: dict[str, Any] = json.loads(text)
     known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
     if "war" in known:
         known["war"] = War(**{**known["war"], "call_in": tuple(known["war"]["call_in"])})

@@ -82,8 +82,7 @@ class Cases:
     async def undelivered(self, connection: Connection, events: Sequence[Event]) -> None:
         """Put what could not be sent before the desk: nobody heard of it that way."""
         about = {str(e.body["message"]): (e.body["incident"], e) for e in events if e.body.get("incident")}
-        await log.lock(connection, (f"incident/{incident}" for incident, _ in about.values()))
-        before = await store.load(connection, (incident for incident, _ in about.values()))
+        before = await store.locked(connection, (incident for incident, _ in about.values()))
         stories: dict[str, Story] = {}
         for incident, event in ((i, e) for i, e in about.values() if i in before):
             story = stories.setdefault(incident, Story(before[incident], self._moment("dispatch:outbox")))
@@ -96,10 +95,7 @@ class Cases:
         await log.lock(connection, (f"subject/{a.subject}" for a in alarms))
         moment = self._moment("dispatch:alarms")
         around = await store.surroundings(connection, alarms, moment.now - LINKED_WITHIN)
-        before: dict[str, Case] = {}
-        if around.live:
-            await log.lock(connection, (f"incident/{i}" for i in around.live))
-            before = await store.load(connection, around.live)
+        before = await store.locked(connection, around.live)
         placed = self._placed(moment, alarms, before, around, await self._known(alarms))
         stories = await self._put_aside(connection, placed)
         await self._write(connection, before, stories, Side(alarms=filing.alarm_rows(alarms, stories)))
@@ -194,8 +190,7 @@ class Cases:
         concerned = {*(r.incident for r in reports), *(i for _, i in under_way)}
         if not concerned:
             return
-        await log.lock(connection, (f"incident/{i}" for i in concerned))
-        before = await store.load(connection, concerned)
+        before = await store.locked(connection, concerned)
         now_as = dict(before)
         stories: list[Story] = []
         for report in reports:
@@ -262,8 +257,7 @@ class Cases:
         incident = await store.incident_of(connection, command)
         if incident is None:
             return _refused(NOT_FOUND)
-        await log.lock(connection, [f"incident/{incident}"])
-        before = await store.load(connection, [incident])
+        before = await store.locked(connection, [incident])
         outcome = self._decided(command, before[incident], situation)
         if isinstance(outcome, Refusal):
             return _refused(outcome)
@@ -295,8 +289,7 @@ class Cases:
         names = [it.id for it in concerned]
         subjects = {s for it in concerned for s in it.subjects} | ({subject} if subject else set())
         await log.lock(connection, {f"subject/{s}" for s in subjects})
-        await log.lock(connection, {f"incident/{name}" for name in names})
-        before = await store.load(connection, names)
+        before = await store.locked(connection, names)
         if any(before[it.id].incident.also != it.also for it in concerned):
             return _refused(BUSY)
         target = before[command.target].incident
@@ -345,8 +338,7 @@ class Cases:
         decision: Callable[[Moment, Case], Story | Refusal],
     ) -> None:  # fmt: skip
         """Let what was decided elsewhere change these cases; one that refuses stays as it is."""
-        await log.lock(connection, (f"incident/{i}" for i in incidents))
-        before, moment = await store.load(connection, incidents), self._moment(actor)
+        before, moment = await store.locked(connection, incidents), self._moment(actor)
         told = [decision(moment, case) for case in before.values()]
         await self._write(connection, before, [s for s in told if isinstance(s, Story) and s.facts], Side())
 
@@ -355,8 +347,7 @@ class Cases:
         asking = await store.asking(database, incidents, self._clock.now(), ASKS_NOBODY)
         known = await self._situations.of_incidents(asking)
         async with database.transaction() as connection:
-            await log.lock(connection, (f"incident/{i}" for i in incidents))
-            before, moment = await store.load(connection, incidents), self._moment("dispatch:clock")
+            before, moment = await store.locked(connection, incidents), self._moment("dispatch:clock")
             told = [overdue(moment, case, known.get(name)) for name, case in before.items()]
             await self._write(connection, before, [story for story in told if story.facts], Side())
             reach("timers.decided")
@@ -379,8 +370,7 @@ async def _concerned(connection: Connection, told: Sequence[News], live: Sequenc
     mended = [faults.name(n.device, n.kind) for n in told if isinstance(n, Mended)]
     outages = [n.subject for n in told if isinstance(n, Outage)]
     found = {*live, *await store.concerned(connection, mended, outages)}
-    await log.lock(connection, (f"incident/{i}" for i in found))
-    return await store.load(connection, found)
+    return await store.locked(connection, found)
 
 
 def _refused(refusal: Refusal) -> Answer:

@@ -45,22 +45,19 @@ async def report(house: House, given: DeliveryReport, language: str) -> str | No
 
 
 async def _known(house: House, name: UUID) -> Message:
-    async with house.database.pool.acquire() as connection:
-        found = await store.load(connection, [name])
-    if not found:
+    found = await store.load(house.database, name)
+    if found is None:
         raise UnknownMessageError
-    return found[0]
+    return found
 
 
 async def _noted(house: House, given: DeliveryReport, key: str | None) -> None:
-    async with house.database.transaction() as connection:
-        await outbox.lock(connection, [given.id])
-        found = await store.load(connection, [given.id])
-        if not found:
-            raise UnknownMessageError
-        now = house.clock.now()
-        after = messages.reported(found[0], given.status, key, given.reason, now)
-        await outbox.write(connection, [(found[0], after)], now)
+    """Write it down; whoever changed the message meanwhile may have changed what the report means."""
+    while True:
+        known, now = await _known(house, given.id), house.clock.now()
+        after = messages.reported(known, given.status, key, given.reason, now)
+        if after == known or await outbox.write(house.database, [(known, after)], now):
+            return
 
 
 async def _answered(house: House, message: Message, key: str | None) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.dispatch import outbox
 from services.dispatch.domain import messages
 from services.dispatch.domain.facts import Fact
 from services.dispatch.domain.seats import levels_above
@@ -14,7 +13,7 @@ from services.dispatch.flow.house import House
 from services.dispatch.registry import recipients
 from services.dispatch.store import messages as store
 from shared.runtime.database import Connection
-from shared.runtime.log import Event, NewEvent, append
+from shared.runtime.log import Event, NewEvent, append, lock
 from shared.vocabulary.ids import uuid7
 
 RINGS_FOR = timedelta(minutes=10)
@@ -87,7 +86,7 @@ def _levels(event: Event) -> list[str]:
 async def tell(connection: Connection, news: Sequence[News], now: datetime) -> None:
     """Queue them and say so in the log."""
     pairs = [(one, uuid7(now)) for one in news]
-    await outbox.lock(connection, [name for _, name in pairs])
+    await lock(connection, (f"message/{name}" for _, name in pairs))
     for one, name in pairs:
         fact = _fact(one, name, now)
         it = messages.wanted(fact, one.division, drill=one.drill)

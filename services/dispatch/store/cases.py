@@ -22,14 +22,8 @@ from shared.vocabulary.divisions import Division, covers
 
 Row = dict[str, Any]
 
-LOAD = """
-SELECT to_jsonb(i) AS incident,
-       (SELECT to_jsonb(j) FROM dispatch.job j WHERE j.incident_id = i.id) AS job,
-       (SELECT jsonb_agg(o ORDER BY o.sent_at, o.id) FROM dispatch.offer o WHERE o.incident_id = i.id) AS offers,
-       (SELECT jsonb_agg(a ORDER BY a.accepted_at, a.id) FROM dispatch.assignment a
-        WHERE a.incident_id = i.id) AS assignments
-FROM dispatch.incident i WHERE i.id = ANY($1)
-"""
+LOAD = "SELECT * FROM dispatch.case_rows($1)"
+LOCK_AND_LOAD = "SELECT * FROM dispatch.case_files($1)"
 SURROUNDINGS = """
 WITH pressed AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
@@ -54,8 +48,9 @@ SELECT
             WHERE i.also <> '{}' AND i.also @> ARRAY[p.family || '/' || p.subject] AND i.drill = p.drill
               AND i.state IN ('resolved', 'closed', 'false_alarm') AND coalesce(i.resolved_at, i.closed_at) > $5
             UNION ALL
-            SELECT id, priority, opened_at FROM dispatch.incident i
-            WHERE i.home_id = p.home AND i.subject <> p.subject AND i.drill = p.drill AND NOT i.canary
+            SELECT id, priority, opened_at FROM (
+                SELECT * FROM dispatch.incident h WHERE h.home_id = p.home OFFSET 0) AS i
+            WHERE i.subject <> p.subject AND i.drill = p.drill AND NOT i.canary
               AND i.state IN ('open', 'taken', 'on_scene', 'with_elder', 'reopened')
         ) AS near ORDER BY opened_at DESC LIMIT 1) AS l) AS linked
 """
@@ -85,7 +80,7 @@ def _columns(kind: type, renamed: Mapping[str, str]) -> list[str]:
 
 def _upsert(table: str, columns: list[str], parameter: int) -> str:
     names = ", ".join(f'"{c}"' for c in columns)
-    changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != "id")
+    changes = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in FOR_GOOD)
     return (
         f"INSERT INTO dispatch.{table} ({names}) SELECT {names} "  # noqa: S608  names come from our own classes
         f"FROM jsonb_populate_recordset(NULL::dispatch.{table}, ${parameter}) ON CONFLICT (id) DO UPDATE SET {changes}"
@@ -99,6 +94,8 @@ def _insert(table: str, columns: str, parameter: int) -> str:
     )
 
 
+FOR_GOOD = ("id", "policy")
+"""What a row keeps from its first day; writing the policy's many words again would cost more than the rest."""
 CALL = "id, incident_id, division, callee, result, by_account, by_name, at"
 ANSWER = "id, incident_id, division, question, answer, by_account, by_name, at"
 NAMES = ("responder_name", "taken_name", "evidence_by")
@@ -108,8 +105,10 @@ WITH incidents AS ({_upsert("incident", _columns(Incident, {"cls": "class"}), 1)
 jobs AS ({_upsert("job", [*_columns(Job, {}), "incident_id", "division"], 2)} RETURNING 1),
 offers AS ({_upsert("offer", [*_columns(Offer, {}), *OWN], 3)} RETURNING 1),
 assignments AS ({_upsert("assignment", [*_columns(Assignment, {}), *OWN, "drill"], 4)} RETURNING 1),
-gone AS (DELETE FROM dispatch.deadline d USING jsonb_populate_recordset(NULL::dispatch.deadline, $5) g
-         WHERE (d.incident_id, d.kind, d.target) = (g.incident_id, g.kind, g.target) RETURNING 1),
+gone AS (DELETE FROM dispatch.deadline WHERE ctid = ANY(ARRAY(
+    SELECT w.ctid FROM jsonb_populate_recordset(NULL::dispatch.deadline, $5) g CROSS JOIN LATERAL (
+        SELECT d.ctid FROM dispatch.deadline d
+        WHERE (d.incident_id, d.kind, d.target) = (g.incident_id, g.kind, g.target) LIMIT 1) w)) RETURNING 1),
 planned AS (INSERT INTO dispatch.deadline SELECT * FROM jsonb_populate_recordset(NULL::dispatch.deadline, $6)
             ON CONFLICT (incident_id, kind, target) DO UPDATE SET due_at = excluded.due_at RETURNING 1),
 alarms AS ({_insert("alarm", "id, incident_id, division, device_id, eid, kind, at", 7)} RETURNING 1),
@@ -157,9 +156,18 @@ def _row(thing: Incident | Job | Offer | Assignment) -> Row:
 
 
 async def load(connection: Connection, incidents: Iterable[str]) -> dict[str, Case]:
-    """Case files by incident id. Call under the locks of their streams."""
+    """Case files by incident id, as they are at present."""
+    return await _loaded(connection, LOAD, incidents)
+
+
+async def locked(connection: Connection, incidents: Iterable[str]) -> dict[str, Case]:
+    """Case files by incident id, under their locks until the transaction ends. Call before its first write."""
+    return await _loaded(connection, LOCK_AND_LOAD, incidents)
+
+
+async def _loaded(connection: Connection, statement: str, incidents: Iterable[str]) -> dict[str, Case]:
     wanted = sorted(set(incidents))
-    rows = await connection.fetch(LOAD, wanted) if wanted else []
+    rows = await connection.fetch(statement, wanted) if wanted else []
     return {row["incident"]["id"]: _case(row) for row in rows}
 
 

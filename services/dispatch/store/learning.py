@@ -16,7 +16,7 @@ UPDATE dispatch.responder r SET
         WHEN l.answered_s IS NULL THEN 0 WHEN l.answered_s > r.answer_s THEN 4.8 ELSE -1.2 END)),
     slow = least(4, greatest(0.5, r.slow * CASE WHEN l.late IS NULL THEN 1 WHEN l.late THEN 1.08 ELSE 0.98 END))
 FROM jsonb_to_recordset({0}) AS l(id text, accepts real, refusals real, answered_s real, late boolean)
-WHERE r.id = l.id RETURNING 1
+WHERE r.id = l.id AND r.id = ANY(ARRAY(SELECT who.id FROM jsonb_to_recordset({0}) AS who(id text))) RETURNING 1
 """
 
 Row = dict[str, Any]
