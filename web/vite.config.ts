@@ -5,6 +5,20 @@ import about from './package.json' with { type: 'json' }
 
 const gateway = 'http://127.0.0.1:8080'
 
+/** What every page's head begins with. */
+const HEAD = [
+  '<meta charset="utf-8" />',
+  '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />',
+  '<meta name="color-scheme" content="light dark" />',
+  '<meta name="theme-color" content="#f6f5f1" />',
+  '<link rel="icon" href="/src/ui/bell.svg" type="image/svg+xml" />',
+].join('\n    ')
+
+const oneHead: Plugin = {
+  name: 'one-head',
+  transformIndexHtml: { order: 'pre', handler: (html) => html.replace('<head>', `<head>\n    ${HEAD}`) },
+}
+
 /** A page's own style sheet after those it shares, as its modules say; the bundler puts shared ones without script last. */
 const ownStyleLast: Plugin = {
   name: 'own-style-last',
@@ -19,7 +33,7 @@ const ownStyleLast: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [react(), ownStyleLast],
+  plugins: [react(), oneHead, ownStyleLast],
   html: { cspNonce: '__CSP_NONCE__' }, // the gateway puts a fresh one in
   define: { __BUILD__: JSON.stringify(about.version) },
   build: {

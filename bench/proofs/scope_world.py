@@ -4,6 +4,7 @@ Two counties with two streets and two communities each, in one city. In each com
 of people, and on every level one account of each role.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -66,7 +67,7 @@ def ids(code: str) -> dict[str, str]:
     uuids = (
         "job", "offer", "call", "event", "outage", "evidence", "kin", "complaint", "series", "quarantine", "opening",
         "grant", "shift", "claim", "account", "session", "factor", "ticket",
-        "hazard", "case",
+        "hazard", "case", "portrait",
     )  # fmt: skip
     return {
         **words, **{name: str(number(code, name)) for name in uuids}, "division": code, "inbox": f"d:{code}",
@@ -260,6 +261,9 @@ def _beside(code: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
         "id": uuid["evidence"], **case, "job_id": uuid["job"], "kind": "photo", "media": "image/jpeg",
         "sha256": hashlib.sha256(z.encode()).digest(), "by_account": f"responder-{code}", "told_at": now,
     }  # fmt: skip
+    shown = {"content": base64.b64encode(z.encode()).decode(), "by_account": by}
+    yield "gateway.portrait", {**shown, "id": uuid["portrait"], "responder_id": it["responder"]}
+    yield "gateway.portrait", {**shown, "id": number(code, "face"), "elder_id": it["elder"]}
     family = {"elder_id": it["elder"], "account_id": f"family-{code}"}
     yield "gateway.kin", {
         **family, "id": uuid["kin"], "relation": "daughter", "may": ["calls", "health", "devices", "orders"],

@@ -35,6 +35,7 @@ DELETE FROM dispatch.elder_code WHERE elder_id = $1;
 DELETE FROM dispatch.phone_call WHERE $1 = ANY(elders);
 DELETE FROM dispatch.message WHERE incident_id IN (HERS);
 DELETE FROM gateway.evidence WHERE incident_id IN (HERS);
+DELETE FROM gateway.portrait WHERE elder_id = $1;
 DELETE FROM gateway.pairing WHERE elder_id = $1;
 DELETE FROM gateway.kin_code WHERE elder_id = $1;
 UPDATE dispatch.consent SET guardian = '已注销' WHERE elder_id = $1 AND guardian IS NOT NULL;

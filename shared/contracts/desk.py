@@ -251,9 +251,14 @@ class Reached(Message):
 
 
 class IncidentRecord(Message):
-    """What is kept about whom an incident is about, beside its page: read when it is opened."""
+    """What is kept about whom an incident is about, beside its page: read when it is opened.
+
+    `portrait` is her face, `faces` are those of whoever goes, by their ids (`GET /portraits/{portrait}`).
+    """
 
     past: tuple[PastIncident, ...]
     devices: tuple[RecordDevice, ...]
     reached: tuple[Reached, ...]
     answers: tuple[AnswerLine, ...]
+    portrait: UUID | None
+    faces: dict[str, UUID]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -54,6 +55,26 @@ class ElderHome(Message):
     address: str
     hotline: str
     family: tuple[Relative, ...]
+
+
+class Comer(Message):
+    """Somebody on her way to her, or there; on an `order` of hers, or because she called.
+
+    `portrait`: her face, at `GET /elder/portraits/{portrait}`.
+    """
+
+    name: str
+    kind: str
+    number: str
+    state: str
+    order: str | None
+    portrait: UUID | None
+
+
+class Comers(Message):
+    """Whom to let in, the first to say that she goes first."""
+
+    items: tuple[Comer, ...]
 
 
 class Arrangement(Message):

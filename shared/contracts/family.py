@@ -114,12 +114,16 @@ class FamilyHome(Message):
 
 
 class FamilyHelper(Message):
-    """Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there."""
+    """Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there.
+
+    `portrait`: her face, at `GET /family/portraits/{portrait}`, until half an hour after she has left.
+    """
 
     name: str
     kind: str
     number: str
     organisation: str | None
+    portrait: UUID | None
     state: str
     due_at: datetime
     accepted_at: datetime

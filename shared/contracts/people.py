@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shared.contracts.base import Message
 from shared.contracts.cases import OfferLine
+from shared.contracts.portraits import Portrait
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Code = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
@@ -100,6 +101,7 @@ class ResponderView(ResponderCard):
     slow: float
     shifts: tuple[ShiftLine, ...]
     relations: tuple[RelationLine, ...]
+    portrait: Portrait | None
 
 
 class ProviderCard(Message):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from shared.contracts.base import Message
+from shared.contracts.portraits import Portrait
 from shared.vocabulary.people import is_identity
 
 
@@ -128,6 +129,7 @@ class ElderRecord(ElderForm):
     consents: tuple[ConsentRecord, ...]
     others_in_home: tuple[str, ...]
     code: str | None
+    portrait: Portrait | None
 
 
 class Card(Message):

@@ -57,8 +57,8 @@ class Broker:
 
 
 @lru_cache(maxsize=256)
-def _encryption(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    """Read once for all connections: thousands may come back within seconds."""
+def encryption(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """None without `ca`. Read once for all connections: thousands may come back within seconds."""
     if ca is None:
         return None
     context = ssl.create_default_context(cafile=ca)
@@ -151,7 +151,7 @@ class Link:
             max_inflight_messages=200,
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
             timeout=ANSWER_WITHIN_S,
-            tls_context=_encryption(broker.ca, broker.cert, broker.key),
+            tls_context=encryption(broker.ca, broker.cert, broker.key),
             logger=logging.getLogger("mqtt"),
         )
         self._client.pending_calls_threshold = MOST_UNCONFIRMED

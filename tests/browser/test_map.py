@@ -28,12 +28,20 @@ class Words:
     only_list: str
     coming: str
     cannot: str
+    unfetched: str
+    again: str
     within: str
     guessed: str
 
 
-ZH = Words("zh-CN", "只看列表", "正在前往", "这台电脑不能画地图", "及时到达", "边界是按村居位置推算")
-EN = Words("en", "List only", "On the way", "This computer cannot draw maps", "In time", "Borders are guessed")
+ZH = Words(
+    "zh-CN", "只看列表", "正在前往", "这台电脑不能画地图", "地图没有加载出来", "重试",
+    "及时到达", "边界是按村居位置推算",
+)  # fmt: skip
+EN = Words(
+    "en", "List only", "On the way", "This computer cannot draw maps", "The map could not be loaded", "Try again",
+    "In time", "Borders are guessed",
+)  # fmt: skip
 BOTH = pytest.mark.parametrize(("words", "number"), [(ZH, 21), (EN, 22)], ids=["zh", "en"])
 
 
@@ -163,6 +171,27 @@ def test_a_machine_that_cannot_draw_says_so(instance: Instance, open_page: OpenP
     pane = at(instance, page, "desk")
     expect(pane.get_by_role("status").filter(has_text=ZH.cannot)).to_be_visible()
     expect(pane.locator(".map-part li").first).to_be_visible()
+
+
+@pytest.mark.timeout(240)
+@BOTH
+def test_a_map_that_could_not_be_fetched_is_asked_for_again(
+    instance: Instance, open_page: OpenPage, words: Words, number: int
+) -> None:
+    """Said as it is, with the list beside it; one button asks again."""
+    assert number
+    page = open_page("desk1", 1440, 900, words.lang)
+    page.route("**/assets/Canvas-*", lambda route: route.abort())
+    pane = at(instance, page, "desk")
+    said = pane.get_by_role("status").filter(has_text=words.unfetched)
+    expect(said).to_be_visible()
+    expect(pane.get_by_text(words.cannot)).to_have_count(0)
+    expect(pane.locator(".map-part li").first).to_be_visible()
+    stands(page)
+    page.unroute_all()
+    said.get_by_role("button", name=words.again, exact=True).click()
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    expect(said).to_have_count(0)
 
 
 def test_the_first_script_knows_no_map(instance: Instance, open_page: OpenPage) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from shared.runtime.clock import SystemClock
 from tests.browser.conftest import OpenPage
 from tests.browser.probes import axe_faults, small_targets
-from tests.instances import Instance
+from tests.instances import Device, Instance
 
-DESK_PX = 44
+DESK_PX, EDGE_PX = 44, 12
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ class Said:
     at_home: str
     change: str
     hospital: str
+    since: str
     until: str
     source: str
     past: str
@@ -145,13 +146,13 @@ class Said:
 
 
 HOW_ZH = Said(
-    "zh-CN", "在家", "改状况", "住院", "到 (选填)", "谁说的", "时间已经过了", "去世", "设备没有停", "回家了",
-    "保存", "填临时住址", ("住址", "纬度", "经度"), "回住处了", "没有，求助时去住处", "给本人一份资料",
-    "谁来要的，看过什么证件", "下载", "已下载",
+    "zh-CN", "在家", "改状况", "住院", "从 (选填)", "到 (选填)", "谁说的", "时间已经过了", "去世",
+    "设备没有停", "回家了", "保存", "填临时住址", ("住址", "纬度", "经度"), "回住处了", "没有，求助时去住处",
+    "给本人一份资料", "谁来要的，看过什么证件", "下载", "已下载",
 )  # fmt: skip
 HOW_EN = Said(
-    "en", "At home", "Change", "In hospital", "Until (optional)", "Who says so", "That time is past", "Has died",
-    "The devices still work", "Back at home", "Save", "Enter a temporary address",
+    "en", "At home", "Change", "In hospital", "From (optional)", "Until (optional)", "Who says so", "That time is past",
+    "Has died", "The devices still work", "Back at home", "Save", "Enter a temporary address",
     ("Address", "Latitude", "Longitude"), "Back from there", "None, help goes to the home", "A copy for the elder",
     "Who asks, and which papers showed it", "Download", "is downloaded",
 )  # fmt: skip
@@ -208,3 +209,44 @@ def test_how_she_is_where_she_stays_and_what_is_kept(
     assert (copy["elder"], [row["id"] for row in copy["tables"]["dispatch.elder"]]) == (elder, [elder])
     expect(page.locator("section[aria-labelledby=subject]")).to_contain_text(words.taken)
     assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize(("words", "n"), [(HOW_ZH, 7), (HOW_EN, 8)], ids=["zh", "en"])
+def test_the_desk_says_how_she_is_during_a_call(instance: Instance, open_page: OpenPage, words: Said, n: int) -> None:
+    """By the same form: only what has a beginning or an end is asked for it, and each says what it means."""
+    her = [device for device in instance.demo["devices"] if device["elder_masked"]][n]
+    button = Device(instance.demo, her)
+    button.press()
+    button.told("recorded")
+    page = open_page("desk1", 1366, 768, words.lang)
+    page.locator("[data-row]").filter(has_text=her["elder_masked"]).first.click()
+    page.get_by_role("button", name=words.change, exact=True).click()
+    form = page.get_by_role("dialog")
+    since, until = form.get_by_label(words.since), form.get_by_label(words.until)
+    for status, asked in ((words.at_home, (0, 0)), (words.dead, (1, 0)), (words.hospital, (1, 1))):
+        form.get_by_label(status, exact=True).check()
+        expect(since).to_have_count(asked[0])
+        expect(until).to_have_count(asked[1])
+    form.get_by_label(words.dead, exact=True).check()
+    expect(form).to_contain_text(words.still)
+    assert axe_faults(page) == []
+    assert small_targets(page, DESK_PX) == []
+    form.get_by_label(words.hospital, exact=True).check()
+    form.get_by_label(words.source).fill("女儿来电")
+    form.get_by_role("button", name=words.save, exact=True).click()
+    expect(page.locator(".danger").filter(has_text=words.hospital)).to_be_visible()
+    button.client.disconnect()
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1366, 768)])
+def test_the_search_keeps_off_the_edges(instance: Instance, open_page: OpenPage, width: int, height: int) -> None:
+    """As the rows below it do."""
+    page = open_page("desk1", width, height)
+    page.goto(f"{instance.demo['http']}/board#people")
+    field = page.get_by_label(ZH.find)
+    expect(page.locator("[data-row]").first).to_be_visible()
+    box, pane = field.locator("..").bounding_box(), page.locator(".queue").bounding_box()
+    assert box is not None
+    assert pane is not None
+    assert box["x"] - pane["x"] >= EDGE_PX
+    assert pane["x"] + pane["width"] - box["x"] - box["width"] >= EDGE_PX

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from tests.faces import face
 from tests.story.telephones import Telephones
 from tests.story.town import COUNTY, Console, Town, until
 
@@ -55,6 +56,12 @@ async def call_of(child: Console, incident: str) -> dict[str, Any]:
     return found
 
 
+async def looks_at(child: Console, portrait: str) -> int:
+    """Whether she is shown a helper's face."""
+    path, head = f"/api/v1/family/portraits/{portrait}", {"Authorization": f"Bearer {child.token}"}
+    return (await child.http.get(path, headers=head)).status_code
+
+
 async def come(town: Town, wang: Console) -> None:
     """Wang accepts, goes, and is with him."""
     offer = await wang.sees("job.offered", kind="sos")
@@ -64,7 +71,7 @@ async def come(town: Town, wang: Console) -> None:
 
 
 async def test_daughter_watches(phones: Telephones) -> None:
-    """Her father presses: she sees it at once, who comes and when, who arrived; and nothing once he has had enough."""
+    """Her father presses: she sees it at once, who comes and when, her face; and nothing once he has had enough."""
     town = phones.town
     desk, wang, child = await town.console("desk1"), await town.console("wang"), await logged_in(phones, DAUGHTER)
     assert (await child.read("/family"))["elders"] == []
@@ -79,10 +86,15 @@ async def test_daughter_watches(phones: Telephones) -> None:
     assert (first["health"], first["notes"]) == (None, None)
 
     await town.value(WORKS_FOR)
+    head = {"Authorization": f"Bearer {desk.token}"}
+    kept = await desk.http.put("/api/v1/responders/wang/portrait", content=face(), headers=head)
+    assert kept.status_code == 200, kept.text
     await come(town, wang)
     there = await call_of(child, incident)
     assert [(h["name"], h["kind"], h["state"]) for h in there["helpers"]] == [("王小明", "nurse", "arrived")]
     assert [(h["number"], h["organisation"]) for h in there["helpers"]] == [("wang", "安康服务")]
+    [portrait] = [h["portrait"] for h in there["helpers"]]
+    assert await looks_at(child, portrait) == 200
     assert [s["what"] for s in there["steps"]][:1] == ["incident.opened"]
     assert {"assignment.made", "assignment.en_route", "assignment.arrived"} <= {s["what"] for s in there["steps"]}
 
@@ -92,6 +104,7 @@ async def test_daughter_watches(phones: Telephones) -> None:
     assert reply.status_code == 204
     gone = await child.http.get(f"/api/v1/family/calls/{incident}", headers={"Authorization": f"Bearer {child.token}"})
     assert (gone.status_code, (await child.read("/family"))["elders"]) == (404, [])
+    assert await looks_at(child, portrait) == 404
     shown = len(child.frames)
     button.press()
     await desk.sees("incident.updated", presses=2)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from services.gateway.domain.legends import LEGENDS, legend
 from services.gateway.domain.protection import FAULTS, Alike, faults, guarded, score
 from services.gateway.domain.supervision import DOOR_S, FEWEST, POLICY_S, RANK
 from services.gateway.store.indicators import MISSED_DEVICES, MISSED_ELDERS, TIMED
+from shared.contracts.regulation import Finding, HazardKind, Source, SubjectKind
 from shared.vocabulary.alarms import AlarmKind
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -94,7 +95,7 @@ def test_every_list_that_is_promised_can_be_made() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_legend_tells_every_code_that_a_file_may_hold(lang: Literal["zh", "en"]) -> None:
-    """Stages with how long each may take, kinds, faults with their weights, the indicator whose list it is."""
+    """Stages with how long each may take, kinds, faults with their weights, the indicator, what a complaint can be."""
     breaches = "\n".join(legend("breaches", lang, ""))
     assert [code for code in (*RANK, *AlarmKind, *map(str, POLICY_S.values())) if code not in breaches] == []
     protection = "\n".join(legend("protection", lang, ""))
@@ -104,4 +105,7 @@ def test_a_legend_tells_every_code_that_a_file_may_hold(lang: Literal["zh", "en"
         first, *lines = legend("cases", lang, kind.code)
         assert first.startswith(f"{kind.zh}: {kind.formula_zh}" if lang == "zh" else f"{kind.en}: {kind.formula_en}")
         assert all(code in "\n".join(lines) for code in ("few_contacts", "no_way_in", *OUTCOMES))
+    complaints, hazards = ("\n".join(legend(what, lang, "")) for what in ("complaints", "hazards"))
+    assert [code for kind in (Source, SubjectKind, Finding) for code in get_args(kind) if code not in complaints] == []
+    assert [code for code in get_args(HazardKind) if code not in hazards] == []
     assert all(line and "{" not in line for what in LEGENDS for line in legend(what, lang, "contacts"))

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { dayAfter, yuan } from '../src/board/money'
 import { possible } from '../src/board/Order'
 import { complete, wantsOf } from '../src/board/person'
+import { becameOf } from '../src/desk/Messages'
 import { actsOf } from '../src/desk/OnBehalf'
 import { orderOf, phaseOf } from '../src/field/Service'
-import type { AssignmentLine, DeskCallLine, JobView, OfferLine } from '../src/generated/http'
+import type { AssignmentLine, DeskCallLine, JobView, MessageView, OfferLine } from '../src/generated/http'
+import type { Speak } from '../src/kernel/i18n'
+import { dispatchZh } from '../src/kernel/i18n/dispatch.zh'
 import { listed } from '../src/kernel/listed'
 import { EMPTY_DESK, reduceDesk } from '../src/kernel/state/desk'
 import { localInput } from '../src/kernel/time'
@@ -17,6 +20,14 @@ const call = (more: Partial<DeskCallLine> = {}): DeskCallLine => ({
 })
 const told = (...list: [string, DeskCallLine][]) =>
   reduceDesk(EMPTY_DESK, { kind: 'events', events: list.map(([type, d], k) => ev(k, type, { ...d })) })
+
+describe('a message', () => {
+  const speak = { word: (_: string, code: string) => dispatchZh.message.state[code.slice('state/'.length) as MessageView['state']] } as unknown as Speak
+  const said = (state: MessageView['state'], reason: string | null) => becameOf({ state, reason } as MessageView, speak)
+  it('was not sent too late where only the report is missing', () => {
+    expect([said('expired', 'too_late'), said('expired', 'no_report'), said('queued', 'no_report')]).toEqual(['过期未发', '不知是否收到', '待发'])
+  })
+})
 
 describe('a call of the exchange', () => {
   it('stands at the desk until it has led to an incident', () => {

@@ -7,7 +7,7 @@ import { ApiError } from '../src/kernel/api'
 import { speakIn, startLanguage } from '../src/kernel/i18n'
 import { queryOf } from '../src/kernel/pages'
 import { markAt } from '../src/map/Retold'
-import { fill, time, zh } from '../src/wall/words'
+import { fill, manned, time, zh } from '../src/wall/words'
 
 describe('address of a supervisor', () => {
   const address = { page: 'times', item: null, given: { division: '360733', stage: 'arrived', model: 'a&b=c' } } as const
@@ -36,6 +36,10 @@ describe('periods are days of China', () => {
 describe('figures', () => {
   it('are whole where they are whole', () => expect([0.5, 0.9867, null].map(percent)).toEqual(['50%', '98.7%', '—']))
   it('are said on the wall as a person would', () => expect([null, 38, 120, 125, 7500].map((s) => time(s, zh))).toEqual(['—', '38 秒', '2 分', '2 分 5 秒', '2 小时 5 分']))
+  it('say who answers where nobody ever had a seat', () => {
+    const duty = { busy: 0, ready: 0, responders: 0, silent: 0 }
+    expect([{ seats: 0, uncovered: 0 }, { seats: 0, uncovered: 1 }, { seats: 2, uncovered: 0 }].map((one) => manned({ ...duty, ...one }, zh))).toEqual(['由上级值守', '1 处无人值守', '0 处无人值守'])
+  })
   it('fill every hole', () => expect(fill(zh.rest, { n: 3, open: 2, late: 1 })).not.toMatch(/[{}]/))
 })
 

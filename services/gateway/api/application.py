@@ -27,6 +27,7 @@ from services.gateway.api import (
     outages,
     people,
     policies,
+    portraits,
     problems,
     reads,
     registry,
@@ -65,7 +66,7 @@ def build(door: Door) -> FastAPI:
         people,
     ):  # fmt: skip
         app.include_router(part.router, prefix=ROOT)
-    for part in (security, sso, staff, orders, elder, evidence, load, family, maps, reports, access):
+    for part in (security, sso, staff, orders, elder, evidence, portraits, load, family, maps, reports, access):
         app.include_router(part.router, prefix=ROOT)
     for part in (supervision, doubts, regulation, exports, walls):
         app.include_router(part.router, prefix=ROOT)

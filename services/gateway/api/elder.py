@@ -4,6 +4,7 @@ She calls for help by `/device/v1/alarms`, as every device does; nothing here is
 """
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
@@ -12,8 +13,9 @@ from services.gateway.accounts import Opened
 from services.gateway.api.decisions import Decision
 from services.gateway.api.door import Door, Elder, Json, Key, Tender, TheDoor, keep_session
 from services.gateway.api.orders import Order
+from services.gateway.api.portraits import shown
 from services.gateway.api.problems import ProblemError, away
-from services.gateway.flow import opinions
+from services.gateway.flow import opinions, portraits
 from services.gateway.flow import pages as flow
 from services.gateway.store.pages import Page
 from shared.contracts import elder as contract
@@ -91,6 +93,18 @@ async def home(own: Own, door: TheDoor) -> Response:
 async def day(who: Elder, own: Own, door: TheDoor) -> Response:
     """Who comes, today and in the week after."""
     return Json(await flow.day(door.database, who, own, door.clock.now()))
+
+
+@router.get("/elder/comers", response_model=contract.Comers)
+async def comers(own: Own, door: TheDoor) -> Response:
+    """Whom to let in: those on the way to her, and there."""
+    return Json(await flow.comers(door.database, own))
+
+
+@router.get("/elder/portraits/{portrait}", response_class=Response)
+async def face(portrait: UUID, own: Own, door: TheDoor) -> Response:
+    """The face of whoever is on her way to her, is there, or has just left."""
+    return shown(await portraits.for_elder(door.database, own.elder, portrait, door.clock.now()))
 
 
 @router.get("/elder/services", response_model=ServicesThere)

@@ -30,7 +30,8 @@ HARMLESS = {
 """What somebody sent us is shown as a picture or played; it is never a page."""
 
 
-def _body(*kinds: contract.EvidenceKind) -> dict[str, Any]:
+def body_of(*kinds: str) -> dict[str, Any]:
+    """How the description says what may be sent."""
     media = sorted({one for kind in kinds for one in MEDIA[kind]})
     content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
     return {"requestBody": {"required": True, "content": content}}
@@ -38,7 +39,7 @@ def _body(*kinds: contract.EvidenceKind) -> dict[str, Any]:
 
 @router.put(
     "/jobs/{job}/evidence/{evidence}", response_model=contract.EvidenceLine,
-    openapi_extra=_body("photo", "signature", "voice", "report"),
+    openapi_extra=body_of("photo", "signature", "voice", "report"),
 )  # fmt: skip
 async def hand_in(
     job: UUID, evidence: UUID, kind: OfVisit, request: Request, who: Me, door: TheDoor, taken_at: TakenAt = None
@@ -55,7 +56,7 @@ async def hand_in(
 
 
 @router.put(
-    "/incidents/{incident}/evidence/{evidence}", response_model=contract.EvidenceLine, openapi_extra=_body("person")
+    "/incidents/{incident}/evidence/{evidence}", response_model=contract.EvidenceLine, openapi_extra=body_of("person")
 )
 async def picture(
     incident: str, evidence: UUID, request: Request, who: Seat, door: TheDoor, taken_at: TakenAt = None

@@ -10,10 +10,11 @@ from services.gateway.api import consents
 from services.gateway.api.decisions import Decision
 from services.gateway.api.door import CursorId, Door, Family, Json, Key, Limit, Seat, TheDoor
 from services.gateway.api.orders import Order
+from services.gateway.api.portraits import shown
 from services.gateway.api.problems import ProblemError
 from services.gateway.domain.people import ISSUING_ROLES, Identity
 from services.gateway.flow import family as flow
-from services.gateway.flow import opinions
+from services.gateway.flow import opinions, portraits
 from shared.contracts import device_desk, http
 from shared.contracts import family as contract
 from shared.vocabulary.people import Role
@@ -54,6 +55,12 @@ async def call(incident: Incident, who: Family, door: TheDoor) -> Response:
     """A call for help as it stands: who comes, how far, what happened."""
     found = await flow.call(door.database, who, incident, door.clock.now())
     return Json(contract.FamilyCallView.model_validate(found))
+
+
+@router.get("/family/portraits/{portrait}", response_class=Response)
+async def face(portrait: UUID, who: Family, door: TheDoor) -> Response:
+    """The face of whoever is on her way to one of the caller's elders, is there, or has just left."""
+    return shown(await portraits.for_family(door.database, who, portrait, door.clock.now()))
 
 
 @router.put("/family/calls/{incident}/rating", status_code=204)
@@ -109,7 +116,7 @@ async def order(order: Order, who: Family, door: TheDoor) -> Response:
 @router.post("/family/orders/{order}/cancel", response_model=contract.FamilyOrder)
 async def cancel(order: Order, given: contract.FamilyCancel, who: Family, door: TheDoor, key: Key) -> Response:
     """Nobody comes; free until somebody is at the door, 409 `too_late` from then on."""
-    acting, found = await flow.order(door.database, who, order)
+    acting, found = await flow.order(door.database, who, order, door.clock.now())
     if found["line"]["state"] != "cancelled" and not found["cancellable"]:
         raise ProblemError(409, "too_late")
     await Decision(acting, door, key).send("cancel_order", order, given)
@@ -125,7 +132,7 @@ async def rate_order(order: Order, given: contract.Rating, who: Family, door: Th
 
 
 async def _order(door: Door, who: Identity, name: str, status: int = 200) -> Response:
-    _, found = await flow.order(door.database, who, name)
+    _, found = await flow.order(door.database, who, name, door.clock.now())
     return Json(contract.FamilyOrder.model_validate(found), status)
 
 

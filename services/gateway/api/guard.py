@@ -128,7 +128,8 @@ def _most(scope: Scope) -> int:
     method, path = scope["method"], scope["path"]
     if method == "POST" and path.startswith(IMPORTS):
         return MAX_TABLE
-    return MAX_EVIDENCE if method == "PUT" and "/evidence/" in path else MAX_BODY
+    large = "/evidence/" in path or path.endswith("/portrait")
+    return MAX_EVIDENCE if method == "PUT" and large else MAX_BODY
 
 
 def _limited(receive: Receive, most: int) -> Receive:

@@ -17,6 +17,8 @@ from shared.vocabulary.people import Role
 
 UNDESCRIBED: Mapping[str, frozenset[str]] = {
     "/evidence/{evidence}": frozenset({"picture"}),
+    "/portraits/{portrait}": frozenset({"picture"}),
+    "/family/portraits/{portrait}": frozenset({"picture"}),
     "/mass-events/{event}/print": frozenset({"place", "phone"}),
     "/map/incidents/{incident}": frozenset({"seen_at"}),
     "/reports/incidents/{incident}/case-file": frozenset({"place"}),

@@ -10,7 +10,10 @@ KINDS: Mapping[str, frozenset[str]] = {
     "position": frozenset({"seen_lat", "seen_at"}),
     "picture": frozenset({"picture"}),
 }
-SUBJECTS = ("elder", "incident", "job", "order", "call", "event", "outage", "device", "responder", "home", "evidence")
+SUBJECTS = (
+    "elder", "incident", "job", "order", "call", "event", "outage", "device", "responder", "home", "evidence",
+    "portrait",
+)  # fmt: skip
 """What a path may be about, the nearest to a person first."""
 
 

@@ -5,8 +5,11 @@ from types import MappingProxyType
 
 KIB = 1024
 MOST_BYTES = MappingProxyType(
-    {"photo": 400 * KIB, "person": 400 * KIB, "signature": 100 * KIB, "voice": 500 * KIB, "report": 4 * KIB}
-)
+    {
+        "photo": 400 * KIB, "person": 400 * KIB, "signature": 100 * KIB, "voice": 500 * KIB, "report": 4 * KIB,
+        "portrait": 300 * KIB,
+    }
+)  # fmt: skip
 MOST = MappingProxyType({"photo": 6, "person": 6, "signature": 3, "voice": 3, "report": 3})
 """How many of a kind one person may hand in for an incident; a second try at a form needs room for another."""
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -14,7 +17,7 @@ SOUNDS = frozenset({"audio/webm", "audio/ogg", "audio/mp4"})
 MEDIA = MappingProxyType(
     {
         "photo": frozenset({"image/jpeg"}), "person": frozenset({"image/jpeg"}), "signature": PICTURES,
-        "voice": SOUNDS, "report": frozenset({"application/json"}),
+        "voice": SOUNDS, "report": frozenset({"application/json"}), "portrait": frozenset({"image/jpeg"}),
     }
 )  # fmt: skip
 SUFFIX = MappingProxyType(

@@ -72,6 +72,8 @@ LEGENDS: Mapping[str, Mapping[Lang, Sequence[str]]] = {
                "结论: upheld 属实, partly 部分属实, not_upheld 不属实, withdrawn 撤回",
                "期限: 自收到次日起的工作日，按收到时该区划的规定；家属投诉三日内答复。超期: 截至导出时下一步已过期限"),
         "en": ("Source: family, hotline such as 12345, letter, visit, phone, inspection",
+               "About: seat at a duty desk, responder, provider, platform",
+               "Finding: upheld, partly upheld, not_upheld, withdrawn",
                "Days: working days from the day after it came, as laid down then; a family's within three days",
                "Overdue: the next step is past its day"),
     },
@@ -79,7 +81,8 @@ LEGENDS: Mapping[str, Mapping[Lang, Sequence[str]]] = {
         "zh": ("类别: device 设备, home 居家环境, staffing 人手与值守, provider 服务商, network 网络与供电, other 其他",
                "等级: general 一般隐患, major 重大隐患；状态: open 整改中, fixed 待验收, closed 已销号",
                "逾期: 过了整改期限还没有报整改完成；验收人既不是责任人，也不是整改的人"),
-        "en": ("State: open to be fixed, fixed to be inspected, closed",
+        "en": ("Kind: device, home, staffing, provider, network and power, other; grade: general, major",
+               "State: open to be fixed, fixed to be inspected, closed",
                "Overdue: past its day and not fixed; whoever closes it is neither its owner nor who fixed it"),
     },
 }  # fmt: skip

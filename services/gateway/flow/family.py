@@ -11,8 +11,9 @@ from services.gateway.domain.people import Identity
 from services.gateway.domain.wording import number_hint
 from services.gateway.flow import orders as orders_flow
 from services.gateway.flow.commands import MissingError
+from services.gateway.flow.portraits import SHOWN_AFTER
 from services.gateway.store import family as store
-from services.gateway.store import kin, orders
+from services.gateway.store import kin, orders, portraits
 from services.gateway.store.kin import Kin
 from shared.runtime.database import Connection, Database
 from shared.vocabulary.divisions import WHOLE_CELL, Division
@@ -67,18 +68,23 @@ async def call(database: Database, who: Identity, incident: str, now: datetime) 
             "helpers": await store.helpers(connection, incident), "steps": await store.steps(connection, incident),
             **await _medical(connection, incident, row["health"], allowed="health" in it.may),
         }  # fmt: skip
-    [badged] = await _badged(database, [found])
+    [badged] = await _badged(database, [found], now)
     return badged
 
 
-async def _badged(database: Database, those: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Whom the helpers of each work for."""
+async def _badged(database: Database, those: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Whom the helpers of each work for, and the faces of those who come or have just left."""
     people = [one["number"] for it in those for one in it["helpers"]]
     async with database.reading(WHOLE_CELL) as connection:
         names = await store.organisations(connection, people) if people else {}
-    return [
-        {**it, "helpers": [{**one, "organisation": names.get(one["number"])} for one in it["helpers"]]} for it in those
-    ]
+        faces = await portraits.faces(connection, people) if people else {}
+
+    def badge(one: dict[str, Any]) -> dict[str, Any]:
+        seen = one["ended_at"] is None or one["ended_at"] > now - SHOWN_AFTER
+        portrait = faces.get(one["number"]) if seen else None
+        return {**one, "organisation": names.get(one["number"]), "portrait": portrait}
+
+    return [{**it, "helpers": [badge(one) for one in it["helpers"]]} for it in those]
 
 
 async def _medical(connection: Connection, incident: str, health: str | None, *, allowed: bool) -> dict[str, Any]:
@@ -125,10 +131,10 @@ async def her_orders(database: Database, who: Identity, elder: str, now: datetim
     async with database.reading(Division(it.division)) as connection:
         names = await store.orders(connection, elder, now - ORDERS_SINCE)
         found = [await _order(connection, who, name) for name in names]
-    return {"items": await _badged(database, found), "next": None}
+    return {"items": await _badged(database, found, now), "next": None}
 
 
-async def order(database: Database, who: Identity, name: str) -> tuple[Identity, dict[str, Any]]:
+async def order(database: Database, who: Identity, name: str, now: datetime) -> tuple[Identity, dict[str, Any]]:
     """One order of hers, with the caller as one who may change it."""
     async with database.reading(WHOLE_CELL) as connection:
         beside = await store.order_beside(connection, name, who.account)
@@ -137,7 +143,7 @@ async def order(database: Database, who: Identity, name: str) -> tuple[Identity,
     it = await consent(database, who, beside["elder"], "orders")
     async with database.reading(Division(it.division)) as connection:
         found = await _order(connection, who, name)
-    [badged] = await _badged(database, [found])
+    [badged] = await _badged(database, [found], now)
     return at_her_place(who, it), badged
 
 

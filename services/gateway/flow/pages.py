@@ -108,6 +108,12 @@ async def day(database: Database, who: Identity, it: Page, now: datetime) -> dic
     return {"since": since, "items": lines}
 
 
+async def comers(database: Database, it: Page) -> dict[str, Any]:
+    """Whom to let in: read in the whole cell, for helpers come from next door too."""
+    async with database.reading(WHOLE_CELL) as connection:
+        return {"items": await pages.comers(connection, it.elder)}
+
+
 async def services(database: Database, it: Page, now: datetime) -> dict[str, Any]:
     """What she can order where she lives: what is offered and has a price."""
     async with database.reading(it.division) as connection:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -13,14 +14,13 @@ import asyncpg
 from services.gateway.push import frames
 from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.database import AWAY, Database
+from shared.runtime.mqtt import encryption
 from shared.runtime.settings import Settings
 
 TICK_S = 0.5
 PATIENCE_S = 1
 OTHERS_S = 2.0
 READY = b"GET /readyz HTTP/1.0\r\n\r\n"
-NOT_SIGNED_IN = b"\xc0\x00"
-"""An MQTT ping before any CONNECT: a broker hangs up on it at once."""
 TICK = timedelta(milliseconds=1)
 
 
@@ -46,6 +46,7 @@ class Platform:
         self._database = database
         self._dispatch = tuple(_address(url) for url in (settings.dispatch_url, *settings.dispatch_also))
         self._brokers = settings.brokers()
+        self._encryption = encryption(settings.tls_ca, settings.tls_cert, settings.tls_key)
         self._workers = tuple(_address(url) for url in settings.devices_urls)
         self._others_at = -OTHERS_S
         self._clock = clock
@@ -77,8 +78,9 @@ class Platform:
         if stopwatch() - self._others_at >= OTHERS_S:
             self._others_at = stopwatch()
             dispatch, broker, devices = await asyncio.gather(
-                _any_answers(self._dispatch, READY), _any_answers(self._brokers, NOT_SIGNED_IN),
-                _any_answers(self._workers, READY),
+                _any_lives(_answers(*at) for at in self._dispatch),
+                _any_lives(_hangs_up(*at, self._encryption) for at in self._brokers),
+                _any_lives(_answers(*at) for at in self._workers),
             )  # fmt: skip
             found = replace(found, dispatch=dispatch, broker=broker, devices=devices)
         if found != self.health:
@@ -95,23 +97,36 @@ class Platform:
         return True
 
 
-async def _any_answers(places: Iterable[tuple[str, int]], question: bytes) -> bool:
-    return any(await asyncio.gather(*(_answers(*place, question) for place in places)))
+async def _any_lives(asked: Iterable[Awaitable[None]]) -> bool:
+    return any(await asyncio.gather(*map(_lives, asked)))
 
 
-async def _answers(host: str, port: int, question: bytes) -> bool:
-    """Whether somebody answers there, if only by hanging up: a process that hangs still lets the kernel connect."""
+async def _lives(asked: Awaitable[None]) -> bool:
+    """Whether somebody is there, if only to hang up: a process that hangs still lets the kernel connect."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            reader, writer = await asyncio.open_connection(host, port)
-            with contextlib.closing(writer):
-                writer.write(question)
-                await reader.read(1)
+            await asked
     except ConnectionResetError:
         return True
     except (OSError, TimeoutError):
         return False
     return True
+
+
+async def _answers(host: str, port: int) -> None:
+    reader, writer = await asyncio.open_connection(host, port)
+    with contextlib.closing(writer):
+        writer.write(READY)
+        await reader.read(1)
+
+
+async def _hangs_up(host: str, port: int, encrypted: ssl.SSLContext | None) -> None:
+    """Of a broker nothing is asked that its log would tell: it hangs up when we do; over TLS its greeting is enough."""
+    reader, writer = await asyncio.open_connection(host, port, ssl=encrypted)
+    with contextlib.closing(writer):
+        if encrypted is None:
+            writer.write_eof()
+            await reader.read(1)
 
 
 def _address(url: str) -> tuple[str, int]:

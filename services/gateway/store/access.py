@@ -23,6 +23,10 @@ LEFT JOIN LATERAL (
     UNION ALL SELECT d.division, d.elder_id FROM devices.device d WHERE g.what = 'device' AND d.id = g.target
     UNION ALL SELECT r.division, NULL FROM dispatch.responder r WHERE g.what = 'responder' AND r.id = g.target
     UNION ALL SELECT h.division, NULL FROM dispatch.home h WHERE g.what = 'home' AND h.id = g.target
+    UNION ALL
+    SELECT coalesce(e.division, r.division), e.id FROM gateway.portrait p
+    LEFT JOIN dispatch.elder e ON e.id = p.elder_id LEFT JOIN dispatch.responder r ON r.id = p.responder_id
+    WHERE p.id = CASE WHEN g.what = 'portrait' THEN g.target::uuid END
 ) AS it ON true
 ORDER BY g.n
 """

@@ -47,6 +47,15 @@ LEFT JOIN gateway.rating g ON g.about = o.id AND g.account_id = $4
 WHERE o.elder_id = $1 AND o.window_from >= $2 AND o.window_from < $3 AND o.state NOT IN ('draft', 'rescheduled')
 ORDER BY o.window_from, o.id LIMIT 100
 """  # noqa: S608  constants
+COMERS = """
+SELECT a.responder_name AS name, a.responder_kind AS kind, a.responder_id AS number, a.state, i.order_id AS "order",
+       p.id AS portrait
+FROM dispatch.incident i JOIN dispatch.assignment a ON a.incident_id = i.id
+LEFT JOIN gateway.portrait p ON p.responder_id = a.responder_id
+WHERE i.elder_id = $1 AND a.state IN ('accepted', 'en_route', 'arrived', 'in_service')
+  AND i.state NOT IN ('closed', 'false_alarm', 'merged') AND NOT i.canary AND NOT i.drill AND i.family <> 'device'
+ORDER BY a.accepted_at, a.id LIMIT 20
+"""
 ORDER = "SELECT state, arrived_at FROM dispatch.service_order WHERE id = $1 AND elder_id = $2"
 
 
@@ -121,6 +130,11 @@ async def duty_phone(connection: Connection, division: Division) -> str | None:
 async def family(connection: Connection, elder: str) -> list[dict[str, Any]]:
     """Whom she may telephone, in order."""
     return [dict(row.items()) for row in await connection.fetch(FAMILY, elder)]
+
+
+async def comers(connection: Connection, elder: str) -> list[dict[str, Any]]:
+    """Who is on the way to her, or there."""
+    return [dict(row.items()) for row in await connection.fetch(COMERS, elder)]
 
 
 async def coming(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.gateway.store import portraits
 from shared.runtime.database import Connection
 
 RESPONDER = """
@@ -40,7 +41,8 @@ async def responder(connection: Connection, name: str, now: Any) -> Row | None:
     row = await connection.fetchrow(RESPONDER, name, now)
     if row is None:
         return None
-    return {**row, **{part: row[part] or [] for part in ("skills", "shifts", "relations")}}
+    lists = {part: row[part] or [] for part in ("skills", "shifts", "relations")}
+    return {**row, **lists, "portrait": await portraits.of(connection, "responder", name)}
 
 
 async def job(connection: Connection, name: UUID) -> Row | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.gateway.store import portraits
 from shared.runtime.database import Connection
 
 SUBJECT = "SELECT subject, elder_id, home_id FROM dispatch.incident WHERE id = $1"
@@ -24,6 +25,8 @@ SELECT c.callee, count(*) AS tries, count(*) FILTER (WHERE c.result = 'answered'
 FROM dispatch.call_attempt c JOIN dispatch.incident i ON i.id = c.incident_id
 WHERE i.subject = $1 GROUP BY c.callee ORDER BY c.callee LIMIT 50
 """
+PORTRAIT = "SELECT id FROM gateway.portrait WHERE elder_id = $1"
+GOING = "SELECT DISTINCT responder_id FROM dispatch.assignment WHERE incident_id = $1"
 ANSWERS = """
 SELECT question, answer, by_name AS by, at FROM dispatch.answer WHERE incident_id = $1 ORDER BY at, id LIMIT 500
 """
@@ -34,11 +37,14 @@ async def of_incident(connection: Connection, incident: str) -> dict[str, Any] |
     about = await connection.fetchrow(SUBJECT, incident)
     if about is None:
         return None
+    going = [row["responder_id"] for row in await connection.fetch(GOING, incident)]
     return {
         "past": await _all(connection, PAST, about["subject"], incident),
         "devices": await _all(connection, DEVICES, about["elder_id"], about["home_id"]),
         "reached": await _all(connection, REACHED, about["subject"]),
         "answers": await _all(connection, ANSWERS, incident),
+        "portrait": await connection.fetchval(PORTRAIT, about["elder_id"]),
+        "faces": await portraits.faces(connection, going),
     }
 
 

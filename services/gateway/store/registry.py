@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.domain.wording import name_hint
+from services.gateway.store import portraits
 from shared.runtime.database import Connection
 
 RECORD = """
@@ -70,6 +71,7 @@ async def record(connection: Connection, elder: str, asked_since: datetime, toda
         "contacts": await _all(connection, CONTACTS, elder, asked_since),
         "assessments": await _all(connection, ASSESSMENTS, elder, today),
         "consents": await _all(connection, CONSENTS, elder),
+        "portrait": await portraits.of(connection, "elder", elder),
     }
 
 

@@ -1,11 +1,10 @@
-import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import type { OneTimePassword } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { clockTime } from '../kernel/time'
+import { Foot } from '../ui/Foot'
 
 /** A one-time password, shown once: only its own button closes it. */
 export function OneTime({ it, close }: { it: OneTimePassword; close: () => void }) {
@@ -20,11 +19,7 @@ export function OneTime({ it, close }: { it: OneTimePassword; close: () => void 
         <p className="mono password">{it.password}</p>
         <p className="quiet">{speak('account/oneTimeHint', { until: clockTime(it.until, speak.lang) })}</p>
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close}>
-          {speak('common/know')}
-        </Button>
-      </DialogActions>
+      <Foot close={close} words={speak('common/know')} />
     </Dialog>
   )
 }

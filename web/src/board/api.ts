@@ -4,7 +4,7 @@ import { request } from '../kernel/api'
 import { useOrderOf } from '../kernel/order'
 import { queryOf, usePagesOf } from '../kernel/pages'
 
-const ROOT = 'board'
+export const ROOT = 'board'
 const LIST_MS = 5_000
 
 const usePages = <T>(path: string, given: Record<string, string> = {}) => usePagesOf<T>(ROOT, path, given, LIST_MS)

@@ -1,9 +1,8 @@
-import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import { useSpeak } from '../kernel/i18n'
+import { Foot } from '../ui/Foot'
 import { KEY_LIST } from './keys'
 
 const GROUPS = Object.keys(KEY_LIST) as (keyof typeof KEY_LIST)[]
@@ -34,11 +33,7 @@ export function Keys({ close }: { close: () => void }) {
           ))}
         </div>
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close} autoFocus>
-          {speak('common/close')}
-        </Button>
-      </DialogActions>
+      <Foot autoFocus close={close} />
     </Dialog>
   )
 }

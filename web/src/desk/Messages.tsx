@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { IncidentRow, Messages as MessagesAnswer, MessageView } from '../generated/http'
 import { request } from '../kernel/api'
-import { useSpeak } from '../kernel/i18n'
+import { type Speak, useSpeak } from '../kernel/i18n'
 import { useSettled } from '../kernel/settled'
 import { Tag, type TagTone } from '../ui/Marks'
 import { Clock } from '../ui/Times'
@@ -20,6 +20,9 @@ export function useMessages(row: IncidentRow) {
   })
 }
 
+/** What has become of it: of what nobody reported we don't know whether it arrived. */
+export const becameOf = ({ state, reason }: MessageView, speak: Speak): string => speak.word('message', `state/${state === 'expired' && reason === 'no_report' ? reason : state}`)
+
 function Line({ one }: { one: MessageView }) {
   const speak = useSpeak()
   return (
@@ -27,8 +30,8 @@ function Line({ one }: { one: MessageView }) {
       <Clock at={one.sent_at ?? one.wanted_at} />
       <span>
         {speak.word('message', `channel/${one.channel}`)} · <strong>{one.name_masked || speak.word('message', `to/${one.to_kind}`)}</strong> <span className="quiet">{speak.word('message', `to/${one.to_kind}`)}</span> · {speak.word('template', one.template)}{' '}
-        <Tag tone={TONES[one.state] ?? 'plain'}>{speak.word('message', `state/${one.state}`)}</Tag>{' '}
-        {one.answer && <strong>{speak.word('message', `key/${one.answer}`)}</strong>} {one.reason && <span className="quiet">{one.reason}</span>}{' '}
+        <Tag tone={TONES[one.state] ?? 'plain'}>{becameOf(one, speak)}</Tag>{' '}
+        {one.answer && <strong>{speak.word('message', `key/${one.answer}`)}</strong>} {one.reason && <span className="quiet">{speak.word('messageReason', one.reason)}</span>}{' '}
         {one.attempts > 1 && <span className="quiet">{speak('message/tries', { n: one.attempts })}</span>}
       </span>
     </li>

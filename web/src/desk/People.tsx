@@ -1,6 +1,8 @@
 import Button from '@mui/material/Button'
 import type { CallAttempt, ContactCard, ElderCard, IncidentRow, IncidentView } from '../generated/http'
+import { API } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
+import { Face } from '../ui/Face'
 import { Tag } from '../ui/Marks'
 import { Telephone } from '../ui/Telephone'
 import { Clock } from '../ui/Times'
@@ -108,6 +110,12 @@ function Health({ elder }: { elder: ElderCard }) {
   )
 }
 
+/** Who it is, to those who have her picture before them. */
+function Portrait({ elder, row }: { elder: ElderCard; row: IncidentRow }) {
+  const { data } = useRecord(row)
+  return data?.portrait ? <Face name={elder.name} src={`${API}/portraits/${data.portrait}`} /> : null
+}
+
 interface ElderProps {
   view: IncidentView
   row: IncidentRow
@@ -124,8 +132,15 @@ export function Elder({ view, row, command, open }: ElderProps) {
     <section aria-labelledby="p-elder">
       <h2 id="p-elder">{speak('panel/elder')}</h2>
       {!elder && <p className="danger">{speak('panel/noElder')}</p>}
-      {elder && <Present elder={elder} row={row} />}
-      {elder && <Health elder={elder} />}
+      {elder && (
+        <div className="facing">
+          <Portrait elder={elder} row={row} />
+          <div>
+            <Present elder={elder} row={row} />
+            <Health elder={elder} />
+          </div>
+        </div>
+      )}
       <ul>
         {elder && <Callable {...shared} callee={HERSELF} name={elder.name} about={aboutElder(elder, speak)} phone={elder.phone} digit={0} />}
         {contacts.map((one, k) => (

@@ -1,11 +1,14 @@
 import Button from '@mui/material/Button'
 import { useState } from 'react'
 import type { AssignmentLine, IncidentRow, IncidentView, MessageView, OfferLine } from '../generated/http'
+import { API } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
+import { Face } from '../ui/Face'
 import { Tag, type TagTone } from '../ui/Marks'
 import { Clock, Distance, Minutes } from '../ui/Times'
 import type { Command } from './commands'
-import { useMessages } from './Messages'
+import { useRecord } from './history'
+import { becameOf, useMessages } from './Messages'
 import { AnswerFor, OnBehalf } from './OnBehalf'
 import { Reassign } from './Send'
 import { Parts, Reasons } from './Why'
@@ -34,6 +37,13 @@ function Steps({ one }: { one: AssignmentLine }) {
   )
 }
 
+/** The face that she and her family are shown, if there is one. */
+function Badge({ one, row }: { one: AssignmentLine; row: IncidentRow }) {
+  const { data } = useRecord(row)
+  const portrait = data?.faces[one.responder]
+  return portrait ? <Face name={one.name} src={`${API}/portraits/${portrait}`} /> : null
+}
+
 interface GoingProps {
   view: IncidentView
   row: IncidentRow
@@ -51,6 +61,7 @@ export function Going({ view, row, command, open }: GoingProps) {
         {view.assignments.map((one) => (
           <li key={one.id} data-ended={ENDED.has(one.state)}>
             <span>
+              <Badge one={one} row={row} />
               <strong>{one.name}</strong>{' '}
               <span className="quiet">
                 {speak.word('who', one.kind)} · {speak.word('role', one.role)}
@@ -92,7 +103,7 @@ function Ways({ offer, messages }: { offer: OfferLine; messages: readonly Messag
       {speak('message/channel/console')}
       {own.map((one) => (
         <span key={one.id} className="small block">
-          {speak.word('message', `channel/${one.channel}`)} {speak.word('message', `state/${one.state}`)} {after(offer.sent_at, one.delivered_at ?? one.sent_at ?? one.wanted_at)}
+          {speak.word('message', `channel/${one.channel}`)} {becameOf(one, speak)} {after(offer.sent_at, one.delivered_at ?? one.sent_at ?? one.wanted_at)}
         </span>
       ))}
     </>

@@ -1,6 +1,5 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import Radio from '@mui/material/Radio'
@@ -17,6 +16,7 @@ import { Secret } from '../things/Secret'
 import { isInstalled, openWindow } from '../things/state'
 import { Ask } from '../ui/Ask'
 import { Notice } from '../ui/Banners'
+import { Foot } from '../ui/Foot'
 
 /** Shown once, after a key was changed or a device given up. */
 export interface Shown {
@@ -117,11 +117,7 @@ function OnlyOnce({ shown, close }: { shown: Shown; close: () => void }) {
         {shown.claim_code && <Secret title={speak('device/codeTitle')} text={shown.claim_code} hint={speak('device/codeHint')} />}
         {shown.secret && <Secret title={speak('device/secretTitle')} text={shown.secret} hint={speak('device/secretHint')} />}
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close}>
-          {speak('register/close')}
-        </Button>
-      </DialogActions>
+      <Foot close={close} words={speak('register/close')} />
     </Dialog>
   )
 }

@@ -1,6 +1,4 @@
-import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import MenuItem from '@mui/material/MenuItem'
@@ -12,6 +10,7 @@ import { useSpeak } from '../kernel/i18n'
 import { useOrder } from '../things/api'
 import { Secret } from '../things/Secret'
 import { Ask } from '../ui/Ask'
+import { Foot } from '../ui/Foot'
 
 const DRAFT = 'device new '
 const KINDS: readonly Registration['kind'][] = ['button', 'wearable', 'sensor', 'hub', 'sms']
@@ -31,11 +30,7 @@ function Done({ done, close }: { done: Registered; close: () => void }) {
         {done.claim_code && <Secret title={speak('device/codeTitle')} text={done.claim_code} hint={speak('device/codeHint')} />}
         {done.secret && <Secret title={speak('register/factory')} text={done.secret} hint={speak('device/secretHint')} />}
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close}>
-          {speak('register/close')}
-        </Button>
-      </DialogActions>
+      <Foot close={close} words={speak('register/close')} />
     </Dialog>
   )
 }

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { wakeLock } from '../kernel/wake'
+import { useComers } from './api'
 import { type Call, type Caller, COUNT_S, minutesLeft, reached, type Receipt, STAGES, type Stage } from './call'
+import { Faces } from './Faces'
 import { Hotline } from './Frame'
 import { useLook } from './look'
 import { speak } from './speak'
@@ -44,12 +46,14 @@ function Progress({ call, caller }: { call: Calling; caller: Caller }) {
   const told = news(call, now, say)
   useSpoken(spoken(call, told, lang), lang)
   const over = call.receipt?.stage === 'closed'
+  const comers = useComers(reached(call.receipt, 'accepted') ? String(call.receipt?.rev) : '')
   return (
     <main id="page" className="calling">
       <h1>{say(over ? 'closed' : call.receipt ? 'recorded' : 'sending')}</h1>
       <p className="told" role="status">{told}</p>
       {call.dialled && !call.receipt && <p>{say('noAnswerHint')}</p>}
       {!call.receipt && call.tries > 1 && <p className="quiet">{say('sendingAgain', { n: call.tries })}</p>}
+      {!over && <Faces these={comers.filter(({ order }) => order === null)} />}
       <Steps receipt={call.receipt} />
       <div className="acts">
         {!over && <Hotline main />}

@@ -1,7 +1,8 @@
 import { useState } from 'react'
-import type { Arrangement, ElderHome } from '../generated/http'
+import type { Arrangement, Comer, ElderHome } from '../generated/http'
 import { act, ApiError } from '../kernel/api'
-import { type Asked, useDay } from './api'
+import { type Asked, useComers, useDay } from './api'
+import { Faces } from './Faces'
 import { Rate } from './Rate'
 import { Frame, Hotline, Trouble, useWay } from './Frame'
 import { useLook } from './look'
@@ -36,6 +37,7 @@ export function Day() {
   const { go } = useWay()
   const { data, state, again } = useDay()
   const days = data ? byDay(data.items) : []
+  const comers = useComers((data?.items ?? []).filter(({ state: at }) => at === 'dispatched').map(({ order }) => order).join(' '))
   return (
     <Frame spot="day" heading={say('day')}>
       {state === 'failed' && <Trouble words={say('failed')} action={say('again')} act={again} />}
@@ -46,7 +48,7 @@ export function Day() {
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>{dayWords(day, say, lang)}</h2>
           <ul>
-            {items.map((one) => <Arranged key={one.order} one={one} say={say} lang={lang} again={again} />)}
+            {items.map((one) => <Arranged key={one.order} one={one} comers={comers} say={say} lang={lang} again={again} />)}
           </ul>
         </section>
       ))}
@@ -57,13 +59,14 @@ export function Day() {
 const AWAITED = new Set(['placed', 'scheduled', 'dispatched', 'returned'])
 const SERVED = new Set(['fulfilled', 'closed'])
 
-function Arranged({ one, say, lang, again }: { one: Arrangement; say: Say; lang: Lang; again: () => void }) {
+function Arranged({ one, comers, say, lang, again }: { one: Arrangement; comers: readonly Comer[]; say: Say; lang: Lang; again: () => void }) {
   const time = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', dayPeriod: 'short', hour12: true })
   return (
     <li className="arranged" data-over={['cancelled', 'missed'].includes(one.state)}>
       <strong>{lang === 'en' ? one.service_name_en : one.service_name}</strong>
       <span>{say('from', { from: time.format(new Date(one.window_from)), to: time.format(new Date(one.window_to)) })}</span>
       {one.people.length > 0 && <span>{say('comes', { who: one.people.join(lang === 'en' ? ', ' : '、') })}</span>}
+      <Faces these={comers.filter(({ order }) => order === one.order)} />
       {one.people.length === 0 && AWAITED.has(one.state) && <span>{say('nobodyYet')}</span>}
       {one.telephoned && <span>{say(`telephoned_${one.telephoned}`, { who: one.written_by ?? say('onDuty') })}</span>}
       <span className="state">{say(`state_${one.state}` as Word)}</span>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { ElderDay, ElderHome, Hotline, Paired } from '../generated/http'
+import type { Comer, Comers, ElderDay, ElderHome, Hotline, Paired } from '../generated/http'
 import { ApiError, request } from '../kernel/api'
 import { keep, kept } from './kept'
 
@@ -32,6 +32,20 @@ export function useAsked<T>(path: string): Asked<T> {
 export const useHome = (): Asked<ElderHome> => useAsked<ElderHome>('/elder/home')
 export const useDay = (): Asked<ElderDay> => useAsked<ElderDay>('/elder/day')
 export const useHotline = (): Asked<Hotline> => useAsked<Hotline>('/elder/hotline')
+
+/** Whom to let in, asked anew whenever `news` changes and is not empty; nobody where it cannot be told. */
+export function useComers(news: string): readonly Comer[] {
+  const [items, setItems] = useState<readonly Comer[]>([])
+  useEffect(() => {
+    if (news === '') return undefined
+    let latest = true
+    request<Comers>('/elder/comers').then((found) => latest && setItems(found.items), () => undefined)
+    return () => {
+      latest = false
+    }
+  }, [news])
+  return items
+}
 
 /** A number that no line breaks. */
 export const unbroken = (phone: string): string => phone.replaceAll('-', '\u2011')

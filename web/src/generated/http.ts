@@ -498,6 +498,21 @@ export interface Colleagues {
   items: Colleague[]
 }
 
+/** Somebody on her way to her, or there; on an `order` of hers, or because she called. `portrait`: her face, at `GET /elder/portraits/{portrait}`. */
+export interface Comer {
+  kind: string
+  name: string
+  number: string
+  order: string | null
+  portrait: string | null
+  state: string
+}
+
+/** Whom to let in, the first to say that she goes first. */
+export interface Comers {
+  items: Comer[]
+}
+
 /** What the supervisor says to it. */
 export interface ComplaintAnswer {
   answer: string
@@ -1164,6 +1179,7 @@ export interface ElderRecord {
   others_in_home: string[]
   phone?: string | null
   placed: 'given' | 'division'
+  portrait: Portrait | null
   risk?: 'low' | 'medium' | 'high' | null
   risk_at: string | null
   sex?: 'f' | 'm' | null
@@ -1378,7 +1394,7 @@ export interface FamilyDevice {
   tested_at: string | null
 }
 
-/** Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there. */
+/** Somebody who comes or came: her badge (name, what she is, number, organisation), when she is to be there. `portrait`: her face, at `GET /family/portraits/{portrait}`, until half an hour after she has left. */
 export interface FamilyHelper {
   accepted_at: string
   arrived_at: string | null
@@ -1389,6 +1405,7 @@ export interface FamilyHelper {
   name: string
   number: string
   organisation: string | null
+  portrait: string | null
   state: string
   with_elder_at: string | null
 }
@@ -1748,11 +1765,13 @@ export interface IncidentMap {
   ver: number
 }
 
-/** What is kept about whom an incident is about, beside its page: read when it is opened. */
+/** What is kept about whom an incident is about, beside its page: read when it is opened. `portrait` is her face, `faces` are those of whoever goes, by their ids (`GET /portraits/{portrait}`). */
 export interface IncidentRecord {
   answers: AnswerLine[]
   devices: RecordDevice[]
+  faces: Record<string, string>
   past: PastIncident[]
+  portrait: string | null
   reached: Reached[]
 }
 
@@ -2896,6 +2915,13 @@ export interface PolicyView {
   version: number
 }
 
+/** That there is one: its picture is at `GET /portraits/{portrait}`; who put it there, and when. */
+export interface Portrait {
+  at: string
+  by: string
+  portrait: string
+}
+
 /** A division that has had a seat: who sits there, or who answers for it. `uncovered_since`: nobody said so. */
 export interface PostLine {
   covered_by: string | null
@@ -3310,6 +3336,7 @@ export interface ResponderView {
   on_duty: boolean
   phone: string
   phone_only: boolean
+  portrait: Portrait | null
   provider_id?: string | null
   reachable: boolean
   relations: RelationLine[]

@@ -15,6 +15,11 @@ export class ApiError extends Error {
 /** Nobody answered. */
 export class NetworkError extends Error {}
 
+/** For a fetch that is not ours to send: whatever it says, nobody answered. */
+export const unreached = (fault: unknown): never => {
+  throw new NetworkError(String(fault))
+}
+
 export interface Outgoing {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   body?: unknown

@@ -5,6 +5,8 @@ import { act, newKey } from './api'
 interface Sent {
   path: string
   body?: unknown
+  /** In place of a body. */
+  blob?: Blob
   method?: 'POST' | 'PUT' | 'DELETE'
 }
 
@@ -14,11 +16,11 @@ export function useOrderOf(root: string) {
   const [busy, setBusy] = useState<string | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const send = useCallback(
-    async <T>({ path, body = {}, method = 'POST' }: Sent): Promise<T | null> => {
+    async <T>({ path, body = {}, blob, method = 'POST' }: Sent): Promise<T | null> => {
       setBusy(path)
       setProblem(null)
       try {
-        return await act<T>(path, { method, key: newKey(), ...(method === 'DELETE' ? {} : { body }) })
+        return await act<T>(path, { method, key: newKey(), ...(blob ? { blob } : method === 'DELETE' ? {} : { body }) })
       } catch (error) {
         setProblem(error)
         return null

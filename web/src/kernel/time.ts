@@ -104,3 +104,6 @@ export const chinaDay = (ms: number): string => new Date(ms + CHINA_MS).toISOStr
 export function localInput(ms: number): string {
   return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
+
+/** The instant such a field says; null while it is empty. */
+export const instantOf = (local: string): string | null => (local === '' ? null : new Date(local).toISOString())

@@ -1,8 +1,8 @@
 import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
-import 'maplibre-gl/dist/maplibre-gl.css'
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { MapSource } from '../generated/http'
+import { unreached } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
 import { useMode } from '../kernel/look'
 import type { Mode } from '../kernel/tokens'
@@ -38,7 +38,7 @@ export interface CanvasProps {
   enter?: ((division: string) => void) | undefined
   /** What is in sight, for what is only read for a piece of the earth; null from too far away. */
   seen: (box: Box | null) => void
-  failed: () => void
+  failed: (fault: unknown) => void
 }
 
 const NEAR = 11
@@ -48,7 +48,7 @@ const FIT = { padding: 48, maxZoom: 16, animate: false } as const
 /** Tile servers may ask who wants their pictures; they are told the host and nothing else. */
 const transformRequest = (url: string) => (url.startsWith('http') && !url.startsWith(location.origin) ? { url, referrerPolicy: 'origin' as const } : { url })
 
-function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode: Mode, title: string, failed: () => void): MapLibre | null {
+function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode: Mode, title: string, failed: (fault: unknown) => void): MapLibre | null {
   const [drawn, setDrawn] = useState<MapLibre | null>(null)
   useEffect(() => {
     let [gone, map]: [boolean, MapLibre | null] = [false, null]
@@ -66,7 +66,7 @@ function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode
         setDrawn(made)
       })
     }
-    holdsPictures(source).then(begin).catch(failed)
+    holdsPictures(source).catch(unreached).then(begin).catch(failed)
     return () => {
       gone = true
       setDrawn(null)

@@ -1,22 +1,32 @@
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import { Component, lazy, type ReactNode, Suspense, useRef, useState } from 'react'
+import { NetworkError, unreached } from '../kernel/api'
 import { useSpeak } from '../kernel/i18n'
 import { prefersMap, rememberMap } from './shown'
 import type { Camera, CanvasProps } from './Canvas'
+// not with the canvas: a style sheet that could not be fetched is never asked for again
+import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
 
-const Canvas = lazy(() => import('./Canvas'))
+const fetched = () => lazy(() => import('./Canvas').catch(unreached))
+let Canvas = fetched()
 
-class Guard extends Component<{ otherwise: ReactNode; children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
+type Failure = 'cannot' | 'unfetched'
+
+class Guard extends Component<{ failed: (fault: unknown) => void; children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false }
 
   static getDerivedStateFromError() {
-    return { failed: true }
+    return { broken: true }
+  }
+
+  override componentDidCatch(fault: unknown) {
+    this.props.failed(fault)
   }
 
   override render() {
-    return this.state.failed ? this.props.otherwise : this.props.children
+    return this.state.broken ? null : this.props.children
   }
 }
 
@@ -37,17 +47,17 @@ export function View({ title, ways, children, ...scene }: ViewProps) {
   const speak = useSpeak()
   const camera = useRef<Camera | null>(null)
   const [wanted, setWanted] = useState(prefersMap)
-  const [failed, setFailed] = useState(!canDraw())
-  const drawn = wanted && !failed
+  const [failure, setFailure] = useState<Failure | null>(canDraw() ? null : 'cannot')
+  const drawn = wanted && failure === null
   const turn = () => {
     rememberMap(!wanted)
     setWanted(!wanted)
   }
-  const cannot = (
-    <p className="map-cannot" role="status">
-      {speak('map/cannot')}
-    </p>
-  )
+  const failed = (fault: unknown) => setFailure(fault instanceof NetworkError ? 'unfetched' : 'cannot')
+  const again = () => {
+    Canvas = fetched()
+    setFailure(null)
+  }
   return (
     <div className="map-pane" data-drawn={drawn}>
       <header className="map-head">
@@ -67,18 +77,27 @@ export function View({ title, ways, children, ...scene }: ViewProps) {
               </Button>
             </>
           )}
-          {!failed && (
+          {failure === null && (
             <Button variant="outlined" color="inherit" aria-pressed={!wanted} onClick={turn}>
               {speak('map/listOnly')}
             </Button>
           )}
         </span>
       </header>
-      {failed && cannot}
+      {failure !== null && (
+        <p className="map-cannot" role="status">
+          {speak(`map/${failure}`)}{' '}
+          {failure === 'unfetched' && (
+            <Button variant="outlined" color="inherit" onClick={again}>
+              {speak('common/retry')}
+            </Button>
+          )}
+        </p>
+      )}
       {drawn && (
-        <Guard otherwise={cannot}>
+        <Guard failed={failed}>
           <Suspense fallback={<p className="map-cannot quiet">{speak('map/loading')}</p>}>
-            <Canvas camera={camera} failed={() => setFailed(true)} {...scene} />
+            <Canvas camera={camera} failed={failed} {...scene} />
           </Suspense>
         </Guard>
       )}

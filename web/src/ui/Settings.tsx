@@ -1,6 +1,5 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import IconButton from '@mui/material/IconButton'
@@ -11,6 +10,7 @@ import type { Account } from '../generated/http'
 import { speakLanguage, useSpeak } from '../kernel/i18n'
 import { prefer, type Preferences, usePreferences } from '../kernel/preferences'
 import { SECURITY } from '../kernel/session'
+import { Foot } from './Foot'
 import { Glyph } from './Marks'
 
 interface ChoiceProps<T extends string> {
@@ -128,11 +128,7 @@ export function Settings({ account, warning, leave }: SettingsProps) {
             {speak('settings/build', { build: __BUILD__ })}
           </p>
         </DialogContent>
-        <DialogActions>
-          <Button variant="contained" onClick={() => setOpen(false)}>
-            {speak('common/close')}
-          </Button>
-        </DialogActions>
+        <Foot close={() => setOpen(false)} />
       </Dialog>
     </>
   )

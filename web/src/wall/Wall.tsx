@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { OpenLine, Overview, OverviewLine, Wall as View } from '../generated/http'
 import { LevelShape } from '../ui/Marks'
 import { useBeat, useReading } from './reading'
-import { fill, time, type Words } from './words'
+import { fill, manned, time, type Words } from './words'
 
 const LINES = 6
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
@@ -109,7 +109,7 @@ function Tiles({ view, words }: { view: Overview; words: Words }) {
   return (
     <div className="tiles">
       <Tile name={words.late} n={late} alert={late > 0} />
-      <Tile name={words.seats} n={duty.seats} alert={duty.uncovered > 0} rest={fill(words.uncovered, { n: duty.uncovered })} />
+      <Tile name={words.seats} n={duty.seats} alert={duty.uncovered > 0} rest={manned(duty, words)} />
       <Tile name={words.ready} n={duty.ready} rest={fill(words.ofResponders, { n: duty.responders })} />
       <Tile name={words.alarms} n={load.now_10min} alert={load.floods > 0} rest={fill(words.floods, { n: load.floods })} />
       <Tile name={fill(words.circle, { n: Math.round(reach.target_s / 60) })} n={percent(reach.within)} rest={fill(words.holes, { n: reach.holes })} />

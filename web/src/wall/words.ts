@@ -1,3 +1,5 @@
+import type { OnDuty } from '../generated/http'
+
 /** Words of the wallboard: few, because they are large. */
 export const zh = {
   open: '未结求助',
@@ -12,6 +14,7 @@ export const zh = {
   ready: '可派人员',
   ofResponders: '共 {n} 人在班',
   uncovered: '{n} 处无人值守',
+  above: '由上级值守',
   alarms: '10 分钟报警',
   floods: '{n} 处拥塞',
   circle: '{n} 分钟圈',
@@ -51,6 +54,7 @@ export const en: Words = {
   ready: 'Ready to go',
   ofResponders: 'of {n} on duty',
   uncovered: '{n} without a seat',
+  above: 'level above answers',
   alarms: 'Alarms in 10 min',
   floods: '{n} floods',
   circle: '{n}-minute circle',
@@ -74,6 +78,9 @@ export const en: Words = {
   ms: '{m} min {s} s',
   hm: '{h} h {m} min',
 }
+
+/** A division where nobody has a seat, and nobody is missed either, is its upper level's. */
+export const manned = ({ seats, uncovered }: OnDuty, words: Words): string => (seats + uncovered === 0 ? words.above : fill(words.uncovered, { n: uncovered }))
 
 export const fill = (text: string, params: Readonly<Record<string, string | number>>): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
 

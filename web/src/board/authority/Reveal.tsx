@@ -1,6 +1,5 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import { useState } from 'react'
@@ -9,6 +8,7 @@ import { useDraft } from '../../kernel/drafts'
 import { useSpeak } from '../../kernel/i18n'
 import { Ask } from '../../ui/Ask'
 import { Choices } from '../../ui/Choices'
+import { Foot } from '../../ui/Foot'
 import { Clock } from '../../ui/Times'
 import { useCommand } from '../reports/api'
 import { WordsField } from './parts'
@@ -43,11 +43,7 @@ function Card({ it, close }: { it: Revealed; close: () => void }) {
           </p>
         )}
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close}>
-          {speak('common/close')}
-        </Button>
-      </DialogActions>
+      <Foot close={close} />
     </Dialog>
   )
 }

@@ -4,9 +4,10 @@ import { useState } from 'react'
 import type { ElderForm, ElderRecord } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { Ask } from '../../ui/Ask'
+import { Field } from '../../ui/Field'
 import { useSend } from '../api'
 import { elderPath } from './api'
-import { Field, Select } from './Forms'
+import { Select } from './Forms'
 
 /** What is written, with how many signs it may have. */
 const WRITTEN = { name: 60, phone: 20, division: 12, address: 200, door_code: 40, key_place: 100, dialect: 20, health: 1000, medicine: 1000, allergies: 1000, last_wishes: 1000, id_number: 18 } as const

@@ -34,16 +34,20 @@ export function Elders({ selected, choose }: { selected: string | null; choose: 
   const { items, error, isPending, hasNextPage, fetchNextPage } = useElders(useSettled(text.trim(), TYPING_MS))
   const { list, onKeyDown } = useSteps()
   return (
-    <nav className="queue" ref={list} onKeyDown={onKeyDown} aria-label={speak('registry/title')}>
-      <TextField className="finder" fullWidth type="search" label={speak('registry/find')} value={text} onChange={(event) => setText(event.target.value)} slotProps={{ htmlInput: { maxLength: 100 } }} />
-      {error !== null && <p className="danger">{speak.problem(error)}</p>}
-      {!isPending && error === null && items.length === 0 && <p className="quiet empty">{speak('registry/none')}</p>}
-      <ul>
-        {items.map((elder) => (
-          <Row key={elder.id} elder={elder} selected={selected === elder.id} choose={choose} />
-        ))}
-      </ul>
-      {hasNextPage && <Button onClick={() => void fetchNextPage()}>{speak('common/more')}</Button>}
-    </nav>
+    <>
+      <div className="finding" onKeyDown={onKeyDown}>
+        <TextField fullWidth type="search" label={speak('registry/find')} value={text} onChange={(event) => setText(event.target.value)} slotProps={{ htmlInput: { maxLength: 100 } }} />
+      </div>
+      <nav className="queue" ref={list} onKeyDown={onKeyDown} aria-label={speak('registry/title')}>
+        {error !== null && <p className="danger">{speak.problem(error)}</p>}
+        {!isPending && error === null && items.length === 0 && <p className="quiet empty">{speak('registry/none')}</p>}
+        <ul>
+          {items.map((elder) => (
+            <Row key={elder.id} elder={elder} selected={selected === elder.id} choose={choose} />
+          ))}
+        </ul>
+        {hasNextPage && <Button onClick={() => void fetchNextPage()}>{speak('common/more')}</Button>}
+      </nav>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import type { AssessmentForm, ConsentForm, ContactForm as ContactBody, ContactRe
 import { useDraft } from '../../kernel/drafts'
 import { useSpeak } from '../../kernel/i18n'
 import { Ask, type Asking } from '../../ui/Ask'
+import { Field } from '../../ui/Field'
 import { useSend } from '../api'
 import { elderPath } from './api'
 
@@ -21,23 +22,6 @@ interface SureProps {
 /** One thing that can't be undone by itself. */
 export function Sure({ title, action, command, send, close }: SureProps) {
   return <Ask title={title} action={action} ready danger command={command} send={send} close={close} />
-}
-
-interface FieldProps {
-  label: string
-  value: string
-  change: (value: string) => void
-  most?: number
-  type?: 'text' | 'tel' | 'date' | 'datetime-local'
-  required?: boolean
-  hint?: string
-  /** What the server said against it. */
-  wrong?: string | null
-}
-
-export function Field({ label, value, change, most = 60, type = 'text', required = false, hint = '', wrong = null }: FieldProps) {
-  const slotProps = { htmlInput: { maxLength: most }, inputLabel: type.startsWith('date') ? { shrink: true } : {}, formHelperText: wrong === null ? {} : { role: 'alert' } }
-  return <TextField fullWidth required={required} type={type} label={label} value={value} error={wrong !== null} helperText={wrong ?? hint} onChange={(event) => change(event.target.value)} slotProps={slotProps} />
 }
 
 interface SelectProps {

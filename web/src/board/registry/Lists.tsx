@@ -6,6 +6,7 @@ import { Tag } from '../../ui/Marks'
 import { Clock } from '../../ui/Times'
 import { useSend } from '../api'
 import { useDue, useExports, useImports } from './api'
+import { Badges } from './Badges'
 import { CardForm } from './CardForm'
 import { download } from './download'
 import { ExportForm } from './Forms'
@@ -139,6 +140,7 @@ export function Lists({ account, choose }: { account: Account; choose: (id: stri
         {speak('registry/addElder')}
       </Button>
       {adding && <CardForm division={account.division} close={() => setAdding(false)} done={choose} />}
+      <Badges />
       <Due what="contacts" title={speak('registry/dueContacts')} choose={choose} />
       <Due what="assessments" title={speak('registry/dueAssessments')} choose={choose} />
       <Exports account={account} />

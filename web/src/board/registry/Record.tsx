@@ -9,6 +9,7 @@ import { CardForm } from './CardForm'
 import { CardPane } from './CardPane'
 import { AgreeForm, AssessForm, ContactForm, Sure } from './Forms'
 import { Part } from './Part'
+import { Portrait } from './Portrait'
 import { Subject } from './Subject'
 import { Whereabouts } from './Whereabouts'
 
@@ -178,6 +179,9 @@ function Sheet({ it, account }: { it: ElderRecord; account: Account }) {
   return (
     <>
       <Whereabouts elder={it.id} />
+      <Part id="portrait" title={speak('portrait/title')}>
+        <Portrait path={elderPath(it.id)} name={it.name} it={it.portrait} />
+      </Part>
       <Part id="card" title={speak('registry/card')} action={edit}>
         <Pairs pairs={[['division', it.division_names.join(' ')], ['risk', speak.word('riskGrade', it.risk) || '—'], ...PLAIN.map((name) => [name, inWords(it[name], speak)] as const)]} />
       </Part>

@@ -4,10 +4,10 @@ import type { CopyAsked, SubjectCopy } from '../../generated/http'
 import { useDraft } from '../../kernel/drafts'
 import { useSpeak } from '../../kernel/i18n'
 import { Ask } from '../../ui/Ask'
+import { Field } from '../../ui/Field'
 import { useSend } from '../api'
 import { elderPath } from './api'
 import { save } from './download'
-import { Field } from './Forms'
 import { Part } from './Part'
 
 const SHORTEST_NOTE = 2

@@ -5,7 +5,8 @@ import type { Account, ImportReport } from '../../generated/http'
 import { request } from '../../kernel/api'
 import { useSpeak } from '../../kernel/i18n'
 import { queryOf } from '../../kernel/pages'
-import { Field, Select } from './Forms'
+import { Field } from '../../ui/Field'
+import { Select } from './Forms'
 
 const SHEETS = ['elders', 'contacts', 'providers', 'responders'] as const
 const CRS = ['wgs84', 'gcj02', 'bd09'] as const

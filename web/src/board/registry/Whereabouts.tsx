@@ -1,26 +1,20 @@
 import Button from '@mui/material/Button'
 import { useState } from 'react'
-import type { ElderState, StatusChange, TemporaryAddress } from '../../generated/http'
-import { ApiError } from '../../kernel/api'
+import type { ElderState, TemporaryAddress } from '../../generated/http'
 import { useDraft } from '../../kernel/drafts'
 import { type Speak, useSpeak } from '../../kernel/i18n'
-import { localInput, serverClock, useSecond } from '../../kernel/time'
+import { usePut } from '../../kernel/put'
+import { instantOf, localInput, serverClock, useSecond } from '../../kernel/time'
 import { Ask } from '../../ui/Ask'
-import { Choices } from '../../ui/Choices'
+import { Field } from '../../ui/Field'
 import { Tag } from '../../ui/Marks'
-import { useSend } from '../api'
+import { type Status, StatusForm } from '../../ui/StatusForm'
+import { ROOT } from '../api'
 import { elderPath, useWhereabouts } from './api'
-import { Field, Sure } from './Forms'
+import { Sure } from './Forms'
 import { Part } from './Part'
 import { presentOf, staysAt } from './present'
 
-type Status = StatusChange['status']
-
-const STATUSES: readonly Status[] = ['home', 'out', 'hospital', 'institution', 'moved', 'dead']
-/** What becomes of her calls, messages and services. */
-const MEANS: Record<Status, 'home' | 'out' | 'away' | 'gone'> = { home: 'home', out: 'out', hospital: 'away', institution: 'away', moved: 'gone', dead: 'gone' }
-
-const instant = (local: string): string | null => (local === '' ? null : new Date(local).toISOString())
 const local = (iso: string | null): string => (iso === null ? '' : localInput(Date.parse(iso)))
 const when = (iso: string, { lang }: Speak): string => new Date(iso).toLocaleString(lang, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -29,48 +23,9 @@ function periodOf(from: string | null, until: string | null, speak: Speak): stri
   return until === null ? speak('status/since', { from: when(from, speak) }) : speak('status/until', { from: when(from, speak), until: when(until, speak) })
 }
 
-/** Puts a change of hers; a refusal is said at the field it names where the form shows that field, else below. */
-function usePut(shown: readonly string[]) {
-  const speak = useSpeak()
-  const order = useSend()
-  const { busy, problem } = order
-  const named = problem instanceof ApiError ? (problem.problem.field ?? null) : null
-  const at = named !== null && shown.includes(named) ? named : null
-  return {
-    command: { busy, problem: at === null ? problem : null },
-    wrong: (field: string) => (at === field ? speak.problem(problem) : null),
-    put: async (path: string, body: unknown) => (await order.send({ path, method: 'PUT', body })) !== null,
-  }
-}
-
 interface FormProps {
   elder: string
   close: () => void
-}
-
-function StatusForm({ elder, first, close }: FormProps & { first: Status }) {
-  const speak = useSpeak()
-  const [status, setStatus] = useState(first)
-  const [begins, setBegins] = useState('')
-  const [until, setUntil] = useState('')
-  const draft = `record ${elder} status `
-  const [source, setSource] = useDraft(`${draft}source`)
-  const gone = MEANS[status] === 'gone'
-  const dated = status !== 'home'
-  const ending = dated && !gone
-  const { command, wrong, put } = usePut(['source', ...(dated ? ['begins'] : []), ...(ending ? ['until'] : [])])
-  const body: StatusChange = { status, source: source.trim(), begins: dated ? instant(begins) : null, until: ending ? instant(until) : null }
-  return (
-    <Ask title={speak('status/title')} action={speak('common/save')} ready={source.trim() !== ''} danger={gone} command={command} draft={draft} close={close} send={() => put(elderPath(elder, '/status'), body)}>
-      <Choices label={speak('status/title')} value={status} options={STATUSES} words={(one) => speak.word('elderStatus', one)} choose={setStatus} />
-      <p role="status" className={gone ? 'danger' : 'quiet'}>
-        {speak.word('statusMeans', MEANS[status])}
-      </p>
-      {dated && <Field type="datetime-local" label={`${speak('status/from')} (${speak('common/optional')})`} value={begins} change={setBegins} hint={speak('registry/beginsHint')} wrong={wrong('begins')} />}
-      {ending && <Field type="datetime-local" label={`${speak('status/to')} (${speak('common/optional')})`} value={until} change={setUntil} hint={speak('registry/untilHint')} wrong={wrong('until')} />}
-      <Field required label={speak('registry/saidBy')} value={source} most={200} change={setSource} wrong={wrong('source')} />
-    </Ask>
-  )
 }
 
 const within = (text: string, most: number): boolean => text.trim() !== '' && Math.abs(Number(text)) <= most
@@ -78,13 +33,13 @@ const PLACED = ['address', 'lat', 'lon', 'until'] as const
 
 function StayForm({ elder, known, close }: FormProps & { known: ElderState | null }) {
   const speak = useSpeak()
-  const { command, wrong, put } = usePut(PLACED)
+  const { command, wrong, put } = usePut(ROOT, PLACED)
   const draft = `record ${elder} stay `
   const [address, setAddress] = useDraft(`${draft}address`, known?.temp_address ?? '')
   const [lat, setLat] = useState(String(known?.temp_lat ?? ''))
   const [lon, setLon] = useState(String(known?.temp_lon ?? ''))
   const [until, setUntil] = useState(local(known?.temp_until ?? null))
-  const body: TemporaryAddress = { address: address.trim(), lat: Number(lat), lon: Number(lon), until: instant(until) }
+  const body: TemporaryAddress = { address: address.trim(), lat: Number(lat), lon: Number(lon), until: instantOf(until) }
   const ready = address.trim() !== '' && within(lat, 90) && within(lon, 180) && until !== ''
   return (
     <Ask title={speak('status/place')} action={speak('common/save')} ready={ready} command={command} draft={draft} close={close} send={() => put(elderPath(elder, '/temporary-address'), body)}>
@@ -127,7 +82,7 @@ function Now({ it }: { it: ElderState }) {
           </span>
         </p>
       )}
-      {form !== null && <StatusForm elder={it.elder} first={form} close={() => setForm(null)} />}
+      {form !== null && <StatusForm elder={it.elder} first={form} root={ROOT} draft={`record ${it.elder} status `} close={() => setForm(null)} />}
     </>
   )
 }
@@ -135,7 +90,7 @@ function Now({ it }: { it: ElderState }) {
 function Stay({ it }: { it: ElderState }) {
   const speak = useSpeak()
   const [form, setForm] = useState<'set' | 'end' | null>(null)
-  const { command, put } = usePut([])
+  const { command, put } = usePut(ROOT)
   const place = staysAt(it, serverClock.now())
   const change = (
     <Button color="inherit" onClick={() => setForm('set')}>

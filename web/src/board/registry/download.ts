@@ -1,5 +1,5 @@
 import type { Problem } from '../../generated/http'
-import { API, ApiError, NetworkError, newKey } from '../../kernel/api'
+import { API, ApiError, newKey, unreached } from '../../kernel/api'
 
 const KEPT_MS = 10_000
 
@@ -9,9 +9,7 @@ export async function download(list: string): Promise<void> {
     method: 'POST',
     headers: { 'Idempotency-Key': newKey() },
     credentials: 'same-origin',
-  }).catch((error: unknown) => {
-    throw new NetworkError(String(error))
-  })
+  }).catch(unreached)
   if (!response.ok) throw new ApiError(response.status, (await response.json()) as Problem)
   const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
   save(await response.blob(), name ?? list)

@@ -1,11 +1,11 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import { type CSSProperties, type ReactNode, useId, useState } from 'react'
 import { useSpeak } from '../../kernel/i18n'
 import { clockTime, serverClock, useSecond } from '../../kernel/time'
+import { Foot } from '../../ui/Foot'
 import { Tag } from '../../ui/Marks'
 import { type Given, useGoing } from './address'
 import { type File, fileOf } from './api'
@@ -145,11 +145,7 @@ export function Meaning({ name, children }: { name: string; children: ReactNode 
         <Dialog open fullWidth maxWidth="sm" onClose={() => setOpen(false)} aria-labelledby={id}>
           <DialogTitle id={id}>{name}</DialogTitle>
           <DialogContent className="meaning-words">{children}</DialogContent>
-          <DialogActions>
-            <Button variant="contained" onClick={() => setOpen(false)}>
-              {speak('common/close')}
-            </Button>
-          </DialogActions>
+          <Foot close={() => setOpen(false)} />
         </Dialog>
       )}
     </>

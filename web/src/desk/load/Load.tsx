@@ -1,12 +1,12 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { DeskLoad, LoadReport, SeatLoad } from '../../generated/http'
 import { useSpeak } from '../../kernel/i18n'
 import { clockTime, elapsed } from '../../kernel/time'
+import { Foot } from '../../ui/Foot'
 import { LevelMark, Tag } from '../../ui/Marks'
 import { Clock } from '../../ui/Times'
 import { useLoad } from './api'
@@ -171,11 +171,7 @@ export function Load({ close }: { close: () => void }) {
       <DialogContent>
         <LoadFigures />
       </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={close}>
-          {speak('common/close')}
-        </Button>
-      </DialogActions>
+      <Foot close={close} />
     </Dialog>
   )
 }

@@ -1,5 +1,7 @@
 import type { FamilyCall, FamilyCallView, FamilyHelper } from '../../generated/http'
+import { API } from '../../kernel/api'
 import { hourMinute, serverClock, useSecond, wholeMinutes } from '../../kernel/time'
+import { Face } from '../../ui/Face'
 import { path, useAsked } from './api'
 import { Frame, go, Shown } from './Frame'
 import { Rate } from './Opinions'
@@ -103,7 +105,7 @@ export function Helpers({ these }: { these: readonly FamilyHelper[] }) {
       <ul>
         {these.map((one) => (
           <li key={one.accepted_at + one.name} className="helper" data-coming={COMING.has(one.state)}>
-            <span aria-hidden="true" className="badge">{one.name.slice(0, 1)}</span>
+            <Face name={one.name} src={one.portrait ? `${API}/family/portraits/${one.portrait}` : null} />
             <span>
               <strong>{one.name}</strong> {role(one, say)}<br />
               {one.number && <>{[one.organisation, say('number', { number: one.number })].filter(Boolean).join(' · ')}<br /></>}

@@ -15,14 +15,14 @@ const toBlob = (canvas: HTMLCanvasElement, type: string, quality?: number): Prom
   new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), type, quality))
 
 /** Drawn anew and small: what the camera wrote beside the picture, the place above all, stays behind. */
-export async function shrink(file: Blob): Promise<Blob> {
+export async function shrink(file: Blob, most = LONGEST_PX, bytes = MOST_BYTES): Promise<Blob> {
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
   try {
-    for (let longest = LONGEST_PX; ; longest *= SMALLER) {
+    for (let longest = most; ; longest *= SMALLER) {
       const canvas = drawn(picture, longest)
       for (const quality of QUALITIES) {
         const blob = await toBlob(canvas, 'image/jpeg', quality)
-        if (blob.size <= MOST_BYTES) return blob
+        if (blob.size <= bytes) return blob
       }
     }
   } finally {

@@ -177,4 +177,8 @@ export const deskEn = {
       noise_heard: 'Perhaps violence: call 110; those who go should not go alone.',
     },
   },
+  messageReason: {
+    no_report: 'no report came', no_number: 'no number', no_channel: 'not set up', bad_address: 'wrong number', not_taken: 'not taken over', slow: 'no answer from the exchange', too_late: 'its time was over', busy: 'engaged', no_answer: 'nobody answered', off: 'switched off or out of reach',
+    drill: 'not on the drill’s list', offer_over: 'the offer was over', not_going: 'not on the way', elder_hospital: 'the elder is in hospital', elder_institution: 'the elder is in a care home', elder_moved: 'the elder has moved away', elder_dead: 'the elder has died',
+  },
 }

@@ -178,4 +178,8 @@ export const deskZh = {
       noise_heard: '可能有人加害：转报 110，提醒上门的人结伴。',
     },
   },
+  messageReason: {
+    no_report: '没有回执', no_number: '没有号码', no_channel: '没有开通', bad_address: '号码不对', not_taken: '对方没有接收', slow: '对方没有回应', too_late: '已过时', busy: '占线', no_answer: '没有人接', off: '关机或不在服务区',
+    drill: '不在演练名单', offer_over: '邀请已结束', not_going: '没有在前往', elder_hospital: '老人住院', elder_institution: '老人入住机构', elder_moved: '老人迁出', elder_dead: '老人去世',
+  },
 }

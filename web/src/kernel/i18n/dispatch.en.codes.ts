@@ -73,6 +73,12 @@ export const dispatchEnCodes: Words<typeof dispatchZhCodes> = {
     search: 'Search for the elder',
   },
   elderStatus: { home: 'At home', out: 'Away', hospital: 'In hospital', institution: 'In a care home', moved: 'Moved away', dead: 'Has died' },
+  statusMeans: {
+    home: 'Help is sent, the family is told and services come as ever.',
+    out: 'Help is sent and the family is told as ever. Services that come due are cancelled.',
+    away: 'A call still rings the desk, which speaks first; without the elder’s own word that all is well, help is sent. The family is not told by itself, services that come due are cancelled.',
+    gone: 'This has no end. The family is not told by itself, services that come due are cancelled; roll-calls and what has to be asked again leave the elder out. The devices still work: a press rings the desk, and without a word that all is well help is sent. Please fetch them soon.',
+  },
   relation: { keyholder: 'keyholder', regular: 'regular helper', family: 'family', neighbour: 'neighbour', excluded: 'not wanted by the family' },
   massState: {
     not_reached: 'Not reached',

@@ -71,6 +71,12 @@ export const dispatchZhCodes = {
     search: '寻找老人',
   },
   elderStatus: { home: '在家', out: '外出', hospital: '住院', institution: '入住机构', moved: '迁出', dead: '去世' },
+  statusMeans: {
+    home: '求助照常派人，照常通知家人，服务照常上门。',
+    out: '求助照常派人，照常通知家人。到时间的服务取消。',
+    away: '求助照样响值守台：先与老人通话，本人没有报平安就照常派人。不自动通知家人，到时间的服务取消。',
+    gone: '没有结束时间。不自动通知家人，到时间的服务取消；点名、核对联系人、评估不再列出。设备没有停：按了照样响值守台，没有报平安仍会派人，请尽快收回。',
+  },
   relation: { keyholder: '持钥匙人', regular: '常上门的人', family: '家属', neighbour: '邻居', excluded: '家属回避' },
   massState: {
     not_reached: '未联系',

@@ -5,6 +5,7 @@ export const mapEn = {
     list: 'People on the map',
     loading: 'Opening the map…',
     cannot: 'This computer cannot draw maps. The list below says the same.',
+    unfetched: 'The map could not be loaded, please try again. The list below says the same.',
     closer: 'Zoom in',
     farther: 'Zoom out',
     fit: 'See all',

@@ -6,6 +6,7 @@ export const mapZh = {
     list: '地图上的人员列表',
     loading: '正在打开地图…',
     cannot: '这台电脑不能画地图，下面的列表内容相同。',
+    unfetched: '地图没有加载出来，请重试。下面的列表内容相同。',
     closer: '放大',
     farther: '缩小',
     fit: '看全',
