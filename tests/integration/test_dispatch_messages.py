@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from services.dispatch.domain import texts
+from services.dispatch import outbox
+from services.dispatch.domain import messages, texts
 from services.dispatch.domain.messages import LEASE
 from services.dispatch.domain.texts import Card
 from services.dispatch.outbox import AT_ONCE, LANES, Sender
@@ -46,6 +47,20 @@ async def test_killed_while_sending_it_is_sent_again(line: Line) -> None:
     await line.sender.carry(in_hand)
     assert (await line.row(told))["state"] == "delivered"
     assert len(line.exchange.phones["13700000000"].items) == 2
+
+
+async def test_what_was_reported_meanwhile_stays_and_is_told_once(line: Line) -> None:
+    """The exchange is quicker with its report than the sender with its note, which then changes and says nothing."""
+    await asked(line)
+    told = await line.want("sms", ("responder", "caregiver-0"), "stood_down")
+    [in_hand] = (await line.sender.take(LANES[0]))[1]
+    assert (await line.report(told, status="delivered")).is_success
+    now = line.desk.clock.now()
+    late = messages.accepted(in_hand, "ref", now, reports=True)
+    assert await outbox.write(line.desk.house.database, [(in_hand, late)], now) == set()
+    assert (await line.row(told))["state"] == "delivered"
+    tags = await line.desk.rows("SELECT tag FROM log.event WHERE stream = 'message' AND stream_id = $1", str(told))
+    assert [t["tag"] for t in tags] == ["message.delivered"]
 
 
 async def test_two_senders_do_not_send_the_same(line: Line) -> None:
