@@ -33,6 +33,7 @@ PLUGIN = next(
 SERVICE = "test-service"
 COUNTY = "360733"
 CLOCK = SystemClock()
+LOOKS = 500
 
 
 CONFIG = """
@@ -83,8 +84,13 @@ class RunningBroker:
         command = self._nats() if self.kind == "nats" else self._mosquitto()
         with (self.folder / "broker.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        for port in {self.port, self.service_port}:
-            _listening(port)
+        try:
+            for port in {self.port, self.service_port}:
+                _listening(port)
+        except TimeoutError as late:
+            late.add_note((self.folder / "broker.log").read_text("utf-8", errors="replace")[-2000:])
+            self.stop(signal.SIGKILL)
+            raise
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it; SIGKILL is how brokers die."""
@@ -183,7 +189,7 @@ class RunningBroker:
 
 
 def _listening(port: int) -> None:
-    for _ in range(200):
+    for _ in range(LOOKS):
         with socket.socket() as probe:
             probe.settimeout(0.05)
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.instances import Device, Instance, Person, county_desk, nearest
 
+LOOKS = 200
+
 
 def button(page: Page | Locator, name: str) -> Locator:
     """The button that says so."""
@@ -52,6 +54,20 @@ class Job:
         button(self.page.get_by_role("dialog"), "提交并完成").click()
 
 
+def let_ring(instance: Instance, page: Page, words: str = "恢复响铃") -> None:
+    """Her phone may ring, and dispatch knows: whoever it takes for out of reach is not asked."""
+    button(page, words).click()
+    who = page.evaluate("fetch('/api/v1/sessions/current').then(it => it.json())")["responder"]
+    seat = Person(instance.demo, county_desk(instance.demo))
+    for _ in range(LOOKS):
+        if seat.http.get(f"/responders/{who}").json()["reachable"]:
+            break
+        page.wait_for_timeout(50)
+    else:
+        raise AssertionError("nobody has heard that her phone rings")
+    seat.leave()
+
+
 def on_duty(
     instance: Instance, open_page: OpenPage, number: int, lang: str = "zh-CN",
     prepare: Callable[[BrowserContext], object] = lambda _: None,
@@ -61,7 +77,7 @@ def on_duty(
     page = open_page(helper["username"], 360, 640, lang, (helper["lat"], helper["lon"]))
     prepare(page.context)
     page.reload()
-    button(page, "恢复响铃" if lang == "zh-CN" else "Let it ring again").click()
+    let_ring(instance, page, "恢复响铃" if lang == "zh-CN" else "Let it ring again")
     return page
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.field import let_ring
 from tests.browser.probes import axe_faults, small_targets
 from tests.instances import Device, Instance, nearest
 
@@ -65,7 +66,7 @@ def test_from_the_press_to_the_close(
     field = open_page(helper["username"], 360, 640, words.lang, (helper["lat"], helper["lon"]))
     button(desk, words.watch).click()
     stands(field, 48)
-    button(field, words.resume).click()
+    let_ring(instance, field, words.resume)
     stands(field, 48)
 
     elder = Device(instance.demo, device)

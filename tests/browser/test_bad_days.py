@@ -8,7 +8,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import OpenPage, end_what_is_open
+from tests.browser.conftest import OpenPage
+from tests.browser.field import let_ring
 from tests.browser.probes import axe_faults
 from tests.browser.things import Button
 from tests.instances import Device, Instance, nearest
@@ -164,11 +165,10 @@ def test_a_clock_that_is_ten_minutes_wrong(prepared: Callable[[str], Page], pres
 
 def test_a_session_that_ends_in_the_middle_of_a_job(instance: Instance, open_page: OpenPage) -> None:
     """To the login, which says why; after it the job is there, at the step where it was."""
-    end_what_is_open(instance)  # whoever has the earlier tests' questions still before her is not asked first
     device = instance.demo["devices"][30]
     helper = nearest(instance.demo, device)
     field = open_page(helper["username"], 360, 640, "zh-CN", (helper["lat"], helper["lon"]))
-    field.get_by_role("button", name="恢复响铃", exact=True).click()
+    let_ring(instance, field)
     elder = Device(instance.demo, device)
     elder.press()
     elder.told("recorded")

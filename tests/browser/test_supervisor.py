@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.field import let_ring
 from tests.browser.probes import axe_faults, faint_words, small_targets, wider_than_the_page
 from tests.browser.test_alarm_on_screen import ZH as FIELD
 from tests.browser.test_alarm_on_screen import button, finish
@@ -80,7 +81,7 @@ def test_from_her_press_to_the_supervisors_figure(instance: Instance, open_page:
     phones = []
     for who in by_distance(instance.demo, bell)[:2]:
         phone = open_page(who["username"], 360, 640, place=(who["lat"], who["lon"]))
-        button(phone, FIELD.resume).click()
+        let_ring(instance, phone)
         phones.append(phone)
     supervisor = at(instance, open_page("sup-county", 1366, 768), "times?stage=with_elder")
     before = counted(supervisor, "with_elder")

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { PriceLine, ServiceLine } from '../src/generated/http'
+import type { FamilyCallView, PriceLine, ServiceLine } from '../src/generated/http'
 import { money } from '../src/elder/family/api'
+import { sentence } from '../src/elder/family/Calls'
 import { words } from '../src/elder/family/words'
 import { en } from '../src/elder/family/words.en'
 import { zh } from '../src/elder/family/words.zh'
@@ -24,6 +25,17 @@ describe('what an order costs', () => {
   it('is written as money', () => {
     expect(money(3000, 'zh-CN')).toContain('30')
     expect(money(889, 'en')).toContain('8.89')
+  })
+})
+
+describe('who comes, in one sentence', () => {
+  const helper = (name: string, state: string) => ({ name, state, kind: 'nurse', due_at: new Date(Date.now() + 26 * 60_000).toISOString() })
+  const call = (...helpers: object[]) => ({ line: { state: 'with_elder' }, helpers }) as unknown as FamilyCallView
+  it('names whoever is with her, though somebody asked first is still on the way', () => {
+    const behind = helper('李', 'en_route')
+    expect(sentence(call(behind, helper('王', 'in_service')), words('zh-CN'))).toBe(words('zh-CN')('isWith', { who: '护士 王' }))
+    expect(sentence(call(helper('王', 'arrived'), behind), words('en'))).toContain('王')
+    expect(sentence(call(behind), words('en'))).toContain('26')
   })
 })
 

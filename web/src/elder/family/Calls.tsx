@@ -77,9 +77,12 @@ function Status({ call }: { call: FamilyCallView }) {
   )
 }
 
+/** Whoever is furthest: a second one may still be on the way while the first is with her. */
+const furthest = (helpers: readonly FamilyHelper[]) => [...COMING].reverse().map((state) => helpers.find((one) => one.state === state)).find(Boolean)
+
 /** The one thing that matters now: who, and in how many minutes. */
-function sentence(call: FamilyCallView, say: Say): string {
-  const one = call.helpers.find((helper) => COMING.has(helper.state))
+export function sentence(call: FamilyCallView, say: Say): string {
+  const one = furthest(call.helpers)
   if (!one) {
     const last = call.helpers.findLast((helper) => helper.state === 'completed')
     if (last) return say('wasThere', { who: named(last, say) })
