@@ -22,6 +22,8 @@ def test_minutes_are_said_as_people_say_them(seconds: int, said: str) -> None:
 def test_she_is_told_a_family_name_and_a_title() -> None:
     """Not the whole name."""
     assert called("王小明", "nurse") == "王护士"
+    assert called("詹小驿", "station") == "詹驿站老师"
+    assert called("晓龙乡养老服务站", "station") == "晓龙乡养老服务站"
 
 
 @pytest.mark.parametrize(

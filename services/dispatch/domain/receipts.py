@@ -16,6 +16,9 @@ TITLES = {
     "provider": "机构人员",
     "canary": "探针",
 }
+PLACES = frozenset({"station", "fire_post", "provider"})
+LONGEST_PERSON = 4
+"""A longer name of a place's is its own and no person's: 晓龙乡养老服务站."""
 DIGITS = "零一二三四五六七八九"
 HEARD = "已收到，正在找人"
 SEEN = "值班员看到了，正在找人"
@@ -31,8 +34,8 @@ def heard(kind: str) -> str:
 
 
 def called(name: str, kind: str) -> str:
-    """How she will be told who comes: 王护士."""
-    return name[:1] + TITLES[kind]
+    """How she will be told who comes: 王护士; a station under its own name."""
+    return name if kind in PLACES and len(name) > LONGEST_PERSON else name[:1] + TITLES[kind]
 
 
 def spoken(number: int) -> str:
