@@ -35,7 +35,8 @@ async def append(it: Transaction, events: Sequence[Mapping[str, Any]], at: datet
 
 
 async def begin(it: Transaction, name: str, tags: Sequence[str], _: datetime) -> list[Row]:
-    """A follower's row."""
+    """A follower's row. Whoever else begins it at this moment is waited for, as at its primary key."""
+    await it.lock(f"row/log.follower/{name}")
     if name not in it.rows("follower"):
         it.write("follower", name, {"cursor": (0, 0), "tags": frozenset(tags)})
     return []
