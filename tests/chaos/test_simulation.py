@@ -111,6 +111,9 @@ BROKEN = (
 )
 
 
+KEPT = (3984, 4579, 5965, 6369, 6738)
+
+
 @pytest.mark.timeout(420)
 def test_worlds_keep_every_promise() -> None:
     """Three hundred seeds, by the command anybody gives."""
@@ -161,6 +164,12 @@ def test_a_seed_is_the_same_run_again() -> None:
     assert runs[0].diary.entries == runs[1].diary.entries
     assert runs[0].loop.time() == runs[1].loop.time()
     assert World(6).run() != World(5).run()
+
+
+@pytest.mark.parametrize("seed", KEPT)
+def test_what_once_went_wrong_does_not(seed: int) -> None:
+    """Two workers began one follower at the same moment, and the imagined database let the later one win."""
+    assert World(seed).run().offences == ()
 
 
 @pytest.mark.parametrize(("broken", "seeds"), BROKEN)

@@ -1,12 +1,13 @@
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { shrink } from '../field/evidence/picture'
 import type { EvidenceLine, EvidenceList, VisitReport } from '../generated/http'
 import { act, API, newKey, request } from '../kernel/api'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { clockTime, serverClock } from '../kernel/time'
+import { Picker } from '../ui/Picker'
 import { Clock } from '../ui/Times'
 import './evidence.css'
 
@@ -109,10 +110,10 @@ function Report({ line, report }: { line: EvidenceLine; report: VisitReport }) {
 /** The desk puts up a picture of who is missing, for those who search. */
 function AddPerson({ incident, added }: { incident: string; added: () => void }) {
   const speak = useSpeak()
-  const input = useRef<HTMLInputElement>(null)
   const [state, setState] = useState<'idle' | 'sending' | 'sent'>('idle')
   const [problem, setProblem] = useState<string | null>(null)
-  const send = async (file: File) => {
+  const send = async ([file]: readonly File[]) => {
+    if (!file) return
     setState('sending')
     setProblem(null)
     try {
@@ -129,21 +130,9 @@ function AddPerson({ incident, added }: { incident: string; added: () => void })
   }
   return (
     <div className="add">
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept="image/*"
-        aria-label={speak('handin/addPerson')}
-        onChange={({ target }) => {
-          const file = target.files?.[0]
-          if (file) void send(file)
-          target.value = ''
-        }}
-      />
-      <Button variant="outlined" color="inherit" disabled={state === 'sending'} onClick={() => input.current?.click()}>
+      <Picker label={speak('handin/addPerson')} accept="image/*" disabled={state === 'sending'} take={(files) => void send(files)}>
         {speak('handin/addPerson')}
-      </Button>
+      </Picker>
       <p className="small quiet">{speak('handin/personHint')}</p>
       <p role="status" className="small">
         {state !== 'idle' && speak(`handin/${state}`)}

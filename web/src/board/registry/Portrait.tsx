@@ -1,11 +1,12 @@
 import Button from '@mui/material/Button'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { shrink } from '../../field/evidence/picture'
 import type { Portrait as Kept } from '../../generated/http'
 import { API } from '../../kernel/api'
 import { useSpeak } from '../../kernel/i18n'
 import { chinaDay } from '../../kernel/time'
 import { Face } from '../../ui/Face'
+import { Picker } from '../../ui/Picker'
 import { useSend } from '../api'
 import { Sure } from './Forms'
 import './portrait.css'
@@ -24,11 +25,11 @@ interface PortraitProps {
 export function Portrait({ path, name, it }: PortraitProps) {
   const speak = useSpeak()
   const order = useSend()
-  const input = useRef<HTMLInputElement>(null)
   const [unreadable, setUnreadable] = useState(false)
   const [removing, setRemoving] = useState(false)
   const at = `${path}/portrait`
-  const take = async (file: File) => {
+  const take = async ([file]: readonly File[]) => {
+    if (!file) return
     order.clear()
     const blob = await shrink(file, LONGEST_PX, MOST_BYTES).catch(() => null)
     setUnreadable(blob === null)
@@ -41,22 +42,10 @@ export function Portrait({ path, name, it }: PortraitProps) {
       <Face name={name} src={it ? `${API}/portraits/${it.portrait}` : null} />
       <div>
         <p className="quiet">{it ? speak('portrait/by', { by: it.by, day: chinaDay(Date.parse(it.at)) }) : speak('portrait/none')}</p>
-        <input
-          ref={input}
-          hidden
-          type="file"
-          accept="image/*"
-          aria-label={speak('portrait/choose')}
-          onChange={({ target }) => {
-            const file = target.files?.[0]
-            if (file) void take(file)
-            target.value = ''
-          }}
-        />
         <div className="buttons">
-          <Button variant="outlined" color="inherit" disabled={order.busy !== null} onClick={() => input.current?.click()}>
+          <Picker label={speak('portrait/choose')} accept="image/*" disabled={order.busy !== null} take={(files) => void take(files)}>
             {speak(it ? 'portrait/replace' : 'portrait/put')}
-          </Button>
+          </Picker>
           {it && (
             <Button color="inherit" disabled={order.busy !== null} onClick={() => setRemoving(true)}>
               {speak('portrait/remove')}

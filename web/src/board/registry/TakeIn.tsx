@@ -1,11 +1,12 @@
 import Button from '@mui/material/Button'
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Account, ImportReport } from '../../generated/http'
 import { request } from '../../kernel/api'
 import { useSpeak } from '../../kernel/i18n'
 import { queryOf } from '../../kernel/pages'
 import { Field } from '../../ui/Field'
+import { Picker } from '../../ui/Picker'
 import { Select } from './Forms'
 
 const SHEETS = ['elders', 'contacts', 'providers', 'responders'] as const
@@ -66,12 +67,12 @@ function Found({ report }: { report: ImportReport }) {
 /** A list from one's own disk: looked at line by line first, then taken in, whole or without the bad lines. */
 export function TakeIn({ account }: { account: Account }) {
   const speak = useSpeak()
-  const input = useRef<HTMLInputElement>(null)
   const taking = useTaking()
   const [wish, setWish] = useState<Wish>({ sheet: 'elders', area: account.division, crs: 'wgs84' })
   const [file, setFile] = useState<File | null>(null)
   const change = (part: Partial<Wish>) => (taking.forget(), setWish({ ...wish, ...part }))
   const send = (dry_run: boolean, good_rows = false) => () => void (file && taking.send(wish, file, { dry_run, good_rows }))
+  const choose = ([chosen]: readonly File[]) => (taking.forget(), setFile(chosen ?? null))
   const { report, busy } = taking
   const good = report !== null && !report.written && report.added + report.changed > 0
   return (
@@ -83,22 +84,10 @@ export function TakeIn({ account }: { account: Account }) {
         <Field required label={speak('registry/within')} value={wish.area} most={12} change={(area) => change({ area })} />
         <Select label={speak('registry/crs')} value={wish.crs} options={CRS.map((one) => [one, speak.word('crsName', one)] as const)} change={(crs) => change({ crs })} />
       </div>
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept=".csv,.xlsx,.xls,.ods"
-        aria-label={speak('registry/chooseFile')}
-        onChange={({ target }) => {
-          taking.forget()
-          setFile(target.files?.[0] ?? null)
-          target.value = ''
-        }}
-      />
       <div className="buttons">
-        <Button variant="outlined" color="inherit" onClick={() => input.current?.click()}>
+        <Picker label={speak('registry/chooseFile')} accept=".csv,.xlsx,.xls,.ods" take={choose}>
           {file ? file.name : speak('registry/chooseFile')}
-        </Button>
+        </Picker>
         <Button variant={good ? 'outlined' : 'contained'} disabled={!file || busy} onClick={send(true)}>
           {speak(busy ? 'common/sending' : 'registry/look')}
         </Button>

@@ -1,9 +1,10 @@
 import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
 import FormControlLabel from '@mui/material/FormControlLabel'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useSpeak } from '../../kernel/i18n'
 import { Glyph } from '../../ui/Marks'
+import { Picker } from '../../ui/Picker'
 import { type DraftControl, thing, type Thing } from './draft'
 import { shrink, useAddress } from './picture'
 import { Part } from './Part'
@@ -30,7 +31,6 @@ interface PhotosProps {
 /** One to six pictures, small, without the place; who is in them is the helper's care. */
 export function Photos({ control, needed }: PhotosProps) {
   const speak = useSpeak()
-  const input = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState(false)
   const { draft, change } = control
@@ -55,21 +55,9 @@ export function Photos({ control, needed }: PhotosProps) {
           ))}
         </ul>
       )}
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept="image/*"
-        multiple
-        aria-label={speak('handin/takePhoto')}
-        onChange={({ target }) => {
-          void take([...(target.files ?? [])])
-          target.value = ''
-        }}
-      />
-      <Button variant="outlined" color="inherit" fullWidth disabled={busy || full} startIcon={<Glyph name="camera" />} onClick={() => input.current?.click()}>
+      <Picker label={speak('handin/takePhoto')} accept="image/*" multiple fullWidth disabled={busy || full} startIcon={<Glyph name="camera" />} take={(files) => void take(files)}>
         {speak(draft.photos.length > 0 ? 'handin/another' : 'handin/takePhoto')}
-      </Button>
+      </Picker>
       <p role="status" className="small">
         {busy && speak('handin/shrinking')}
         {full && speak('handin/photosFull', { n: MOST_PHOTOS })}
