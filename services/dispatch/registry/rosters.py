@@ -58,23 +58,20 @@ BUSY = """
 LOOK = f"""
 WITH related AS (SELECT responder_id, kind FROM dispatch.relation WHERE elder_id = $3),
 near AS MATERIALIZED ({{near}}),
-judged AS (
+judged AS MATERIALIZED (
     SELECT n.*, n.kind = 'canary' OR (
                (n.on_shift OR n.kind = ANY($9::text[])) AND n.serves AND n.blocked_at IS NULL
                AND n.id <> ALL($10::text[])
                AND n.id NOT IN (SELECT responder_id FROM related WHERE kind = 'excluded')
-               AND coalesce({BUSY.format("n")} > $11::int, true)) AS usable,
+               AND coalesce(n.busy > $11::int, true)) AS usable,
            {{off}} AS off
-    FROM near n
-),
-enough AS (
-    SELECT $14::float8 IS NULL OR count(*) >= {ENOUGH} AS so FROM judged j WHERE j.usable AND j.off <= $14::float8
+    FROM (SELECT r.*, {BUSY.format("r")} AS busy FROM near r OFFSET 0) n
 ),
 picked AS (SELECT j.*, row_number() OVER (PARTITION BY usable ORDER BY off, id) AS nth FROM judged j)
 SELECT p.id, p.name, p.kind, p.at_lat, p.at_lon, p.speed_mps, p.accepts, p.refusals, p.reachable, p.phone_only,
        p.on_shift, p.nights, p.blocked_at IS NOT NULL AS blocked, p.serves, p.sex, p.dialects, p.slow, p.answer_s,
        p.usable, p.off, CASE WHEN p.on_shift THEN coalesce(p.fresh_since, p.duty_since) END AS since,
-       {BUSY.format("p")} AS busy,
+       p.busy,
        (SELECT r.kind FROM related r WHERE r.responder_id = p.id) AS relation,
        (SELECT count(*) FROM (
             SELECT FROM dispatch.offer o WHERE o.responder_id = p.id AND o.state IN ('sent', 'shown', 'rang')
@@ -83,7 +80,9 @@ SELECT p.id, p.name, p.kind, p.at_lat, p.at_lon, p.speed_mps, p.accepts, p.refus
         WHERE a.responder_id = p.id AND a.accepted_at > $12) AS jobs_24h,
        (SELECT array_agg(s.skill) FROM dispatch.skill s
         WHERE s.responder_id = p.id AND (s.valid_until IS NULL OR s.valid_until >= $13)) AS skills
-FROM picked p, enough WHERE enough.so AND p.nth <= CASE WHEN p.usable THEN $15::int ELSE {OTHERS} END
+FROM picked p
+WHERE p.nth <= CASE WHEN p.usable THEN $15::int ELSE {OTHERS} END
+  AND ($14::float8 IS NULL OR (SELECT count(*) FROM judged j WHERE j.usable AND j.off <= $14::float8) >= {ENOUGH})
 ORDER BY p.usable DESC, p.off, p.id
 """  # noqa: S608  the same
 IN_CELLS = {
