@@ -103,7 +103,7 @@ def peer(
     runs: Annotated[int, typer.Option(min=1, max=20)] = 3,
     start: Annotated[float, typer.Option(min=1, help="Lowest rate that is tried.")] = 30,
     upto: Annotated[float, typer.Option(min=1, help="Highest rate that is tried.")] = 800,
-    kills: Annotated[int, typer.Option(min=0, max=20)] = 3,
+    kills: Annotated[int, typer.Option(min=0, max=20, help="Of the services, and as many of the database.")] = 3,
     json: Json = False,
 ) -> None:
     """Node-RED with the same broker and database beside us: latency, ceiling, and what a kill loses."""

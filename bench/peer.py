@@ -1,8 +1,8 @@
 """`./yinling bench peer`: beside Node-RED doing the thinnest version of the same, on the same machine in the same run.
 
 One after the other, with the same devices' load, broker, database settings and number of consoles: the latency at one
-rate, the ceiling, and what is lost when everything between broker and console is killed in the middle of a run. A
-device of ours takes only our receipt for an answer; the peer's can only take the broker's.
+rate, the ceiling, and what is lost when everything between broker and console, or the database, is killed in the middle
+of a run. A device of ours takes only our receipt for an answer; the peer's can only take the broker's.
 """
 
 import asyncio
@@ -32,7 +32,8 @@ from bench.watchers import Arrivals, Watcher
 from shared.runtime.clock import stopwatch
 
 SETTLES_S = 45.0
-KILLED = {"node-red", "devices-1", "devices-2", "dispatch", "gateway"}
+KILLED = {"services": {"node-red", "devices-1", "devices-2", "dispatch", "gateway"}, "database": {"postgres"}}
+"""Each comes back by itself, started anew by whoever looks after it, which is the same on both sides."""
 PLACED = "SELECT eid FROM dispatch.alarm WHERE eid = ANY($1)"
 
 Run = dict[str, Any]
@@ -109,7 +110,7 @@ async def _side(side: Side, ask: Ask) -> Run:
     await side.run(replace(ask.order, seconds=ceiling.WARM_UP))
     runs = [await side.run(ask.order) for _ in range(ask.order.runs)]
     steps = await ceiling.climb(lambda rate: side.run(replace(ask.order, rate=rate)), ask.start, ask.upto)
-    kills = [await _killed(side, ask.order) for _ in range(ask.kills)]
+    kills = [await _killed(side, ask.order, what) for what in KILLED for _ in range(ask.kills)]
     return {
         **{name: median_of(runs, name) for name in ("p50_ms", "p99_ms", "max_ms", "cores", "cpu_ms_an_alarm")},
         "sustained_per_s": ceiling.summed(steps)["sustained_per_s"],
@@ -118,7 +119,7 @@ async def _side(side: Side, ask: Ask) -> Run:
     }  # fmt: skip
 
 
-async def _killed(side: Side, order: Order) -> Run:
+async def _killed(side: Side, order: Order, what: str) -> Run:
     """SIGKILL halfway; lost is what a device holds an answer for and nobody was found for."""
     await side.clear()
     load = await Helper.start("bench.load", side.load(order))
@@ -127,13 +128,13 @@ async def _killed(side: Side, order: Order) -> Run:
         await load.tell()
         await CLOCK.sleep(order.seconds / 2)
         for name, number in side.it.processes().items():
-            if name in KILLED:
+            if name in KILLED[what]:
                 os.kill(number, signal.SIGKILL)
         presses = await load.rest()
     finally:
         await load.end()
     acked = [one["eid"] for one in presses if one["recorded"] is not None]
-    return {"sent": len(presses), "acked": len(acked), "lost": await _missing(side, acked)}
+    return {"killed": what, "sent": len(presses), "acked": len(acked), "lost": await _missing(side, acked)}
 
 
 async def _missing(side: Side, acked: Sequence[str]) -> int:
