@@ -19,6 +19,8 @@ WIDE = """
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName} ${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8)
 """
+TO_THE_TOP = "() => document.querySelectorAll('*').forEach(e => { if (e.scrollTop) e.scrollTop = 0 })"
+DESK_PX = 44
 
 
 def axe_faults(page: Page) -> list[str]:
@@ -32,6 +34,16 @@ def small_targets(page: Page, least: int) -> list[str]:
     """Controls smaller than `least` CSS pixels either way."""
     small: list[str] = page.evaluate(TARGETS, least)
     return small
+
+
+def stands_at_a_desk(page: Page) -> None:
+    """Axe finds nothing, and every target is as large as a desk's must be.
+
+    Whatever was scrolled halfway under a head that stays is no small target, so everything is scrolled back first.
+    """
+    page.evaluate(TO_THE_TOP)
+    assert axe_faults(page) == []
+    assert small_targets(page, DESK_PX) == []
 
 
 def faint_words(page: Page) -> list[str]:

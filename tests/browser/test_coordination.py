@@ -10,10 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from shared.runtime.clock import SystemClock
 from tests.browser.conftest import OpenPage
-from tests.browser.probes import axe_faults, small_targets
+from tests.browser.probes import stands_at_a_desk
 from tests.instances import Device, Instance
 
-DESK_PX = 44
 NONE: dict[str, object] = {"items": [], "next": None}
 
 
@@ -60,12 +59,6 @@ def button(page: Page | Locator, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True).first
 
 
-def stands(page: Page) -> None:
-    """Axe finds nothing, and every target is as large as a desk's must be."""
-    assert axe_faults(page) == []
-    assert small_targets(page, DESK_PX) == []
-
-
 def at(instance: Instance, page: Page, section: str) -> Page:
     """The coordination desk, in the tab of somebody logged in."""
     page.goto(f"{instance.demo['http']}/board#{section}")
@@ -86,18 +79,18 @@ def test_the_desk_sees_why_and_sends_somebody(
     desk.locator("[data-row]").filter(has_text=device["elder_masked"]).first.click()
     button(desk, words.why).click()
     expect(desk.locator(".parts").first).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)
     button(desk, words.connected).click()
     expect(desk.locator("[data-waits=true]")).to_have_count(0)
 
     button(desk, words.people).click()
     dialog = desk.get_by_role("dialog")
     expect(dialog.locator(".candidates li").first).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)
     dialog.locator(".candidates li").first.get_by_role("button").last.click()
     expect(dialog).to_have_count(0)
     expect(desk.locator(".going li")).to_have_count(1)
-    stands(desk)
+    stands_at_a_desk(desk)
 
 
 @pytest.mark.timeout(150)
@@ -111,7 +104,7 @@ def test_a_roll_call_is_opened_and_somebody_is_safe(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label(words.title).fill(f"flood {number}")
     dialog.get_by_label(words.areas).fill("360733100")
-    stands(page)
+    stands_at_a_desk(page)
     button(dialog, words.begin).click()
     expect(page.get_by_role("heading", name=f"flood {number}")).to_be_visible()
     first = page.locator(".roll-call tbody tr[data-state]").first
@@ -120,7 +113,7 @@ def test_a_roll_call_is_opened_and_somebody_is_safe(
     expect(page.locator("tr[data-state=safe]")).to_have_count(1)
     expect(page.locator(".figures tfoot td").nth(1)).to_have_text("1")
     shoot(page, f"board-roll-call-{words.lang[:2]}")
-    stands(page)
+    stands_at_a_desk(page)
 
 
 @BOTH
@@ -132,15 +125,15 @@ def test_seats_orders_and_call_backs_stand_the_probes(
     page = at(instance, open_page("desk2", 1440, 900, words.lang), "seats")
     page.locator(".finding").get_by_role("button").first.click()
     expect(page.locator(".queue").get_by_text(words.on_duty).first).to_be_visible()
-    stands(page)
+    stands_at_a_desk(page)
     at(instance, page, "orders")
     expect(page.get_by_text(words.no_orders)).to_be_visible()
-    stands(page)
+    stands_at_a_desk(page)
     page.route("**/api/v1/call-backs*", lambda route: route.fulfill(json=NONE))
     at(instance, page, "callbacks")
     expect(page.get_by_text(words.no_calls)).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 640})
-    stands(page)
+    stands_at_a_desk(page)
 
 
 @BOTH
@@ -156,11 +149,11 @@ def test_prices_and_standing_orders(
     fields = dialog.locator("input[inputmode=decimal]")
     fields.nth(0).fill(f"{number}.5")
     fields.nth(1).fill("60")
-    stands(page)
+    stands_at_a_desk(page)
     dialog.locator("button[type=submit]").click()
     expect(dialog).to_have_count(0)
     expect(page.locator(f"tr[data-service={code}]")).to_contain_text(f"{number}.50")
-    stands(page)
+    stands_at_a_desk(page)
 
     desk = at(instance, open_page("desk2", 1440, 900, words.lang), "orders/catalogue")
     expect(desk.locator(f"tr[data-service={code}]")).to_contain_text(f"{number}.50")
@@ -172,19 +165,19 @@ def test_prices_and_standing_orders(
     dialog.locator(".found button, li button").first.click()
     dialog.get_by_role("combobox").click()
     desk.get_by_role("option").first.click()
-    stands(desk)
+    stands_at_a_desk(desk)
     dialog.locator("button[type=submit]").click()
     expect(dialog).to_have_count(0)
     line = desk.locator("tr[data-series]:has(button)")
     expect(line).to_contain_text("09:00–11:00")
     shoot(desk, f"board-services-{words.lang[:2]}")
-    stands(desk)
+    stands_at_a_desk(desk)
     line.get_by_role("button").click()
     desk.get_by_role("dialog").get_by_role("radio").first.click()
     desk.get_by_role("dialog").locator("button[type=submit]").click()
     expect(line).to_have_count(0)
     desk.set_viewport_size({"width": 360, "height": 640})
-    stands(desk)
+    stands_at_a_desk(desk)
 
 
 @BOTH
@@ -204,10 +197,10 @@ def test_an_order_by_telephone_is_written_down(
         field.fill(re.sub("^[^T]+", str(SystemClock().now().date() + timedelta(days=2)), field.input_value()))
     expect(dialog.locator("button[type=submit]")).to_be_disabled()
     dialog.get_by_role("radio").nth(1).check()
-    stands(page)
+    stands_at_a_desk(page)
     dialog.locator("button[type=submit]").click()
     expect(dialog).to_have_count(0)
     sheet = page.locator("article.sheet")
     expect(sheet.locator(".title")).to_contain_text(words.telephoned)
     expect(sheet.locator(".pairs").first).to_contain_text(words.written)
-    stands(page)
+    stands_at_a_desk(page)

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.probes import axe_faults, small_targets
+from tests.browser.probes import stands_at_a_desk
 from tests.instances import Device, Instance
 
-DESK_PX = 44
 WIDE = (1440, 900)
 NARROW = (1366, 768)
 ROW_PX = 76
@@ -24,12 +23,6 @@ DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('yinling.draf
 def button(page: Page | Locator, name: str) -> Locator:
     """The first button that says so."""
     return page.get_by_role("button", name=name, exact=True).first
-
-
-def stands(page: Page) -> None:
-    """Axe finds nothing, and every target is as large as a desk's must be."""
-    assert axe_faults(page) == []
-    assert small_targets(page, DESK_PX) == []
 
 
 def bar_is_one_row(page: Page) -> None:
@@ -127,7 +120,7 @@ def test_a_whole_call_without_a_mouse(
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog").locator("kbd").first).to_be_visible()
     shoot(desk, "desk-keys-zh")
-    stands(desk)
+    stands_at_a_desk(desk)
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog")).to_have_count(0)
 
@@ -144,7 +137,7 @@ def test_a_whole_call_without_a_mouse(
     expect(dialog).to_have_count(0)
     expect(desk.get_by_text("备注：门口有狗，c 也只是一个字母")).to_be_visible()
     shoot(desk, "desk-record-zh")
-    stands(desk)
+    stands_at_a_desk(desk)
 
     desk.keyboard.press("a")
     ends(desk)
@@ -176,7 +169,7 @@ def test_panes_are_moved_by_keys_and_by_hand_and_stay_so(
     expect(desk.locator(".map-pane")).to_be_visible()
     bar_is_one_row(desk)
     shoot(desk, "desk-record-en")
-    stands(desk)
+    stands_at_a_desk(desk)
 
     desk.locator("#main").focus()
     desk.keyboard.press("F6")
@@ -214,7 +207,7 @@ def test_what_was_typed_survives_a_reload_and_the_end_of_the_login(instance: Ins
     note.fill(words)
     desk.reload()
     expect(desk.get_by_text("有没写完的内容")).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)
     button(desk, "接着写").click()
     expect(note).to_have_value(words)
     incident = desk.url.split("#")[1]
@@ -279,10 +272,10 @@ def test_several_are_asked_at_once(instance: Instance, open_page: OpenPage) -> N
     dialog = desk.get_by_role("dialog")
     unasked = dialog.locator(".candidates li").filter(has_not=desk.locator(".tag", has_text=" · "))
     expect(unasked.nth(1)).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)
     for n in range(2):
         unasked.nth(n).get_by_role("checkbox").check()
     button(dialog, "Ask the 2 chosen").click()
     expect(dialog).to_have_count(0)
     expect(desk.locator(".panel tbody tr").nth(before + 1)).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)

@@ -8,11 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.probes import axe_faults, small_targets
+from tests.browser.probes import stands_at_a_desk
 from tests.instances import Device, Instance
 
 pytestmark = pytest.mark.long
-DESK_PX = 44
 KEEP_SOUND = """
 window.sounds = []
 const Plain = window.AudioContext
@@ -31,12 +30,6 @@ def instance(alone: Instance) -> Instance:
 def button(page: Page | Locator, name: str) -> Locator:
     """The first button whose name begins so."""
     return page.get_by_role("button", name=name).first
-
-
-def stands(page: Page) -> None:
-    """Axe finds nothing, and a pointer finds everything."""
-    assert axe_faults(page) == []
-    assert small_targets(page, DESK_PX) == []
 
 
 def says(demo: dict[str, Any], number: int, kind: str) -> None:
@@ -67,7 +60,7 @@ def test_a_flood_folds_what_is_low_and_deals_what_is_not(
     expect(desk.get_by_text("分给您").first).to_be_visible()
     expect(low.locator("[data-row]")).to_be_hidden()
     shoot(desk, "desk-flood-zh")
-    stands(desk)
+    stands_at_a_desk(desk)
     low.locator("summary").click()
     expect(low.locator("[data-row]")).to_be_visible()
     figures_stand(desk, shoot, "菜单", "负荷", "关闭")
@@ -96,13 +89,13 @@ def is_put_aside_and_taken_back(desk: Page, low: Locator, shoot: Callable[[Page,
     dialog = desk.get_by_role("dialog")
     dialog.get_by_role("radio", name="1 小时").check()
     dialog.get_by_role("textbox").fill("等新电池")
-    stands(desk)
+    stands_at_a_desk(desk)
     button(dialog, "搁置").click()
     expect(low).to_have_count(0)
     desk.locator("details.shelf > summary", has_text="搁置中").click()
     expect(desk.get_by_text("等新电池")).to_be_visible()
     shoot(desk, "desk-shelf-zh")
-    stands(desk)
+    stands_at_a_desk(desk)
     button(desk, "现在放回").click()
     expect(low.locator("[data-row]")).to_have_count(1)
 
@@ -110,12 +103,12 @@ def is_put_aside_and_taken_back(desk: Page, low: Locator, shoot: Callable[[Page,
 def figures_stand(desk: Page, shoot: Callable[[Page, str], None], menu: str, load: str, close: str) -> None:
     """Behind the menu: seats, desks and sources as tables."""
     button(desk, menu).click()
-    stands(desk)
+    stands_at_a_desk(desk)
     desk.get_by_role("menuitem", name=load).click()
     figures = desk.get_by_role("dialog")
     expect(figures.get_by_role("table")).to_have_count(3)
     shoot(desk, "desk-load-zh" if load == "负荷" else "desk-load-en")
-    stands(desk)
+    stands_at_a_desk(desk)
     button(figures, close).click()
     expect(figures).to_have_count(0)
 
@@ -141,7 +134,7 @@ def test_a_seat_that_cannot_ring_is_an_alarm_at_the_others(
     notice = above.locator(".notice", has_text="cannot ring")
     expect(notice).to_be_visible(timeout=40_000)
     shoot(above, "desk-silent-en")
-    stands(above)
+    stands_at_a_desk(above)
     button(notice, "I know").click()
     expect(button(notice, "I know")).to_have_count(0)
     seat.evaluate("() => Promise.all(window.sounds.map((one) => one.resume()))")

@@ -8,11 +8,10 @@ from playwright.sync_api import Page, expect
 
 from shared.runtime.clock import stopwatch
 from tests.browser.conftest import OpenPage
-from tests.browser.probes import axe_faults, small_targets
+from tests.browser.probes import stands_at_a_desk
 from tests.browser.things import Button, Hub, somebody
 from tests.instances import Instance
 
-DESK_PX = 44
 UNDER_A_MINUTE_S = 60
 
 
@@ -53,12 +52,6 @@ def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def stands(page: Page) -> None:
-    """Axe finds nothing, and every target is as large as a desk's must be."""
-    assert axe_faults(page) == []
-    assert small_targets(page, DESK_PX) == []
-
-
 def at(instance: Instance, desk: Page, spot: str) -> Page:
     """The device desk, in the tab of somebody logged in."""
     desk.goto(f"{instance.demo['http']}/devices#{spot}")
@@ -79,7 +72,7 @@ def test_a_button_that_was_just_pressed_is_bound_in_under_a_minute(
     hub.pressed(name)
     warning = desk.get_by_role("listitem").filter(has_text=f"zigbee2mqtt/{name}")
     expect(warning).to_be_visible()
-    stands(desk)
+    stands_at_a_desk(desk)
 
     began = stopwatch()
     with desk.context.expect_page() as opened:
@@ -88,7 +81,7 @@ def test_a_button_that_was_just_pressed_is_bound_in_under_a_minute(
     search = page.get_by_role("textbox").first
     expect(search).to_be_focused()
     shoot(page, f"devices-bind-{short}")
-    stands(page)
+    stands_at_a_desk(page)
     page.keyboard.type(elder)
     expect(page.locator(".found li")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -97,7 +90,7 @@ def test_a_button_that_was_just_pressed_is_bound_in_under_a_minute(
     device = f"Z-sos-new-{short}"
     expect(page.get_by_role("heading", name=words.done.format(device))).to_be_visible()
     assert stopwatch() - began < UNDER_A_MINUTE_S
-    stands(page)
+    stands_at_a_desk(page)
 
     expect(page.locator(f"[data-row='zigbee2mqtt/{name}']")).to_have_count(0)
     expect(warning).to_have_count(0)
@@ -135,7 +128,7 @@ def test_a_test_is_counted_while_one_looks_and_its_message_read_again(
     expect(reading).to_contain_text(words.sos)
     expect(reading).to_contain_text(f"{device['id']}:1:2")
     shoot(page, f"devices-raw-{short}")
-    stands(page)
+    stands_at_a_desk(page)
     seat = somebody(instance, "desk1")
     rung = [row["device"] for row in seat.http.get("/incidents").json()["items"]]
     seat.leave()
@@ -152,7 +145,7 @@ def test_the_list_is_narrowed_and_searched(
     rows = page.locator("[data-row]")
     expect(rows.first).to_be_visible()
     shoot(page, f"devices-list-{words.lang[:2]}")
-    stands(page)
+    stands_at_a_desk(page)
     button(page, revoked)
     expect(page.get_by_text(words.none)).to_be_visible()
     button(page, untested)
@@ -177,12 +170,12 @@ def test_on_a_phone_one_thing_is_shown_at_a_time(
     first = page.locator("[data-row]").first
     expect(first).to_be_visible()
     shoot(page, "devices-phone-zh")
-    stands(page)
+    stands_at_a_desk(page)
     first.click()
     expect(page.get_by_role("button", name="返回清单")).to_be_visible()
     expect(first).to_be_hidden()
     shoot(page, "device-phone-zh")
-    stands(page)
+    stands_at_a_desk(page)
     button(page, "返回清单")
     expect(first).to_be_visible()
 
@@ -198,4 +191,4 @@ def test_other_sections_stand_the_probes(
     page = at(instance, open_page("desk1", 1366, 768, lang), spot)
     if said:
         expect(page.get_by_text(said)).to_be_visible()
-    stands(page)
+    stands_at_a_desk(page)

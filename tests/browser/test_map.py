@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import FLAGS, OpenPage
-from tests.browser.probes import axe_faults, small_targets
+from tests.browser.probes import stands_at_a_desk
 from tests.instances import Device, Instance
 
-DESK_PX = 44
 DRAWN = ".map-canvas[data-ready=true]"
 SLOW_MS = 60_000
 """Software draws the map here."""
@@ -50,12 +49,6 @@ def flags() -> list[str]:
     """A browser that draws in three dimensions without a graphics card."""
     kept = [flag for flag in FLAGS if flag != "--disable-gpu"]
     return [*kept, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-
-
-def stands(page: Page) -> None:
-    """Axe finds nothing, and every target is as large as a desk's must be."""
-    assert axe_faults(page) == []
-    assert small_targets(page, DESK_PX) == []
 
 
 def person(instance: Instance, username: str) -> httpx.Client:
@@ -120,7 +113,7 @@ def test_an_alarm_is_drawn_with_whoever_comes(
     expect(row).to_have_attribute("data-chosen", "true")
     expect(pane.get_by_text(words.guessed)).to_be_visible()
     assert [url for url in foreign if not url.startswith(("blob:", "data:", instance.demo["ws"]))] == []
-    stands(page)
+    stands_at_a_desk(page)
 
 
 @pytest.mark.timeout(240)
@@ -136,7 +129,7 @@ def test_the_list_does_without_the_map(instance: Instance, open_page: OpenPage, 
     page.reload()
     expect(pane.locator(".map-part").first).to_contain_text(words.coming)
     expect(pane.locator(".map-canvas")).to_have_count(0)
-    stands(page)
+    stands_at_a_desk(page)
 
 
 @pytest.mark.timeout(240)
@@ -152,7 +145,7 @@ def test_coverage_says_where_nobody_would_be_in_time(
     expect(pane.locator("thead")).to_contain_text(words.within)
     rows = pane.locator("tbody tr")
     expect(rows).to_have_count(20)
-    stands(page)
+    stands_at_a_desk(page)
     town = rows.first.get_by_role("button")
     name = town.inner_text()
     town.click()
@@ -160,7 +153,7 @@ def test_coverage_says_where_nobody_would_be_in_time(
     pane.get_by_role("navigation").get_by_role("button").first.click()
     expect(rows).to_have_count(20)
     page.set_viewport_size({"width": 360, "height": 640})
-    stands(page)
+    stands_at_a_desk(page)
 
 
 @pytest.mark.timeout(240)
@@ -187,7 +180,7 @@ def test_a_map_that_could_not_be_fetched_is_asked_for_again(
     expect(said).to_be_visible()
     expect(pane.get_by_text(words.cannot)).to_have_count(0)
     expect(pane.locator(".map-part li").first).to_be_visible()
-    stands(page)
+    stands_at_a_desk(page)
     page.unroute_all()
     said.get_by_role("button", name=words.again, exact=True).click()
     expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
