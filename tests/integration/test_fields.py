@@ -29,7 +29,7 @@ async def people(url: str, fields: Fields) -> None:
     owner = await asyncpg.connect(url)
     try:
         await speak(owner, fields)
-        await owner.execute(HOME, "H-9", STREET, ADDRESS, "4711")
+        await owner.execute(HOME, "H-9", STREET, ADDRESS, "4711#")
         await owner.executemany(ELDER, PEOPLE)
     finally:
         await owner.close()
@@ -54,7 +54,7 @@ async def test_what_lay_open_is_sealed_and_sealed_anew(database: TestDatabase) -
     assert await read(url, RING) == sorted(PEOPLE)
 
     assert await seal(url, RING) == {"dispatch.elder": 900, "dispatch.home": 1}
-    assert await lying_open(url, ["欧阳", "1370000", "哮喘", "红旗路", "4711"]) == {}
+    assert await lying_open(url, ["欧阳", "1370000", "哮喘", "红旗路", "4711#"]) == {}
     assert await seal(url, RING) == {}
 
     assert await seal(url, LATER) == {"dispatch.elder": 900, "dispatch.home": 1}

@@ -110,7 +110,7 @@ interface ListProps extends Omit<RowProps, 'mark' | 'chosen'> {
 export function List(props: ListProps) {
   const speak = useSpeak()
   return (
-    <div className="map-list" role="group" aria-label={speak('map/list')}>
+    <div className="map-list" role="group" aria-label={speak('map/list')} tabIndex={0}>
       {GROUPS.map((group) => (
         <Part key={group} group={group} {...props} />
       ))}
