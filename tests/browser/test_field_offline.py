@@ -57,7 +57,7 @@ def test_a_whole_visit_without_network(
     page, context = job.page, job.page.context
     page.evaluate(AT_HAND)
     context.set_offline(True)
-    # the browser lets the first requests of a page that is loaded anew slip through, now and then
+    # once a step was sent by the page as it was loaded anew, although its context was offline: the door is shut as well
     context.route("**/api/**", lambda route: route.abort("internetdisconnected"))
     for step in ("出发", "我到门口了", "见到老人了"):
         button(page, step).click()

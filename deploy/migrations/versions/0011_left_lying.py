@@ -1,4 +1,4 @@
-"""What the watch asks every second costs the same however much is going on."""
+"""What the watch asks twice a second costs the same however much is going on."""
 
 from deploy.migrations.parts import run
 
