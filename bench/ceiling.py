@@ -73,8 +73,9 @@ async def climb(measure: Measure, start: float, upto: float) -> list[Run]:
 
 
 def holds(step: Run) -> bool:
-    """Whether this rate can go on."""
-    return not step["lost"] and not step["unreceipted"] and bool(step["p99_ms"] <= LATE_MS)
+    """Whether this rate can go on: by the incident with people asked, where there are consoles to have it."""
+    late = step.get("opened_p99_ms", step["p99_ms"])
+    return not step["lost"] and not step["unreceipted"] and bool(late <= LATE_MS)
 
 
 def best(steps: list[Run]) -> Run | None:
@@ -87,7 +88,7 @@ def summed(steps: list[Run]) -> dict[str, Any]:
     top = best(steps)
     return {
         "sustained_per_s": top["rate"] if top else 0,
-        "p99_ms": top["p99_ms"] if top else None,
+        **({name: top[name] for name in ("p99_ms", "opened_p99_ms") if name in top} if top else {"p99_ms": None}),
         **{name: sum(step[name] for step in steps) for name in ("lost", "duplicates")},
         "steps": steps,
     }
@@ -129,7 +130,8 @@ def frozen(it: Instance) -> Iterator[None]:
 
 def _readable(result: dict[str, Any]) -> str:
     lines = [
-        f"{step['rate']:>7.0f}/s  p50 {step['p50_ms']:>8.1f}  p99 {step['p99_ms']:>8.1f} ms  lost {step['lost']}  "
+        f"{step['rate']:>7.0f}/s  p50 {step['p50_ms']:>8.1f}  p99 {step['p99_ms']:>8.1f} ms  "
+        f"opened p99 {step.get('opened_p99_ms', 0):>8.1f} ms  lost {step['lost']}  "
         f"unreceipted {step['unreceipted']}  cores {step['cores']}"
         for step in result["steps"]
     ]

@@ -1,4 +1,4 @@
-"""Consoles that measure: each notes when an incident reached it, and anything shown twice."""
+"""Consoles that measure: each notes when it could ring for an alarm, when its incident came, and what came twice."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,21 +18,31 @@ LIVE_WITHIN_S = 60.0
 
 
 class Arrivals:
-    """When each device's alarm reached a screen, and how often one came twice."""
+    """When each device's alarm reached a screen, and how often one came twice.
+
+    `rang` is when a screen knew who calls and where; `arrivals` when it had the incident, with people asked.
+    """
 
     def __init__(self) -> None:
         """Nothing has come yet."""
+        self.rang: dict[str, float] = {}
         self.arrivals: dict[str, float] = {}
         self.duplicates = 0
+
+    def rings(self, device: str) -> None:
+        """Note the first word of an alarm."""
+        self.rang.setdefault(device, stopwatch())
 
     def arrived(self, device: str) -> None:
         """Note the first; count every further one."""
         self.duplicates += device in self.arrivals
+        self.rings(device)
         self.arrivals.setdefault(device, stopwatch())
 
     def forget(self) -> None:
         """Begin the next run."""
         self.duplicates = 0
+        self.rang.clear()
         self.arrivals.clear()
 
 
@@ -42,7 +52,7 @@ class Watcher(Arrivals):
     def __init__(self, door: Door, demo: Demo, clock: Clock, draw: Random) -> None:
         """Prepare the console."""
         super().__init__()
-        self.console = Console(door, demo.sockets, clock, draw, self._show)
+        self.console = Console(door, demo.sockets, clock, draw, self._show, self._told)
         self.incidents: dict[str, int] = {}
         self.task: asyncio.Task[None] | None = None
         self._shown: set[tuple[str, str]] = set()
@@ -51,6 +61,10 @@ class Watcher(Arrivals):
         """Begin the next run."""
         super().forget()
         self.incidents.clear()
+
+    def _told(self, frame: Frame) -> None:
+        if frame["k"].startswith("alarm/") and frame["d"]:
+            self.rings(frame["d"]["device"])
 
     def _show(self, inbox: Inbox, frame: Frame) -> None:
         if frame["t"] == "snap":

@@ -26,12 +26,17 @@ ENDED = frozenset({4401, 4403, 4410})
 
 Show = Callable[[Inbox, Frame], None]
 """Given each event once, in order, and each part of a snapshot."""
+Told = Callable[[Frame], None]
+"""Given each state frame."""
 
 
 class Console:
     """One person's open screen."""
 
-    def __init__(self, door: Door, addresses: Sequence[str], clock: Clock, draw: Random, show: Show) -> None:
+    def __init__(
+        self, door: Door, addresses: Sequence[str], clock: Clock, draw: Random, show: Show,
+        told: Told = lambda _: None,
+    ) -> None:  # fmt: skip
         """Prepare; `addresses` are the WebSocket's at each gateway, of which any will do."""
         self.door = door
         self.inboxes: dict[str, Inbox] = {}
@@ -40,6 +45,7 @@ class Console:
         self._clock = clock
         self._draw = draw
         self._show = show
+        self._told = told
         self._socket: ClientWebSocketResponse | None = None
         self._heard_at = 0.0
         self._drawn: dict[str, list[str]] = {}
@@ -107,6 +113,8 @@ class Console:
                     self._inbox(mode["id"]).meet(mode["epoch"])
             case "live":
                 self.live.set()
+            case "state":
+                self._told(frame)
             case "ping":
                 await self._send({"t": "pong", "n": frame["n"], "vis": "visible", "audio": "running"})
             case _:

@@ -251,16 +251,17 @@ async def _sockets(url: str, world: World, prober: Prober) -> None:
     await _until(lambda: all("live" in kinds for kinds in heard.values()))
     for code in COMMUNITIES:
         await world.happened(code, "alarm.joined", {"alarm": ids(code)["call"], "device": ids(code)["device"]})
-    await _until(lambda: all("ev" in heard[who.id] for who in prober.people if who.role in DESKS))
+        await world.pressed(code)
+    await _until(lambda: all({"ev", "alarm"} <= heard[who.id] for who in prober.people if who.role in DESKS))
     for task in listening:
         task.cancel()
     await asyncio.wait(listening)
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    began = stopwatch()
-    while not true() and stopwatch() - began < FRAMES_WITHIN_S:
-        await woken(asyncio.Event(), 0.1)
+    async with asyncio.timeout(FRAMES_WITHIN_S):
+        while not true():
+            await woken(asyncio.Event(), 0.1)
 
 
 async def _listen(url: str, who: Account, tally: Tally, heard: set[str]) -> None:
@@ -279,7 +280,8 @@ async def _frames(url: str, who: Account, tally: Tally, inboxes: Sequence[str], 
         async for text in socket:
             tally.frames += 1
             tally.read(who, f"frame {text[:40]!r}", str(text))
-            heard.add(json.loads(text)["t"])
+            frame = json.loads(text)
+            heard.add(frame["k"].partition("/")[0] if frame["t"] == "state" else frame["t"])
 
 
 def _readable(found: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ WHERE table_schema IN ('dispatch', 'devices', 'gateway', 'report') AND is_nullab
     AND is_identity = 'NO'
 ORDER BY ordinal_position
 """
-APPEND = "SELECT log.lock(ARRAY['incident/' || $1]), log.append($2::jsonb, $3)"
+APPEND = "SELECT log.lock(ARRAY[$1]), log.append($2::jsonb, $3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,23 @@ class World:
     async def happened(self, code: str, tag: str, body: Mapping[str, Any]) -> None:
         """A fact of a community's incident, which its desks are told."""
         incident = f"I-{mark(code)}"
+        await self._log(code, f"incident/{incident}", tag, {"incident": incident, **body})
+
+    async def pressed(self, code: str) -> None:
+        """A community's device has called, and no incident has taken the alarm in."""
+        it, alarm = ids(code), number(code, "devices.raw_event")
+        body = {"alarm": str(alarm), "kind": "sos", **{name: it[name] for name in ("device", "home", "elder")}}
+        await self._log(code, f"device/{it['device']}", "alarm.raised", body)
+        await self._put("devices.guard", code, {"alarm_id": alarm})
+
+    async def _log(self, code: str, stream: str, tag: str, body: Mapping[str, Any]) -> None:
+        name, _, of = stream.partition("/")
         event = {
-            "id": str(uuid5(NAMESPACE, f"{code}/{tag}/{self._now.isoformat()}/{len(body)}")), "stream": "incident",
-            "stream_id": incident, "tag": tag, "body": {"incident": incident, **body}, "division": code,
-            "actor": "service:proof",
+            "id": str(uuid5(NAMESPACE, f"{code}/{tag}/{self._now.isoformat()}/{len(body)}")), "stream": name,
+            "stream_id": of, "tag": tag, "body": body, "division": code, "actor": "service:proof",
         }  # fmt: skip
         async with self._owner.transaction():
-            await self._owner.execute(APPEND, incident, json.dumps([event]), self._now)
+            await self._owner.execute(APPEND, stream, json.dumps([event]), self._now)
 
     async def _put(self, table: str, code: str, given: Mapping[str, Any]) -> None:
         """One row; what is not given gets a plain value of its type, and every text the mark."""

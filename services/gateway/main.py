@@ -21,6 +21,7 @@ from services.gateway.flow.overview import Shared
 from services.gateway.flow.sealing import keep_sealing
 from services.gateway.intake import Inboxes
 from services.gateway.push.connection import Parts
+from services.gateway.push.heard import Heard
 from services.gateway.push.hub import Hub
 from services.gateway.push.platform import Platform
 from services.gateway.push.protocol import OPTIONS
@@ -88,6 +89,7 @@ class House:
         turns = asyncio.Semaphore(TURNS)
         parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns, self._seats)
         self._sockets = Sockets(parts, self._platform, settings.public_origins, settings.min_client)
+        self._heard = Heard(following, self._hub, self._wakeup.sleeper("device"))
         self._inboxes = Inboxes(following, clock, self._hub.deliver)
         self._reads = Reads(following, clock)
         self._keeping = (
@@ -115,8 +117,8 @@ class House:
         serving = serve_app(self._app, self._settings.gateway_host, self._settings.gateway_port, listening, **OPTIONS)
         async with asyncio.TaskGroup() as tasks:
             for work in (
-                self._wakeup.run(), self._inboxes.run(self._wakeup), self._hub.run(), self._screens.run(),
-                self._seats.run(), self._reader.run(),
+                self._wakeup.run(), self._inboxes.run(self._wakeup), self._hub.run(), self._heard.run(),
+                self._screens.run(), self._seats.run(), self._reader.run(),
                 self._platform.run(), self._sockets.run(), self._housekeeping, *self._keeping, serving,
             ):  # fmt: skip
                 tasks.create_task(work)

@@ -205,6 +205,8 @@ class IncidentRow(Message):
     """How many are silent in this outage, and how many people they belong to."""
     undelivered: int = 0
     """How many texts, calls and pushes did not get through."""
+    alarms: tuple[UUID, ...] = ()
+    """In an event: the alarms it took in, of which a desk may have heard already (console.AlarmHeard)."""
 
 
 class JobView(Message):

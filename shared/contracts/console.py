@@ -171,6 +171,21 @@ class State(Message):
     d: dict[str, Any]
 
 
+class AlarmHeard(Message):
+    """`d` of the state `alarm/<id>`: stored, and not yet in any incident. Empty when it is."""
+
+    alarm: UUID
+    device: str
+    kind: str
+    priority: int
+    drill: bool
+    division: str
+    elder: str | None
+    name_masked: str
+    place: str
+    at: datetime
+
+
 class Ping(Message):
     """Heartbeat."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocke
 
 from tests.browser.conftest import OpenPage
 from tests.browser.field import let_ring
-from tests.browser.probes import axe_faults
+from tests.browser.probes import axe_faults, stands_at_a_desk
 from tests.browser.things import Button
 from tests.instances import Device, Instance, nearest
 
@@ -281,3 +281,29 @@ def test_a_part_that_hangs_is_a_red_banner(instance: Instance, open_page: OpenPa
         expect(banner.first).to_be_visible(timeout=40_000)
         assert axe_faults(desk) == []
     expect(banner).to_have_count(0, timeout=40_000)
+
+
+def test_dispatch_is_away_and_the_desk_rings(
+    instance: Instance, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    """Who calls and where is drawn and rings; what a person can do is said; the incident takes its place."""
+    desk = open_page("desk1", 1366, 768)
+    watch(desk)
+    expect(connected(desk)).to_be_visible(timeout=30_000)
+    before = rows(desk)
+    button = Button(instance.demo, instance.demo["devices"][40])
+    with frozen(instance, "dispatch"):
+        button.press()
+        heard = desk.locator("[data-heard]")
+        expect(heard).to_have_count(1)
+        expect(heard).to_contain_text("紧急呼叫")
+        expect(heard.locator(".place")).not_to_be_empty()
+        expect(desk.get_by_role("button", name="静音 20 秒")).to_be_visible()
+        expect(heard).to_contain_text("请先给老人打电话", timeout=10_000)
+        record = heard.get_by_role("link", name="档案电话")
+        assert record.get_attribute("href") == f"/board#people/{instance.demo['devices'][40]['elder']}"
+        shoot(desk, "desk-heard")
+        stands_at_a_desk(desk)
+    expect(desk.locator("[data-row]")).to_have_count(before + 1, timeout=45_000)
+    expect(heard).to_have_count(0)
+    button.client.disconnect()

@@ -125,12 +125,12 @@ class City:
 
     async def open(
         self, incident: str, *, home: str | None = "H1", elder: str | None = "E1", division: str = STREET,
-        canary: bool = False,
+        canary: bool = False, alarm: UUID | None = None,
     ) -> NewEvent:  # fmt: skip
-        """An incident with its job, as dispatch would open it."""
+        """An incident with its job, as dispatch would open it, for an alarm."""
         now = self.clock.now()
         job = self.jobs[incident] = uuid7(now)
-        event = self.event(incident, "incident.opened", job=job)
+        event = self.event(incident, "incident.opened", job=job, alarm=alarm)
         opened = (INCIDENT, incident, division, home, elder, now, canary)
         await self.write(event, sql=(opened, (JOB, job, incident, division, now)))
         return event

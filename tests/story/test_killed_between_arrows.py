@@ -1,5 +1,7 @@
 """A process is away between any two arrows: the work is done when it is back, and shown once."""
 
+from typing import Any
+
 import pytest
 
 from tests.story.town import Console, Town, until
@@ -38,6 +40,26 @@ async def test_a_press_while_devices_is_away(town: Town) -> None:
     await button.told("recorded")
     await desk.sees("incident.opened")
     assert await town.value("SELECT count(*) FROM devices.raw_event") == 1
+
+
+async def test_the_desk_hears_of_her_though_dispatch_is_away(town: Town) -> None:
+    """Who calls and where is on the desk's screen from the moment it is stored; the incident takes its place."""
+    button, desk, elsewhere = await town.button("B-1"), await town.console("desk1"), await town.console("elsewhere")
+    await town.stop("dispatch")
+    button.press()
+    await button.told("recorded")
+    word = await until(lambda: _heard(desk), "the desk heard nothing")
+    assert (word["kind"], word["device"], word["name_masked"]) == ("sos", "B-1", "李*国")
+    assert "红旗路" in word["place"]
+    assert await town.value("SELECT count(*) FROM dispatch.incident") == 0
+    await town.start("dispatch")
+    assert word["alarm"] in (await desk.sees("incident.opened", device="B-1"))["alarms"]
+    assert _heard(elsewhere) is None
+
+
+def _heard(console: Console) -> dict[str, Any] | None:
+    """What this screen was told of an alarm without an incident."""
+    return next((d for key, d in console.words.items() if key.startswith("alarm/")), None)
 
 
 async def test_the_watch_rings_the_desk_when_dispatch_does_not(town: Town) -> None:

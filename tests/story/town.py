@@ -164,6 +164,7 @@ class Console:
     socket: ClientConnection | None = None
     frames: list[dict[str, Any]] = field(default_factory=list)
     snaps: list[dict[str, Any]] = field(default_factory=list)
+    words: dict[str, dict[str, Any]] = field(default_factory=dict)
     positions: dict[str, dict[str, Any]] = field(default_factory=dict)
     says_seen: bool = True
 
@@ -202,6 +203,8 @@ class Console:
             case "snap":
                 self.snaps.append(frame)
                 self.positions[frame["i"]] |= {"epoch": frame["epoch"], "seq": frame["seq"]}
+            case "state":
+                self.words[frame["k"]] = frame["d"]
             case "ping":
                 await self.send({"t": "pong", "n": frame["n"], "vis": "visible", "audio": "running"})
             case _:

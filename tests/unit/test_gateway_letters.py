@@ -63,6 +63,14 @@ def test_a_batch_is_one_line_per_incident_and_desk() -> None:
     assert closed.type == "incident.closed"
 
 
+def test_a_line_names_the_alarms_it_took_in() -> None:
+    """What opened the incident and what joined it, and not the device's word that it was opened by hand."""
+    a, b = str(UUID(int=7)), str(UUID(int=8))
+    facts = (fact(1, "incident.opened", alarm=a), fact(2, "alarm.joined", alarm=b), fact(3, "alarm.moved", alarm="c"))
+    assert [letter.d["alarms"] for letter in written(INCIDENT, *facts)] == [[a, b]]
+    assert [letter.d["alarms"] for letter in written(INCIDENT, fact(4, "incident.opened", alarm=None))] == [[]]
+
+
 def test_an_offer_rings_before_the_desk_is_told_and_shows_no_door() -> None:
     """Masked name, no room number, a deadline."""
     offered, desk = written(INCIDENT, fact(1, "offer.sent", offer=str(OFFER), responder="wang"))

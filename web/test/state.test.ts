@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Ev, OfferNotice } from '../src/generated/console'
+import type { AlarmHeard, Ev, OfferNotice } from '../src/generated/console'
 import type { IncidentRow } from '../src/generated/http'
-import { deskRow, deskSeen, EMPTY_DESK, putAside, reduceDesk, type DeskState } from '../src/kernel/state/desk'
+import { deskRow, deskSeen, EMPTY_DESK, HEARD, putAside, reduceDesk, type DeskState } from '../src/kernel/state/desk'
 import { EMPTY_FIELD, fieldSeen, offerDone, reduceField, toldRead, type FieldState } from '../src/kernel/state/field'
-import { attend, queueOf, ringingOf } from '../src/kernel/state/queue'
+import { attend, calling, queueOf, ringingOf } from '../src/kernel/state/queue'
 import { InboxStore, type Saved } from '../src/kernel/state/store'
 import { changes } from '../src/desk/live'
 
@@ -16,12 +16,66 @@ const row = (incident: string, more: Partial<IncidentRow> = {}): IncidentRow => 
   incident, ver: 1, state: 'open', priority: 1, kind: 'sos', drill: false, flags: [], cls: 'own', presses: 1, rung: 0,
   division: '360733', name_masked: '李*芳', place: '', device: null, linked_to: null, opened_at: '2026-11-22T02:00:00.000Z',
   pressed_at: '2026-11-22T02:00:00.000Z', taken_at: null, holder: null, holder_account: null, job: null, job_state: 'offering',
-  asked: 0, going: [], next_due: null, faults: [], protects: false, undelivered: 0, handoffs: {}, hands: 1, ...more,
+  asked: 0, going: [], next_due: null, faults: [], protects: false, undelivered: 0, handoffs: {}, hands: 1, alarms: [], ...more,
 })
 
 const events = <S>(reduce: (s: S, c: { kind: 'events'; events: Ev[] }) => S, state: S, ...list: Ev[]): S => reduce(state, { kind: 'events', events: list })
 const queue = (...states: DeskState[]) =>
   queueOf(new Map(states.map((state, k): [string, Saved<DeskState>] => [`d:${k}`, { cursor: { epoch: 'e', seq: 1 }, state }])))
+
+const word = (alarm: string, more: Partial<AlarmHeard> = {}): AlarmHeard => ({
+  alarm, device: `B-${alarm}`, kind: 'sos', priority: 1, drill: false, division: '360733', elder: 'E-1', name_masked: '李*芳',
+  place: '红旗路 5 号', at: '2026-11-22T02:00:01.000Z', ...more,
+})
+const told = (state: DeskState, one: AlarmHeard): DeskState => HEARD.told(state, { t: 'state', k: `alarm/${one.alarm}`, ver: 0, d: { ...one } })
+
+describe('an alarm that is in no incident yet', () => {
+  it('rings, waits where its urgency puts it, and becomes its incident', () => {
+    const before = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('old')), ev('incident.opened', row('low', { priority: 2 })))
+    const beside = told(EMPTY_DESK, word('a'))
+    expect(calling(queue(before, beside)).map(({ key }) => key)).toEqual(['old', 'a', 'low'])
+    expect(ringingOf(queue(before, beside), new Map())).toContainEqual({ key: 'a', level: 1 })
+    const opened = ev('incident.opened', row('new', { device: 'B-a', alarms: ['a'], opened_at: '2026-11-22T02:00:01.100Z' }))
+    const after = queue(events(reduceDesk, before, opened), HEARD.after(beside, [opened]))
+    expect(calling(after).map(({ key }) => key)).toEqual(['old', 'new', 'low'])
+    expect(after.heard).toEqual([])
+  })
+
+  it('shows a second press in the row there is, and rings again', () => {
+    const taken = events(reduceDesk, EMPTY_DESK, ev('incident.updated', row('I', { device: 'B-a', taken_at: '2026-11-22T02:00:00.500Z' })))
+    const known = attend(new Map(), queue(taken))
+    const pressed = queue(taken, told(EMPTY_DESK, word('a')))
+    expect(pressed.heard).toEqual([])
+    expect(pressed.taken.map(({ d }) => d.presses)).toEqual([2])
+    expect(ringingOf(pressed, known).map(({ key }) => key)).toEqual(['I 2 0'])
+  })
+
+  it('is a call of its own where the row is about something else', () => {
+    const battery = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('low', { device: 'B-a', kind: 'low_batt', priority: 3, covered_at: null })))
+    expect(calling(queue(battery, told(EMPTY_DESK, word('a')))).map(({ key }) => key)).toEqual(['a'])
+  })
+
+  it('ends when the platform takes it back, and only then', () => {
+    const both = told(told(EMPTY_DESK, word('a')), word('b'))
+    const left = HEARD.told(both, { t: 'state', k: 'alarm/a', ver: 1, d: {} })
+    expect(Object.keys(left.heard)).toEqual(['b'])
+    expect(HEARD.after(left, [ev('incident.updated', row('I', { alarms: ['a'] })), ev('platform.breach', {})])).toBe(left)
+    expect(HEARD.told(left, { t: 'state', k: 'platform', ver: 1, d: { dispatch: false } })).toBe(left)
+  })
+
+  it('is not kept on this computer, and every other thing is', () => {
+    const saved = new Map<string, Saved<DeskState>>()
+    const store = new InboxStore(['d:1'], EMPTY_DESK, reduceDesk, { load: async () => null, save: (inbox, one) => saved.set(inbox, one) })
+    store.changed('d:1', { epoch: 'e', seq: 1 }, { kind: 'events', events: [ev('incident.opened', row('I'))] })
+    store.beside((state) => told(state, word('a')))
+    store.everywhere((state) => deskSeen(state, new Set(['none'])))
+    expect(calling(queueOf(store.read())).map(({ key }) => key)).toEqual(['I', 'a'])
+    expect([...saved.keys()]).toEqual(['d:1'])
+    expect([...store.cursors().keys()]).toEqual(['d:1'])
+    store.beside(() => EMPTY_DESK)
+    expect(calling(queueOf(store.read())).map(({ key }) => key)).toEqual(['I'])
+  })
+})
 
 describe('desk', () => {
   it('replaces a row only by a newer version', () => {

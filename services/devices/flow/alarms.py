@@ -68,9 +68,11 @@ class AlarmFlow:
         async with self._turn:
             kept = await self._stored([reading for reading in readings if isinstance(reading, Alarm)])
         reach("alarms.committed")
-        self._wakeup.ring("device")
         outcomes = [outcome for outcome in kept if isinstance(outcome, Outcome)]
-        self.copying = bool(outcomes) and not any(outcome.fresh for outcome in outcomes)
+        news = any(outcome.fresh for outcome in outcomes)
+        if news:
+            self._wakeup.ring("device")
+        self.copying = bool(outcomes) and not news
         told = [outcome.told for outcome in outcomes]
         self._receipts.answer(told)
         reach("alarms.answered")

@@ -14,6 +14,8 @@ ENDED = frozenset({"closed", "false_alarm", "merged"})
 UNDER_WAY = frozenset({"accepted", "en_route", "arrived", "in_service", "completed"})
 OPENS = frozenset({"incident.opened", "incident.reopened"})
 """Facts after which a desk must be rung for the incident."""
+TAKES_IN = frozenset({"incident.opened", "alarm.joined"})
+"""Facts by which an incident takes an alarm in."""
 OFFER_ENDS = frozenset({"offer.accepted", "offer.declined", "offer.expired", "offer.withdrawn"})
 TOLD_TO_ALL_GOING = frozenset(
     {
@@ -280,5 +282,6 @@ def _concerns(fact: Fact, going: Going) -> bool:
 def _for_desks(facts: Sequence[Fact], incident: Incident) -> Letter:
     opened = any(fact.tag in OPENS for fact in facts)
     kind = "incident.closed" if incident.ended else "incident.opened" if opened else "incident.updated"
-    last = facts[-1]
-    return Letter(desks_over(incident.division), last.id, kind, last.at, incident.desk_row(), incident.division)
+    taken_in = [fact.body["alarm"] for fact in facts if fact.tag in TAKES_IN and fact.body.get("alarm")]
+    last, row = facts[-1], {**incident.desk_row(), "alarms": taken_in}
+    return Letter(desks_over(incident.division), last.id, kind, last.at, row, incident.division)

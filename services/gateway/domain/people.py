@@ -104,6 +104,11 @@ def desk_inbox(division: str) -> str:
     return f"d:{division}"
 
 
+def is_desk(inbox: str) -> bool:
+    """Whether an inbox is that of a duty desk."""
+    return inbox.startswith("d:")
+
+
 def inbox_division(inbox: str, own: Division) -> Division:
     """Division an inbox belongs to; a personal one belongs to its account's."""
-    return Division(inbox[2:]) if inbox.startswith("d:") else own
+    return Division(inbox[2:]) if is_desk(inbox) else own

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.domain.letters import UNDER_WAY, Incident, job_notice, offer_notice
-from services.gateway.domain.people import Identity, inbox_division
+from services.gateway.domain.people import Identity, inbox_division, is_desk
 from services.gateway.domain.streams import Position, Reason, SeenRef, replayable, seen_ref
 from services.gateway.store import inboxes, incidents, lists, screens
 from services.gateway.store.inboxes import Post
@@ -62,7 +62,7 @@ async def resume(
 
 async def snapshot(database: Database, who: Identity, inbox: str, now: datetime) -> Snapshot:
     """Read the position first, then the state, in one repeatable-read transaction."""
-    desk = inbox.startswith("d:")
+    desk = is_desk(inbox)
     scope = inbox_division(inbox, who.division) if desk else WHOLE_CELL
     async with _still(database, scope) as connection:
         position = (await inboxes.positions(connection, {inbox: 0}, now))[inbox]

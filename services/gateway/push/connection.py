@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.gateway.accounts import Accounts
 from services.gateway.domain import streams
+from services.gateway.domain.heard import key_of
 from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import FRAME_COST, Allowance, Limits, Reason, SeenRef
 from services.gateway.flow.inbox import Resume, ref_of, seen_refs, snapshot
@@ -192,6 +193,11 @@ class Connection:
                 self._catch_up(track)
                 return
 
+    def state(self, key: str, text: str, frames: bytes) -> None:
+        """Send a state; whoever is still catching up is told what stands when that is done."""
+        if any(track.live for track in self._tracks.values()) and not self._sent_straight(frames):
+            self.send_state(key, text)
+
     def rebuilt(self, inbox: str) -> None:
         """Positions of this inbox are void: the console says hello again."""
         self.close(streams.POSITION_LOST, inbox)
@@ -231,9 +237,14 @@ class Connection:
             if track.sent >= track.line.head:
                 track.live = True
                 self.send(frames.text(Live(i=track.line.inbox, seq=track.sent)))
+                self._tell_standing(track.line.inbox)
                 return
             if not posts:
                 self.rebuilt(track.line.inbox)
+
+    def _tell_standing(self, inbox: str) -> None:
+        for word in self._parts.hub.standing.in_inbox(inbox):
+            self.send_state(key_of(word.alarm), frames.state(key_of(word.alarm), 0, dict(word.d)))
 
     async def _after(self, track: Track) -> list[Post]:
         async with self._parts.turns, self._parts.database.pool.acquire(timeout=5) as connection:

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
+from services.gateway.domain.heard import Standing
+from services.gateway.domain.people import is_desk
 from services.gateway.domain.streams import Position, SeenRef
 from services.gateway.flow.inbox import ref_of
 from services.gateway.flow.wire import encode, frame
@@ -32,6 +34,9 @@ class Listener(Protocol):
 
     def rebuilt(self, inbox: str) -> None:
         """The inbox has a new epoch; positions in it are void."""
+
+    def state(self, key: str, text: str, frames: bytes) -> None:
+        """A state that replaces an older one of the same key; also as a frame in one piece."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +64,7 @@ class Hub:
         self._database = database
         self._lines: dict[str, Line] = {}
         self._hint = hint
+        self.standing = Standing()
         self._urgent = False
         self._swept_at = self._own_commit_at = -SWEEP_S
 
@@ -81,6 +87,18 @@ class Hub:
             if not line.listeners:
                 del self._lines[inbox]
 
+    @property
+    def has_desks(self) -> bool:
+        """Whether any desk listens here."""
+        return any(map(is_desk, self._lines))
+
+    def tell(self, inboxes: Iterable[str], key: str, text: str) -> None:
+        """Tell everybody who listens to one of these inboxes, once, a state that no inbox keeps."""
+        listeners = {one for inbox in inboxes if inbox in self._lines for one in self._lines[inbox].listeners}
+        frames = framed(text.encode())
+        for listener in listeners:
+            listener.state(key, text, frames)
+
     def deliver(self, posts: Sequence[Post]) -> None:
         """Hand on what this process has just committed."""
         self._own_commit_at = stopwatch()
@@ -100,6 +118,7 @@ class Hub:
             self._hint.set()
             return
         line.head = fresh[-1].seq
+        self.standing.end(UUID(alarm) for post in fresh for alarm in post.d.get("alarms", ()))
         line.remember({post.id: ref for post in fresh if (ref := ref_of(post)) is not None})
         payloads = [encode(frame(post)) for post in fresh]
         frames = b"".join(map(framed, payloads))

@@ -7,8 +7,8 @@ import { useSpeak } from '../kernel/i18n'
 import { Live, type LinkState, reloadOnce, useLink, useStarted } from '../kernel/live'
 import { bell } from '../kernel/ring/bell'
 import { levelOf } from '../kernel/ring/pattern'
-import { type DeskState, EMPTY_DESK, reduceDesk } from '../kernel/state/desk'
-import { rowsOf } from '../kernel/state/queue'
+import { type DeskState, EMPTY_DESK, HEARD, reduceDesk } from '../kernel/state/desk'
+import { callerOf, calling, rowsOf } from '../kernel/state/queue'
 import { toLogin } from '../kernel/session'
 import { clockTime, serverClock, useSecond } from '../kernel/time'
 import { wakeLock } from '../kernel/wake'
@@ -46,15 +46,16 @@ function Now() {
   return <time className="now">{clockTime(new Date(serverClock.now()).toISOString(), lang, new Date(serverClock.now()))}</time>
 }
 
-/** Says new incidents aloud to readers of the screen, without moving the focus. */
+/** Says new calls aloud to readers of the screen, without moving the focus; one that becomes an incident is not new. */
 function Announcer() {
   const speak = useSpeak()
   const queue = useQueue(useDesk().live)
   const known = useRef<Set<string> | null>(null)
   const [words, setWords] = useState('')
   useEffect(() => {
-    const fresh = queue.waiting.filter(({ key }) => known.current && !known.current.has(key))
-    known.current = new Set(queue.waiting.map(({ key }) => key))
+    const name = ({ key, d }: ReturnType<typeof calling>[number]) => (d.device ? callerOf(d) : key)
+    const fresh = calling(queue).filter((one) => known.current && !known.current.has(name(one)))
+    known.current = new Set(calling(queue).map(name))
     const [first] = fresh
     if (!first) return
     const { priority, kind, place } = first.d
@@ -102,7 +103,7 @@ function Start() {
 function Counts() {
   const speak = useSpeak()
   const { live } = useDesk()
-  const waiting = useOfQueue(live, (queue) => queue.waiting.length)
+  const waiting = useOfQueue(live, (queue) => calling(queue).length)
   const taken = useOfQueue(live, (queue) => queue.taken.length)
   return (
     <span className="counts" role="status">
@@ -115,7 +116,7 @@ function Counts() {
 function Waiting() {
   const speak = useSpeak()
   const { live } = useDesk()
-  const waiting = useOfQueue(live, (queue) => queue.waiting.length)
+  const waiting = useOfQueue(live, (queue) => calling(queue).length)
   const link = useLink(live)
   useEffect(() => {
     if (live.outdated && waiting === 0) reloadOnce(live.outdated)
@@ -282,6 +283,6 @@ export function Desk({ account }: { account: Account }) {
   useEffect(() => {
     window.name = 'yinling-desk'
   }, [])
-  const live = useMemo(() => new Live<DeskState>('desk', account, EMPTY_DESK, reduceDesk), [account])
+  const live = useMemo(() => new Live<DeskState>('desk', account, EMPTY_DESK, reduceDesk, HEARD), [account])
   return <Screen live={live} account={account} />
 }

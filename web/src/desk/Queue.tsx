@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useRef } from 'react'
+import type { AlarmHeard } from '../generated/console'
 import type { IncidentRow } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
-import type { Item } from '../kernel/state/queue'
+import { calling, type Item } from '../kernel/state/queue'
 import { Glyph } from '../ui/Marks'
 import { IncomingCalls } from './IncomingCalls'
 import { useDesk, useQueue, useShown } from './live'
@@ -14,7 +15,7 @@ interface GroupProps {
   name: string
   title: string
   empty: string
-  rows: Item<IncidentRow>[]
+  rows: Item<IncidentRow | AlarmHeard>[]
   selected: string | null
   choose: (incident: string) => void
 }
@@ -77,7 +78,7 @@ export function Queue({ selected, choose, hush, frozen, freeze }: QueueProps) {
       )}
       <IncomingCalls calls={queue.calls} open={choose} />
       <Notices queue={queue} />
-      <Group name="waiting" title={speak('desk/waiting')} empty={speak('desk/noneWaiting')} rows={queue.waiting} selected={selected} choose={choose} />
+      <Group name="waiting" title={speak('desk/waiting')} empty={speak('desk/noneWaiting')} rows={calling(queue)} selected={selected} choose={choose} />
       <Group name="taken" title={speak('desk/taken')} empty={speak('desk/noneTaken')} rows={queue.taken} selected={selected} choose={choose} />
       <Low rows={queue.low} selected={selected} choose={choose} />
       <Shelved rows={queue.shelved} choose={choose} />

@@ -1,10 +1,14 @@
+import type { AlarmHeard } from '../generated/console'
 import type { IncidentRow } from '../generated/http'
 import type { Item } from '../kernel/state/queue'
+import { Heard } from './Heard'
 import { Row } from './Row'
 import './rows.css'
 
+const isRow = (item: Item<IncidentRow | AlarmHeard>): item is Item<IncidentRow> => 'incident' in item.d
+
 interface RowsProps {
-  items: readonly Item<IncidentRow>[]
+  items: readonly Item<IncidentRow | AlarmHeard>[]
   selected: string | null
   choose: (incident: string) => void
 }
@@ -16,9 +20,9 @@ interface RowsProps {
 export function Rows({ items, selected, choose }: RowsProps) {
   return (
     <ul className="rows">
-      {items.map((item) => (
-        <Row key={item.key} item={item} selected={item.key === selected} choose={choose} />
-      ))}
+      {items.map((item) =>
+        isRow(item) ? <Row key={item.key} item={item} selected={item.key === selected} choose={choose} /> : <Heard key={item.key} word={item.d as AlarmHeard} />,
+      )}
     </ul>
   )
 }

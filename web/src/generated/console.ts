@@ -7,6 +7,20 @@ export interface Ack {
   t: 'ack'
 }
 
+/** `d` of the state `alarm/<id>`: stored, and not yet in any incident. Empty when it is. */
+export interface AlarmHeard {
+  alarm: string
+  at: string
+  device: string
+  division: string
+  drill: boolean
+  elder: string | null
+  kind: string
+  name_masked: string
+  place: string
+  priority: number
+}
+
 /** A fresh token before the old one ends. */
 export interface Auth {
   t: 'auth'

@@ -1797,6 +1797,7 @@ export interface IncidentReplay {
 
 /** An incident in the desk's queue, and `d` of `incident.…` events: replace by `incident` if `ver` rose. */
 export interface IncidentRow {
+  alarms: string[]
   asked: number
   asks_at?: string | null
   away_m?: number | null

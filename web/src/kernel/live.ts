@@ -5,10 +5,11 @@ import { savedInBrowser } from './db'
 import { health } from './health'
 import { preferences } from './preferences'
 import { bell } from './ring/bell'
-import { InboxStore, type Reduce } from './state/store'
+import { type Beside, InboxStore, type Reduce } from './state/store'
 import { mustReload, StreamClient } from './stream/client'
+import type { Line } from './stream/line'
 import { Painted } from './stream/painted'
-import { type Deps, type Ending, type Host, type Link, NotLoggedIn, type PollPage, type SocketLike, type Vitals } from './stream/types'
+import { type Change, type Deps, type Ending, type Host, type Link, NotLoggedIn, type PollPage, type SocketLike, type Vitals } from './stream/types'
 import { serverClock } from './time'
 import { SUBPROTOCOL } from './wire'
 
@@ -128,8 +129,9 @@ export class Live<S> {
   constructor(
     private readonly app: string,
     account: Account,
-    empty: S,
+    private readonly empty: S,
     reduce: Reduce<S>,
+    private readonly beside: Beside<S> | null = null,
   ) {
     this.store = new InboxStore(account.inboxes, empty, reduce, savedInBrowser<S>(account.id), frame)
   }
@@ -171,7 +173,8 @@ export class Live<S> {
 
   private host(): Host {
     return {
-      changed: (line, change) => this.store.changed(line.id, line.cursor, change),
+      changed: (line, change) => this.changed(line, change),
+      state: (frame) => this.store.beside((state) => this.beside?.told(state, frame) ?? state),
       link: (link) => this.moved(link),
       ended: (ending) => this.set({ ending }),
       clock: (server, local) => serverClock.sample(server, local),
@@ -181,7 +184,15 @@ export class Live<S> {
     }
   }
 
+  /** First what has come, then what that ends: between them nothing falls silent. */
+  private changed(line: Line, change: Change): void {
+    this.store.changed(line.id, line.cursor, change)
+    this.store.beside((state) => this.beside?.after(state, change.events) ?? state)
+  }
+
+  /** What stands beside the inboxes is told anew by every connection. */
   private moved(link: Link): void {
+    if (link === 'syncing') this.store.beside(() => this.empty)
     this.set({ link })
     if (link === 'down') void health.check()
   }

@@ -1,13 +1,16 @@
-import type { BreachNotice, Ev, UnplacedNotice } from '../../generated/console'
+import type { AlarmHeard, BreachNotice, Ev, State, UnplacedNotice } from '../../generated/console'
 import type { DeskCallLine, IncidentRow } from '../../generated/http'
 import type { Change } from '../stream/types'
 import { fresh, type Held, mapRecord, seenOff, withEvent, without } from './held'
 import { type Reminded, reminded } from './reminders'
+import type { Beside } from './store'
 
 export interface DeskState extends Reminded {
   incidents: Readonly<Record<string, Held<IncidentRow>>>
   unplaced: Readonly<Record<string, Held<UnplacedNotice>>>
   breaches: Readonly<Record<string, Held<BreachNotice>>>
+  /** Alarms that no incident has taken in yet; told beside the inboxes. */
+  heard: Readonly<Record<string, Held<AlarmHeard>>>
   /** Calls of the exchange, until somebody has dealt with them here. */
   calls: Readonly<Record<string, Held<DeskCallLine>>>
   /** The last letter about seats and modes, upon which these are read again. */
@@ -16,7 +19,7 @@ export interface DeskState extends Reminded {
   aside: readonly string[]
 }
 
-export const EMPTY_DESK: DeskState = { incidents: {}, unplaced: {}, breaches: {}, calls: {}, watch: null, aside: [] }
+export const EMPTY_DESK: DeskState = { incidents: {}, unplaced: {}, breaches: {}, heard: {}, calls: {}, watch: null, aside: [] }
 
 const BREACHES_AT_MOST = 50
 
@@ -35,6 +38,7 @@ function fromSnapshot(d: Record<string, unknown>, before: DeskState): DeskState 
     incidents: Object.fromEntries(rows.map((row) => [row.incident, fresh(row)])),
     unplaced: Object.fromEntries(unplaced.map((notice) => [notice.quarantine, fresh(notice)])),
     breaches: Object.fromEntries(breaches.map((notice) => [breachKey(notice), fresh(notice)])),
+    heard: {},
     calls: before.calls ?? {},
     watch: before.watch,
     aside: before.aside,
@@ -129,6 +133,24 @@ export function deskSeen(state: DeskState, ids: ReadonlySet<string>): DeskState 
   const calls = mapRecord(state.calls ?? {}, off)
   const same = calls === state.calls && incidents === state.incidents && unplaced === state.unplaced && breaches === state.breaches
   return same ? state : { ...state, incidents, unplaced, breaches, calls }
+}
+
+const ALARM = 'alarm/'
+
+/** The word of an alarm stands until an incident has taken it in, or the platform takes it back. */
+export const HEARD: Beside<DeskState> = {
+  told: (state: DeskState, { k, d }: State): DeskState => {
+    if (!k.startsWith(ALARM)) return state
+    const alarm = k.slice(ALARM.length)
+    if (Object.keys(d).length === 0) return { ...state, heard: without(state.heard, alarm) }
+    const word = d as unknown as AlarmHeard
+    return alarm in state.heard ? state : { ...state, heard: { ...state.heard, [alarm]: { d: word, at: word.at, unseen: [] } } }
+  },
+  after: (state: DeskState, events: readonly Ev[]): DeskState => {
+    const taken = new Set(events.flatMap(({ d }) => (d['alarms'] as string[] | undefined) ?? []))
+    const heard = Object.entries(state.heard).filter(([alarm]) => !taken.has(alarm))
+    return heard.length === Object.keys(state.heard).length ? state : { ...state, heard: Object.fromEntries(heard) }
+  },
 }
 
 /** A row the server answered to a command may be newer than the stream. */

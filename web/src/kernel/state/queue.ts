@@ -1,4 +1,4 @@
-import type { BreachNotice, UnplacedNotice } from '../../generated/console'
+import type { AlarmHeard, BreachNotice, UnplacedNotice } from '../../generated/console'
 import type { DeskCallLine, IncidentRow } from '../../generated/http'
 import type { DeskState } from './desk'
 import type { Held } from './held'
@@ -19,6 +19,8 @@ export interface Item<T> {
 
 export interface Queue {
   waiting: Item<IncidentRow>[]
+  /** Alarms that are stored and in no incident yet. */
+  heard: Item<AlarmHeard>[]
   taken: Item<IncidentRow>[]
   /** What is no emergency: batteries, silent things, what is looked after tomorrow. */
   low: Item<IncidentRow>[]
@@ -30,7 +32,7 @@ export interface Queue {
 }
 
 type States = ReadonlyMap<string, Saved<DeskState>>
-type Part = 'incidents' | 'unplaced' | 'breaches' | 'calls'
+type Part = 'incidents' | 'heard' | 'unplaced' | 'breaches' | 'calls'
 
 const known = new WeakMap<object, Item<unknown>>()
 
@@ -85,6 +87,28 @@ export function byUrgency(a: Item<IncidentRow>, b: Item<IncidentRow>): number {
   return a.d.priority - b.d.priority || inOrder(a.d.opened_at, b.d.opened_at) || inOrder(a.key, b.key)
 }
 
+export const callerOf = ({ device, kind, drill }: IncidentRow | AlarmHeard): string => `${device} ${kind} ${drill}`
+
+/** One who presses again shows in the row there is; every other alarm has a line of its own until its incident comes. */
+function pressedAgain(rows: Item<IncidentRow>[], words: Item<AlarmHeard>[]) {
+  if (words.length === 0) return { rows, heard: words }
+  const callers = new Map(rows.map((row) => [callerOf(row.d), row.key]))
+  const again = new Map<string, number>()
+  for (const { d } of words) again.set(callerOf(d), (again.get(callerOf(d)) ?? 0) + 1)
+  const pressed = (row: Item<IncidentRow>) => ({ ...row, d: { ...row.d, presses: row.d.presses + (again.get(callerOf(row.d)) ?? 0) } })
+  return {
+    rows: rows.map((row) => (again.has(callerOf(row.d)) && callers.get(callerOf(row.d)) === row.key ? pressed(row) : row)),
+    heard: words.filter(({ d }) => !callers.has(callerOf(d))),
+  }
+}
+
+/** What waits for somebody here, each where its urgency puts it: an alarm becomes its incident in the same place. */
+export function calling({ waiting, heard }: Queue): Item<IncidentRow | AlarmHeard>[] {
+  if (heard.length === 0) return waiting
+  const since = (d: IncidentRow | AlarmHeard) => ('opened_at' in d ? d.opened_at : d.at)
+  return [...waiting, ...heard].sort((a, b) => a.d.priority - b.d.priority || inOrder(since(a.d), since(b.d)) || inOrder(a.key, b.key))
+}
+
 const queues = new WeakMap<States, Queue>()
 
 /** The same queue for the same states: each part of the screen asks for it, and it is put in order once. */
@@ -95,11 +119,13 @@ export function queueOf(states: States): Queue {
 }
 
 function ordered(states: States): Queue {
-  const rows = gather<IncidentRow>(states, 'incidents', (a, b) => a.ver > b.ver).sort(byUrgency)
+  const all = gather<IncidentRow>(states, 'incidents', (a, b) => a.ver > b.ver).sort(byUrgency)
+  const { rows, heard } = pressedAgain(all, gather<AlarmHeard>(states, 'heard', () => false))
   const aside = new Set([...states.values()].flatMap(({ state }) => state.aside))
   const here = <T>(item: Item<T>) => !aside.has(item.key)
   return {
     waiting: rows.filter(({ d }) => isWaiting(d) && !isLow(d) && !isShelved(d)),
+    heard,
     taken: rows.filter(({ d }) => !isWaiting(d) && !isShelved(d)),
     low: rows.filter(({ d }) => isWaiting(d) && isLow(d) && !isShelved(d)),
     shelved: rows.filter(({ d }) => isShelved(d)),
@@ -131,12 +157,13 @@ export function attend(attended: Attended, queue: Queue, now: ReadonlySet<string
   return next
 }
 
-const urgency = (row: IncidentRow): number => (row.drill ? 3 : row.priority)
+const urgency = (row: IncidentRow | AlarmHeard): number => (row.drill ? 3 : row.priority)
 
 export function ringingOf(queue: Queue, attended: Attended): Ringing[] {
   const again = queue.taken.filter(({ d }) => (attended.get(d.incident) ?? callOf(d)) !== callOf(d))
   return [
     ...[...queue.waiting, ...queue.low].map(({ d }) => ({ key: ringKey(d), level: urgency(d) })),
+    ...queue.heard.map(({ key, d }) => ({ key, level: urgency(d) })),
     ...again.map(({ d }) => ({ key: ringKey(d), level: Math.max(2, urgency(d)) })),
     ...queue.breaches.map(({ key, d }) => ({ key, level: d.kind ? 1 : 2 })),
     ...queue.unplaced.map(({ key }) => ({ key, level: 2 })),

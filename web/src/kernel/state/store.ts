@@ -1,3 +1,4 @@
+import type { Ev, State } from '../../generated/console'
 import type { Change } from '../stream/types'
 import { type Cursor, NOWHERE } from '../wire'
 
@@ -10,6 +11,15 @@ export interface Saver<S> {
   load(inbox: string): Promise<Saved<S> | null>
   save(inbox: string, saved: Saved<S>): void
 }
+
+/** What is told beside the inboxes, and how events of theirs end it. */
+export interface Beside<S> {
+  told(state: S, frame: State): S
+  after(state: S, events: readonly Ev[]): S
+}
+
+/** Where that is held which no inbox keeps. */
+const BESIDE = ''
 
 export type Reduce<S> = (state: S, change: Change) => S
 
@@ -89,9 +99,20 @@ export class InboxStore<S> {
     for (const inbox of this.held.keys()) this.local(inbox, edit)
   }
 
+  /** What is told beside the inboxes: it is not kept, so a reload begins without it. */
+  beside(edit: (state: S) => S): void {
+    const before = this.held.get(BESIDE)?.state ?? this.empty
+    const state = edit(before)
+    if (state !== before) this.hold(BESIDE, { cursor: NOWHERE, state })
+  }
+
   private put(inbox: string, saved: Saved<S>): void {
+    if (inbox !== BESIDE) this.saver.save(inbox, saved)
+    this.hold(inbox, saved)
+  }
+
+  private hold(inbox: string, saved: Saved<S>): void {
     this.held = new Map(this.held).set(inbox, saved)
-    this.saver.save(inbox, saved)
     this.telling.call()
   }
 

@@ -1,0 +1,30 @@
+"""Alarms that no incident has taken in yet."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from services.gateway.domain.heard import Word, word
+from shared.runtime.database import Database
+
+UNANSWERED = """
+SELECT u.division, u.at, raised.body, e.name, h.address
+FROM devices.unanswered($1, $2) u
+CROSS JOIN LATERAL (
+    SELECT v.body FROM log.event v
+    WHERE v.stream = 'device' AND v.stream_id = u.device AND v.recorded_at = u.at
+      AND v.tag = 'alarm.raised' AND v.body->>'alarm' = u.alarm::text LIMIT 1) AS raised
+LEFT JOIN dispatch.elder e ON e.id = raised.body->>'elder'
+LEFT JOIN dispatch.home h ON h.id = raised.body->>'home'
+"""
+TAKEN_IN = "SELECT id FROM dispatch.alarm WHERE id = ANY($1)"
+
+
+async def unanswered(database: Database, known: Collection[UUID], at_most: int) -> list[Word]:
+    """Those beside the known ones, oldest first. The connections' scope is the whole cell."""
+    rows = await database.pool.fetch(UNANSWERED, known, at_most)
+    return [word(row["body"], row["division"], row["at"], row["name"], row["address"]) for row in rows]
+
+
+async def taken_in(database: Database, alarms: Collection[UUID]) -> list[UUID]:
+    """Which of these are in an incident by now."""
+    return [row["id"] for row in await database.pool.fetch(TAKEN_IN, alarms)]
