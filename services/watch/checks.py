@@ -1,21 +1,25 @@
 """What must hold at every moment, looked at twice a second; a breach is itself an alarm.
 
 Every alarm has an incident two seconds after it was stored, every live incident has a wait, no wait is handled
-late, no follower lies behind, nothing was given up unseen. The same breach is raised again only after a minute.
+late, no follower lies behind, nothing was given up unseen. The same breach is raised again only after a minute; where
+many waits of a county are late at once that is one breach, since a desk in a storm has no use for a hundred.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.watch import store
 from shared.contracts.events import AlarmRaised, WatchBreach
 from shared.runtime import metrics
-from shared.runtime.database import Connection, Database
+from shared.runtime.database import Connection, Database, Record
 
 LATE = timedelta(seconds=1)
 LATE_WAIT = timedelta(seconds=5)
 AGAIN = timedelta(minutes=1)
+SINGLY = 10
+"""So many incidents of a county are named one by one."""
+COUNTY_DIGITS = 6
 WHOLE_CELL = ""
 
 Breach = tuple[WatchBreach, str]
@@ -55,9 +59,8 @@ class Checks:
         for row in await store.without_deadline(connection):
             breach = WatchBreach(check="incident_without_deadline", detail={}, incident=row["id"])
             yield f"deadline/{row['id']}", (breach, row["division"])
-        for row in await store.overdue(connection, now, LATE_WAIT):
-            breach = WatchBreach(check="deadline_overdue", detail={}, incident=row["id"])
-            yield f"overdue/{row['id']}", (breach, row["division"])
+        for found in _overdue(await store.overdue(connection, now, LATE_WAIT)):
+            yield found
         for row in await store.house_overdue(connection, now, LATE_WAIT):
             detail = {"wait": row["kind"], "target": row["target"]}
             breach = WatchBreach(check="deadline_overdue", detail=detail)
@@ -70,3 +73,18 @@ class Checks:
             detail = {"follower": row["follower"], "tag": row["tag"], "reason": row["reason"]}
             breach = WatchBreach(check="dead_letter", detail=detail)
             yield f"dead/{row['follower']}/{row['event_id']}", (breach, row["division"])
+
+
+def _overdue(rows: Sequence[Record]) -> Iterator[tuple[str, Breach]]:
+    """Incidents with a late wait: each by its name, or how many there are in a county."""
+    by_county: dict[str, list[Record]] = {}
+    for row in rows:
+        by_county.setdefault(row["division"][:COUNTY_DIGITS], []).append(row)
+    for county, late in by_county.items():
+        if len(late) > SINGLY:
+            detail = {"county": county, "incidents": len(late)}
+            yield f"overdue/{county}", (WatchBreach(check="deadline_overdue", detail=detail), county)
+            continue
+        for row in late:
+            breach = WatchBreach(check="deadline_overdue", detail={}, incident=row["id"])
+            yield f"overdue/{row['id']}", (breach, row["division"])

@@ -302,6 +302,7 @@ def test_dispatch_is_away_and_the_desk_rings(
         expect(heard).to_contain_text("请先给老人打电话", timeout=10_000)
         record = heard.get_by_role("link", name="档案电话")
         assert record.get_attribute("href") == f"/board#people/{instance.demo['devices'][40]['elder']}"
+        expect(desk.get_by_text("有报警还没有建成求助")).to_have_count(0)
         shoot(desk, "desk-heard")
         stands_at_a_desk(desk)
     expect(desk.locator("[data-row]")).to_have_count(before + 1, timeout=45_000)

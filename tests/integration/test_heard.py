@@ -153,3 +153,33 @@ async def test_every_gateway_tells_its_own(settings: Settings) -> None:
             await county.city.open("I-1", alarm=alarm)
             for console in (here, there):
                 assert (await console.hear("ev"))["d"]["alarms"] == [str(alarm)]
+
+
+async def breached(county: World, alarm: UUID) -> None:
+    """The watch finds this alarm without an incident."""
+    now = county.clock.now()
+    body = {"check": "alarm_without_incident", "detail": {}, "alarm": {"alarm": str(alarm), "kind": "sos"}}
+    event = {
+        "id": str(uuid7(now)), "stream": "watch", "stream_id": "alarm_without_incident", "tag": "watch.breach",
+        "division": STREET, "actor": "watch:checks", "body": body,
+    }  # fmt: skip
+    async with registry(county.settings) as it:
+        await it.execute("SELECT log.append($1::text::jsonb, $2)", orjson.dumps([event]).decode(), now)
+
+
+async def test_a_page_loaded_anew_hears_no_alarm_of_the_watch_that_has_its_incident(settings: Settings) -> None:
+    """The other still stands."""
+    async with world(settings) as county:
+        token = await county.log_in("desk")
+        async with county.console(token, DESK) as seat:
+            await seat.hear("live")
+            answered, waiting = await stored(county), await stored(county, 2, "B-2")
+            for alarm in (answered, waiting):
+                await breached(county, alarm)
+                assert (await seat.hear("ev"))["d"]["alarm"] == str(alarm)
+        await county.city.open("I-1", alarm=answered)
+        async with registry(settings) as it:
+            await it.execute(TAKEN_IN, answered, STREET, county.clock.now())
+        async with county.console(token, DESK) as late:
+            snap = await late.hear("snap")
+            assert [one["alarm"] for one in snap["d"]["breaches"]] == [str(waiting)]

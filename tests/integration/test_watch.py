@@ -81,6 +81,22 @@ async def test_a_wait_that_nobody_handled(eye: Eye) -> None:
     assert (await eye.breaches())[0]["check"] == "deadline_overdue"
 
 
+async def test_many_waits_that_nobody_handled_are_one_breach(eye: Eye) -> None:
+    """A desk in a storm is told how many, and of those elsewhere which."""
+    late = "INSERT INTO dispatch.deadline VALUES ($1, 'ladder', '', $2)"
+    for n in range(12):
+        name = f"I-2026-{n:06}"
+        await _incident(eye.owner, id=name, subject=f"elder:E-{n}", division="360121001" if n == 11 else "360733100")
+        await eye.owner.pool.execute(late, name, NOW - timedelta(seconds=6))
+    assert await eye.checks.look(NOW) == 2
+    assert await eye.checks.look(NOW + timedelta(seconds=30)) == 0
+    found = sorted(await eye.breaches(), key=lambda b: str(b["incident"]))
+    assert [(b["check"], b["incident"], b["detail"]) for b in found] == [
+        ("deadline_overdue", "I-2026-000011", {}),
+        ("deadline_overdue", None, {"county": "360733", "incidents": 11}),
+    ]
+
+
 async def test_a_list_a_mode_or_a_seat_that_nobody_looked_after(eye: Eye) -> None:
     """The same for what is no case; its division hears of it."""
     await eye.owner.pool.execute(

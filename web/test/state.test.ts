@@ -29,6 +29,12 @@ const word = (alarm: string, more: Partial<AlarmHeard> = {}): AlarmHeard => ({
 })
 const told = (state: DeskState, one: AlarmHeard): DeskState => HEARD.told(state, { t: 'state', k: `alarm/${one.alarm}`, ver: 0, d: { ...one } })
 
+it('keeps how many timers of a county are late in one line', () => {
+  const late = (n: number, county: string) => ev('platform.breach', { check: 'deadline_overdue', detail: { county, incidents: n }, incident: null, alarm: null, place: null, kind: null })
+  const state = events(reduceDesk, EMPTY_DESK, late(11, '360733'), late(57, '360733'), late(12, '360121'))
+  expect(queue(state).breaches.map(({ d }) => d.detail['incidents'])).toEqual([57, 12])
+})
+
 describe('an alarm that is in no incident yet', () => {
   it('rings, waits where its urgency puts it, and becomes its incident', () => {
     const before = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('old')), ev('incident.opened', row('low', { priority: 2 })))
@@ -53,6 +59,15 @@ describe('an alarm that is in no incident yet', () => {
   it('is a call of its own where the row is about something else', () => {
     const battery = events(reduceDesk, EMPTY_DESK, ev('incident.opened', row('low', { device: 'B-a', kind: 'low_batt', priority: 3, covered_at: null })))
     expect(calling(queue(battery, told(EMPTY_DESK, word('a')))).map(({ key }) => key)).toEqual(['a'])
+  })
+
+  it('stands for the alarm of the watch, which ends with the incident, too', () => {
+    const breach = ev('platform.breach', { check: 'alarm_without_incident', detail: {}, incident: null, alarm: 'a', place: '', kind: 'sos' })
+    const state = events(reduceDesk, EMPTY_DESK, breach)
+    expect(queue(state).breaches.length).toBe(1)
+    expect(queue(state, told(EMPTY_DESK, word('a'))).breaches).toEqual([])
+    expect(queue(events(reduceDesk, state, ev('incident.opened', row('I', { alarms: ['b'] })))).breaches.length).toBe(1)
+    expect(queue(events(reduceDesk, state, ev('incident.opened', row('I', { alarms: ['a'] })))).breaches).toEqual([])
   })
 
   it('ends when the platform takes it back, and only then', () => {

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.gateway.domain.letters import UNDER_WAY, Incident, job_notice, offer_notice
 from services.gateway.domain.people import Identity, inbox_division, is_desk
 from services.gateway.domain.streams import Position, Reason, SeenRef, replayable, seen_ref
-from services.gateway.store import inboxes, incidents, lists, screens
+from services.gateway.store import heard, inboxes, incidents, lists, screens
 from services.gateway.store.inboxes import Post
 from services.gateway.store.screens import Screen
 from shared.contracts.events import ScreenReachable, ScreenSeen
@@ -86,8 +86,17 @@ async def _desk(connection: Connection, inbox: str, now: datetime) -> tuple[dict
     unplaced = await lists.page(connection, "unplaced", "", "", UNPLACED_AT_MOST)
     rows = [{**one.desk_row(), "ev": str(names[one.id]) if one.id in names else None} for one in live]
     seen = {names[one.id]: SeenRef(one.id, None, one.division) for one in live if one.id in names}
-    breaches = await inboxes.lately(connection, inbox, "platform.breach", now - BREACH_STANDS)
+    breaches = await _standing(
+        connection, await inboxes.lately(connection, inbox, "platform.breach", now - BREACH_STANDS)
+    )
     return {"incidents": rows, "unplaced": unplaced, "breaches": breaches}, seen
+
+
+async def _standing(connection: Connection, breaches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without those about an alarm that has its incident by now."""
+    alarms = [UUID(one["alarm"]) for one in breaches if one["alarm"]]
+    over = {str(alarm) for alarm in await heard.taken_in(connection, alarms)} if alarms else set()
+    return [one for one in breaches if one["alarm"] not in over]
 
 
 async def _person(connection: Connection, who: Identity, now: datetime) -> tuple[dict[str, Any], dict[UUID, SeenRef]]:

@@ -57,7 +57,9 @@ class Heard:
         lingering = self._hub.standing.lingering(stopwatch())
         if not lingering:
             return
-        for word in self._hub.standing.end(await heard.taken_in(self._database, lingering)):
+        async with self._database.pool.acquire() as connection:
+            over = await heard.taken_in(connection, lingering)
+        for word in self._hub.standing.end(over):
             self._hub.tell(word.inboxes, key_of(word.alarm), frames.state(key_of(word.alarm), 1, {}))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from services.gateway.domain.heard import Word, word
-from shared.runtime.database import Database
+from shared.runtime.database import Connection, Database
 
 UNANSWERED = """
 SELECT u.division, u.at, raised.body, e.name, h.address
@@ -25,6 +25,6 @@ async def unanswered(database: Database, known: Collection[UUID], at_most: int) 
     return [word(row["body"], row["division"], row["at"], row["name"], row["address"]) for row in rows]
 
 
-async def taken_in(database: Database, alarms: Collection[UUID]) -> list[UUID]:
+async def taken_in(connection: Connection, alarms: Collection[UUID]) -> list[UUID]:
     """Which of these are in an incident by now."""
-    return [row["id"] for row in await database.pool.fetch(TAKEN_IN, alarms)]
+    return [row["id"] for row in await connection.fetch(TAKEN_IN, alarms)]

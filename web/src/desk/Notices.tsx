@@ -56,7 +56,9 @@ const Breach = memo(function Breach({ item }: { item: Item<BreachNotice> }) {
   const { live } = useDesk()
   useDrawn(live, item.unseen, item.key, deskSeen)
   const { check, place, kind, incident, detail } = item.d
-  const words = speak.has(`desk/breach/${check}`) ? speak(`desk/breach/${check as 'other'}`) : speak('desk/breach/other')
+  const many = detail['incidents']
+  const single = speak.has(`desk/breach/${check}`) ? speak(`desk/breach/${check as 'other'}`) : speak('desk/breach/other')
+  const words = typeof many === 'number' ? speak('desk/breachMany', { n: many }) : single
   return (
     <li>
       <div>
@@ -66,7 +68,7 @@ const Breach = memo(function Breach({ item }: { item: Item<BreachNotice> }) {
             {speak.word('kind', kind)} {place}
           </span>
         )}
-        <span className="small">{[incident, detailOf(detail)].filter(Boolean).join(' · ')}</span>
+        <span className="small">{[incident, typeof many === 'number' ? '' : detailOf(detail)].filter(Boolean).join(' · ')}</span>
       </div>
       <Aside name={item.key} />
     </li>

@@ -252,6 +252,7 @@ export const zh = {
     heard: '刚收到，正在立案派人',
     heardAlone: '调度没有回应，请先给老人打电话',
     heardRecord: '档案电话',
+    breachMany: '{{n}} 起求助的计时到点未处理，请人工盯住',
     aside: '知道了',
     devices: '设备',
     bind: '去绑定',

@@ -92,17 +92,18 @@ function applyCall(state: DeskState, ev: Ev, call: DeskCallLine): DeskState {
 function applyRow(state: DeskState, ev: Ev, row: IncidentRow): DeskState {
   const before = state.incidents[row.incident]
   if (ev.type === 'incident.closed' || isOver(row)) {
-    return { ...state, incidents: without(state.incidents, row.incident), breaches: forgetFor(state, row.incident) }
+    return { ...state, incidents: without(state.incidents, row.incident), breaches: breachesWithout(state, ({ incident }) => incident === row.incident) }
   }
   if (before && before.d.ver >= row.ver) return state
   const held = withEvent(row, ev, before?.unseen)
-  return { ...state, incidents: { ...state.incidents, [row.incident]: held } }
+  const taken = new Set<string | null>(row.alarms ?? [])
+  return { ...state, incidents: { ...state.incidents, [row.incident]: held }, breaches: breachesWithout(state, ({ alarm }) => taken.has(alarm ?? null)) }
 }
 
 const isOver = (row: IncidentRow): boolean => ['closed', 'false_alarm', 'merged'].includes(row.state)
 
-function forgetFor(state: DeskState, incident: string): DeskState['breaches'] {
-  const keep = Object.entries(state.breaches).filter(([, { d }]) => d.incident !== incident)
+function breachesWithout(state: DeskState, over: (notice: BreachNotice) => boolean): DeskState['breaches'] {
+  const keep = Object.entries(state.breaches).filter(([, { d }]) => !over(d))
   return keep.length === Object.keys(state.breaches).length ? state.breaches : Object.fromEntries(keep)
 }
 
@@ -122,7 +123,7 @@ function applyBreach(state: DeskState, ev: Ev, notice: BreachNotice): DeskState 
 
 /** A breach that repeats is one line on the screen. */
 export function breachKey(notice: BreachNotice): string {
-  return [notice.check, notice.incident ?? notice.alarm ?? JSON.stringify(notice.detail)].join(' ')
+  return [notice.check, notice.incident ?? notice.alarm ?? notice.detail['county'] ?? JSON.stringify(notice.detail)].join(' ')
 }
 
 export function deskSeen(state: DeskState, ids: ReadonlySet<string>): DeskState {

@@ -120,7 +120,9 @@ export function queueOf(states: States): Queue {
 
 function ordered(states: States): Queue {
   const all = gather<IncidentRow>(states, 'incidents', (a, b) => a.ver > b.ver).sort(byUrgency)
-  const { rows, heard } = pressedAgain(all, gather<AlarmHeard>(states, 'heard', () => false))
+  const words = gather<AlarmHeard>(states, 'heard', () => false)
+  const { rows, heard } = pressedAgain(all, words)
+  const stands = new Set<string | null>(words.map(({ key }) => key))
   const aside = new Set([...states.values()].flatMap(({ state }) => state.aside))
   const here = <T>(item: Item<T>) => !aside.has(item.key)
   return {
@@ -130,7 +132,7 @@ function ordered(states: States): Queue {
     low: rows.filter(({ d }) => isWaiting(d) && isLow(d) && !isShelved(d)),
     shelved: rows.filter(({ d }) => isShelved(d)),
     unplaced: gather<UnplacedNotice>(states, 'unplaced', () => false).filter(here),
-    breaches: gather<BreachNotice>(states, 'breaches', () => false).filter(here),
+    breaches: gather<BreachNotice>(states, 'breaches', () => false).filter((one) => here(one) && !stands.has(one.d.alarm ?? null)),
     calls: gather<DeskCallLine>(states, 'calls', () => false).filter(here),
   }
 }
