@@ -85,8 +85,8 @@ async def measure(city: City, broker: str) -> dict[str, Any]:
     return {
         "broker": broker, "homes": city.homes, "connections": 2 * city.connections,
         "heartbeats_per_s": round(city.beats), "alarms_per_s": city.storm.rate,
-        "returns_per_s": round(city.homes * RETURN), "p99_ms": max(part["p99_ms"] for part in parts.values()),
-        "cores": max(part["cores"] for part in parts.values()),
+        "returns_per_s": round(city.homes * RETURN),
+        **{name: max(part[name] for part in parts.values()) for name in ("p99_ms", "opened_p99_ms", "cores")},
         "lost": sum(part["lost"] for part in parts.values()), **_came_back(told), **parts, "machine": before,
     }  # fmt: skip
 

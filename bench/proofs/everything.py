@@ -66,7 +66,7 @@ PROOFS = (
     ),
     Proof(
         "storm", "P7", ("--alarms", "800", "--seconds", "8", "--beats", "800", "--rounds", "1"), (),
-        ("alarms", "seconds", "beats", "lost", "duplicates", "p99_ms", "p99_ms_without"), alone=True,
+        ("alarms", "seconds", "beats", "lost", "duplicates", "p99_ms", "opened_p99_ms", "p99_ms_without"), alone=True,
     ),
     Proof(
         "timers", "P9", ("--incidents", "80", "--rate", "5"), ("--incidents", "10000", "--rate", "40"),

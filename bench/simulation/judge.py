@@ -1,7 +1,7 @@
 """What must be true when a world has come to rest: the checker of the real proofs, and what only rows can tell."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,17 +26,20 @@ UNTOLD = frozenset({"responder_name", "taken_name", "evidence_by", "handoffs"})
 
 
 def offences(
-    city: City, diary: Diary, buttons: Sequence[Button], cases: Mapping[str, Case], heads: Sequence[Row]
-) -> list[str]:
+    city: City, diary: Diary, buttons: Sequence[Button], cases: Mapping[str, Case], heads: Sequence[Row],
+    words: Mapping[str, Collection[str]],
+) -> list[str]:  # fmt: skip
     """Every broken promise, in words.
 
-    `cases` are the files as dispatch loads them at the end, `heads` how far the inboxes had come some seconds before.
+    `cases` are the files as dispatch loads them at the end, `heads` how far the inboxes had come some seconds before,
+    `words` the alarms that each screen still shows without an incident.
     """
     report = check(diary.entries, _rows(city, heads))
     return [
         *(f"{o['promise']}: {o['what']} {o}" for o in report["offences"]),
         *city.loop.faults, *city.ended, *_given_up(city), *_streams(city), *_inboxes(city),
         *_receipts(city, buttons), *_handled(city), *_behind(city), *_cases(city, cases), *_late(city),
+        *_words(city, words),
     ]  # fmt: skip
 
 
@@ -138,6 +141,16 @@ def _difference(told: Sequence[Row], kept: Sequence[Row]) -> list[tuple[Any, ...
         (one["id"], name, one[name], other.get(name))
         for one, other in zip(told, kept, strict=False) for name in one if one[name] != other.get(name)
     ]  # fmt: skip
+
+
+def _words(city: City, words: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """No bell rings for what has its incident, and none for what was never stored."""
+    placed = {str(row["id"]) for row in city.server.tables["alarm"].values()}
+    stored = {str(row["id"]) for row in city.server.tables["raw"].values()}
+    for who, alarms in words.items():
+        for alarm in sorted(alarms):
+            if alarm in placed or alarm not in stored:
+                yield f"{who} still hears of {alarm}"
 
 
 def _late(city: City) -> Iterator[str]:

@@ -31,6 +31,7 @@ from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import Limits
 from services.gateway.intake import Inboxes
 from services.gateway.push.connection import Parts
+from services.gateway.push.heard import Heard
 from services.gateway.push.hub import Hub
 from services.gateway.push.screens import Screens
 from services.gateway.push.sockets import Sockets
@@ -164,8 +165,9 @@ async def serve_gateway(city: City, name: str, process: Process) -> None:
     sockets = Sockets(parts, quiet, ())
     city.doors[name] = (process, sockets)
     inboxes = Inboxes(database, clock, hub.deliver)
+    heard = Heard(database, hub, wakeup.sleeper("device"))
     async with asyncio.TaskGroup() as tasks:
-        for work in (inboxes.run(wakeup), hub.run(), screens.run(), sockets.run()):
+        for work in (inboxes.run(wakeup), hub.run(), heard.run(), screens.run(), sockets.run()):
             tasks.create_task(work)
 
 

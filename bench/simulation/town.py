@@ -84,6 +84,8 @@ class Screen:
         self.who = who
         self.city, self.draw, self.diary = city, city.draw, diary
         self.inboxes = {name: Inbox(name) for name in who.inboxes}
+        self.words: set[str] = set()
+        """Alarms that stand on this screen without an incident."""
         self._socket: Socket | None = None
         self._keys = 0
 
@@ -114,6 +116,7 @@ class Screen:
                 self._take(orjson.loads(text))
         finally:
             self._socket = None
+            self.words.clear()
             socket.cut()
 
     async def _next(self, socket: Socket) -> str | None:
@@ -144,6 +147,9 @@ class Screen:
                 inbox = self.inboxes[frame["i"]]
                 inbox.reset(frame["epoch"], frame["seq"])
                 self._draw_it(inbox, frame)
+            case "state" if frame["k"].startswith("alarm/"):
+                change = self.words.add if frame["d"] else self.words.discard
+                change(frame["k"].removeprefix("alarm/"))
             case "ping":
                 self._put({"t": "pong", "n": frame["n"], "vis": "visible", "audio": "running"})
             case _:
@@ -154,6 +160,7 @@ class Screen:
         if hole:
             self._put({"t": "sync", "i": inbox.id, "after": inbox.seq})
         for event in ready:
+            self.words.difference_update(event["d"].get("alarms", ()))
             self._draw_it(inbox, event)
 
     def _draw_it(self, inbox: Inbox, frame: Frame) -> None:

@@ -61,7 +61,8 @@ class World:
         with _determined(self.draw, self.loop):
             try:
                 self.loop.run_until_complete(self._live())
-                found = judge.offences(self.city, self.diary, self.buttons, self.cases, self.heads)
+                words = {screen.who.account: screen.words for screen in self.screens}
+                found = judge.offences(self.city, self.diary, self.buttons, self.cases, self.heads, words)
             except StuckError as stuck:
                 found = [f"stuck: {stuck}"]
             finally:

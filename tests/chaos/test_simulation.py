@@ -21,6 +21,8 @@ from services.devices.flow.alarms import AlarmFlow, Reading, _counted
 from services.devices.intake import alarms
 from services.dispatch.domain import answers
 from services.dispatch.store import cases
+from services.gateway.domain import letters
+from services.gateway.domain.heard import Standing
 from services.gateway.push.hub import Hub
 from shared.runtime import log
 from shared.runtime.clock import Clock, woken
@@ -100,6 +102,12 @@ def only_its_own_posts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Hub, "_sweep", nothing)
 
 
+def a_word_that_nothing_takes_back(patch: pytest.MonkeyPatch) -> None:
+    """Letters do not say which alarms an incident has taken in, and nobody asks."""
+    patch.setattr(letters, "TAKES_IN", frozenset())
+    patch.setattr(Standing, "lingering", lambda *_: [])
+
+
 BROKEN = (
     (receipts_before_the_commit, (11, *range(1, 41))),
     (a_cursor_without_the_horizon, range(1, 9)),
@@ -108,6 +116,7 @@ BROKEN = (
     (hints_as_the_only_wake_up, range(1, 9)),
     (a_cursor_that_does_not_commit_with_its_effect, range(1, 9)),
     (only_its_own_posts, range(1, 9)),
+    (a_word_that_nothing_takes_back, range(1, 9)),
 )
 
 

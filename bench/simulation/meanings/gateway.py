@@ -7,7 +7,7 @@ from uuid import UUID
 from bench.simulation.meanings.dispatch import case_rows, under_way
 from bench.simulation.meanings.rows import OVER, instant, nothing, plain
 from bench.simulation.store import Meaning, Row, Transaction
-from services.gateway.store import inboxes, incidents, kin, lists, screens
+from services.gateway.store import heard, inboxes, incidents, kin, lists, screens
 
 
 async def desk_rows(it: Transaction, names: Sequence[str], offers: Sequence[UUID]) -> list[Row]:
@@ -131,6 +131,22 @@ async def duty(it: Transaction, responder: str) -> list[Row]:
     return [{"on_duty": responder in it.rows("responder"), "seen_lat": None, "seen_lon": None}]
 
 
+async def unanswered(it: Transaction, known: Sequence[UUID], most: int) -> list[Row]:
+    """Alarms that are stored and in no incident."""
+    placed = {UUID(row["id"]) for row in it.rows("alarm").values()}
+    raised = (row for row in it.rows("event").values() if row["tag"] == "alarm.raised")
+    open_ = [row for row in raised if UUID(row["body"]["alarm"]) not in {*known, *placed}]
+    return [
+        {"division": row["division"], "at": row["recorded_at"], "body": row["body"], "name": "王桂英", "address": ""}
+        for row in sorted(open_, key=lambda row: (row["recorded_at"], row["id"]))[:most]
+    ]
+
+
+async def taken_in(it: Transaction, alarms: Sequence[UUID]) -> list[Row]:
+    """Which of them are in an incident."""
+    return [{"id": UUID(row["id"])} for row in it.rows("alarm").values() if UUID(row["id"]) in alarms]
+
+
 async def believed(it: Transaction) -> list[Row]:
     """Whose consoles are believed to ring."""
     rows = it.rows("responder")
@@ -160,6 +176,8 @@ MEANINGS: Mapping[str, Meaning] = {
     inboxes.CHANGED: nothing,
     inboxes.BY_ID: by_ids,
     inboxes.LATELY: nothing,
+    heard.TAKEN_IN: taken_in,
+    heard.UNANSWERED: unanswered,
     lists.UNPLACED: nothing,
     lists.DUTY: duty,
     screens.BELIEVED: believed,
