@@ -165,7 +165,7 @@ async def serve_gateway(city: City, name: str, process: Process) -> None:
     sockets = Sockets(parts, quiet, ())
     city.doors[name] = (process, sockets)
     inboxes = Inboxes(database, clock, hub.deliver)
-    heard = Heard(database, hub, wakeup.sleeper("device"))
+    heard = Heard(database, clock, hub, wakeup.sleeper("device"))
     async with asyncio.TaskGroup() as tasks:
         for work in (inboxes.run(wakeup), hub.run(), heard.run(), screens.run(), sockets.run()):
             tasks.create_task(work)

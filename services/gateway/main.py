@@ -89,7 +89,7 @@ class House:
         turns = asyncio.Semaphore(TURNS)
         parts = Parts(database, clock, self._accounts, self._hub, self._screens, limits, turns, self._seats)
         self._sockets = Sockets(parts, self._platform, settings.public_origins, settings.min_client)
-        self._heard = Heard(following, self._hub, self._wakeup.sleeper("device"))
+        self._heard = Heard(following, clock, self._hub, self._wakeup.sleeper("device"))
         self._inboxes = Inboxes(following, clock, self._hub.deliver)
         self._reads = Reads(following, clock)
         self._keeping = (

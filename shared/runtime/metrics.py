@@ -1,7 +1,8 @@
 """Figures of a process for Prometheus. Every name is told here, so that no dashboard can ask for one that is not.
 
-The way of an alarm: `stored` (arrival → commit), the followers `dispatch.alarms` (→ incident and offers),
-`gateway.inboxes` (→ letters), `seen` (→ drawn and ringing), `devices.receipts` (→ what the button is told).
+The way of an alarm: `stored` (arrival → commit), `heard` (→ told to the desks), the followers `dispatch.alarms`
+(→ incident and offers), `gateway.inboxes` (→ letters), `seen` (→ drawn and ringing), `devices.receipts` (→ what the
+button is told).
 """
 
 import asyncio
@@ -20,6 +21,7 @@ LOOK_S = 0.5
 
 ALARMS = Counter("yinling_alarms", "Alarms by what became of them: stored, folded, set_aside.", ["outcome"])
 STORED = Histogram("yinling_alarm_stored_seconds", "From taking a batch in hand to its commit.", buckets=QUICK_S)
+HEARD = Histogram("yinling_alarm_heard_seconds", "From an alarm's record to the desks' being told.", buckets=QUICK_S)
 RECEIPTS_UNSENT = Counter("yinling_receipts_unsent", "First receipts that could not be handed to the broker.")
 HEARTBEATS = Counter("yinling_heartbeats", "Signs of life heard.")
 FOLLOWED = Histogram(

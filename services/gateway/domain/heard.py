@@ -23,6 +23,7 @@ class Word:
     """An alarm for the desks among `inboxes`; `d` is a console.AlarmHeard."""
 
     alarm: UUID
+    at: datetime
     inboxes: tuple[str, ...]
     d: Mapping[str, Any]
 
@@ -77,7 +78,7 @@ def word(body: Mapping[str, Any], division: str, at: datetime, name: str | None,
         "place": address or "",
         "at": stamp(at),
     }
-    return Word(UUID(body["alarm"]), desks_over(division) if rings else (), d)
+    return Word(UUID(body["alarm"]), at, desks_over(division) if rings else (), d)
 
 
 def key_of(alarm: UUID) -> str:

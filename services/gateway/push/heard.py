@@ -10,7 +10,8 @@ from services.gateway.domain.heard import Word, key_of
 from services.gateway.push import frames
 from services.gateway.push.hub import Hub
 from services.gateway.store import heard
-from shared.runtime.clock import stopwatch, woken
+from shared.runtime import metrics
+from shared.runtime.clock import Clock, stopwatch, woken
 from shared.runtime.database import AWAY, Database
 
 logger = logging.getLogger(__name__)
@@ -22,9 +23,10 @@ AT_MOST = 200
 class Heard:
     """Looks when the devices have stored something, and every second."""
 
-    def __init__(self, database: Database, hub: Hub, hint: asyncio.Event) -> None:
+    def __init__(self, database: Database, clock: Clock, hub: Hub, hint: asyncio.Event) -> None:
         """`database` reads the whole cell; `hint` is set when a device's stream has grown."""
         self._database = database
+        self._clock = clock
         self._hub = hub
         self._hint = hint
         self._tidied_at = stopwatch()
@@ -49,6 +51,7 @@ class Heard:
             found = await heard.unanswered(self._database, standing.words.keys(), AT_MOST)
             for word in standing.begin(found, stopwatch()):
                 self._hub.tell(word.inboxes, key_of(word.alarm), frame(word))
+                metrics.HEARD.observe(max(0.0, (self._clock.now() - word.at).total_seconds()))
         if stopwatch() - self._tidied_at >= LOOK_S:
             self._tidied_at = stopwatch()
             await self._tidy()
