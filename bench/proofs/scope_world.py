@@ -7,7 +7,8 @@ of people, and on every level one account of each role.
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ WHERE table_schema IN ('dispatch', 'devices', 'gateway', 'report') AND is_nullab
     AND is_identity = 'NO'
 ORDER BY ordinal_position
 """
+TAKING = "hashtextextended('follower/dispatch.alarms', 0)"
 APPEND = "SELECT log.lock(ARRAY[$1]), log.append($2::jsonb, $3)"
 
 
@@ -145,10 +147,20 @@ class World:
         incident = f"I-{mark(code)}"
         await self._log(code, f"incident/{incident}", tag, {"incident": incident, **body})
 
+    @asynccontextmanager
+    async def nobody_answers(self) -> AsyncIterator[None]:
+        """Hold the place at which dispatch takes alarms, so that they stand in no incident meanwhile."""
+        await self._owner.execute(f"SELECT pg_advisory_lock({TAKING})")
+        yield
+        await self._owner.execute(f"SELECT pg_advisory_unlock({TAKING})")
+
     async def pressed(self, code: str) -> None:
         """A community's device has called, and no incident has taken the alarm in."""
         it, alarm = ids(code), number(code, "devices.raw_event")
-        body = {"alarm": str(alarm), "kind": "sos", **{name: it[name] for name in ("device", "home", "elder")}}
+        body = {
+            "alarm": str(alarm), "eid": f"{it['device']}:1:1", "kind": "sos", "subject": f"elder:{it['elder']}",
+            "county": code[:6], "cls": "own", **{name: it[name] for name in ("device", "home", "elder")},
+        }  # fmt: skip
         await self._log(code, f"device/{it['device']}", "alarm.raised", body)
         await self._put("devices.guard", code, {"alarm_id": alarm})
 

@@ -160,7 +160,8 @@ class Screen:
         if hole:
             self._put({"t": "sync", "i": inbox.id, "after": inbox.seq})
         for event in ready:
-            self.words.difference_update(event["d"].get("alarms", ()))
+            if event["type"].startswith("incident."):
+                self.words.difference_update(event["d"].get("alarms", ()))
             self._draw_it(inbox, event)
 
     def _draw_it(self, inbox: Inbox, frame: Frame) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.domain.heard import LINGERS_S, Standing, Word, word
+from services.gateway.domain.heard import LINGERS_S, Standing, Word, taken_in, word
 from shared.vocabulary.alarms import FAMILY, AlarmKind, Family
 
 NOW = datetime(2026, 11, 24, 2, 0, 0, 123456, tzinfo=UTC)
@@ -57,6 +57,13 @@ def test_it_lingers_after_a_second() -> None:
     assert standing.lingering(10 + LINGERS_S) == [UUID(int=1)]
     assert standing.end([UUID(int=1)]) == [told(1)]
     assert standing.lingering(99) == []
+
+
+def test_only_an_incident_takes_an_alarm_in() -> None:
+    """Another letter counts alarms under the same word."""
+    assert taken_in("incident.updated", {"alarms": [str(ALARM)]}) == [ALARM]
+    assert taken_in("incident.opened", {"incident": "I-1"}) == []
+    assert taken_in("load.flood", {"alarms": 10}) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from(("read", "taken")), st.integers(1, 6)), max_size=40))

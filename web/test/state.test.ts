@@ -74,7 +74,7 @@ describe('an alarm that is in no incident yet', () => {
     const both = told(told(EMPTY_DESK, word('a')), word('b'))
     const left = HEARD.told(both, { t: 'state', k: 'alarm/a', ver: 1, d: {} })
     expect(Object.keys(left.heard)).toEqual(['b'])
-    expect(HEARD.after(left, [ev('incident.updated', row('I', { alarms: ['a'] })), ev('platform.breach', {})])).toBe(left)
+    expect(HEARD.after(left, [ev('incident.updated', row('I', { alarms: ['a'] })), ev('load.flood', { alarms: 10 })])).toBe(left)
     expect(HEARD.told(left, { t: 'state', k: 'platform', ver: 1, d: { dispatch: false } })).toBe(left)
   })
 

@@ -81,6 +81,11 @@ def word(body: Mapping[str, Any], division: str, at: datetime, name: str | None,
     return Word(UUID(body["alarm"]), at, desks_over(division) if rings else (), d)
 
 
+def taken_in(type_: str, d: Mapping[str, Any]) -> list[UUID]:
+    """The alarms that an inbox's event says an incident has taken in."""
+    return [UUID(alarm) for alarm in d.get("alarms", ())] if type_.startswith("incident.") else []
+
+
 def key_of(alarm: UUID) -> str:
     """`k` of the state frame."""
     return f"alarm/{alarm}"

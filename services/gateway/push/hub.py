@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
-from services.gateway.domain.heard import Standing
+from services.gateway.domain.heard import Standing, taken_in
 from services.gateway.domain.people import is_desk
 from services.gateway.domain.streams import Position, SeenRef
 from services.gateway.flow.inbox import ref_of
@@ -118,7 +118,7 @@ class Hub:
             self._hint.set()
             return
         line.head = fresh[-1].seq
-        self.standing.end(UUID(alarm) for post in fresh for alarm in post.d.get("alarms", ()))
+        self.standing.end(alarm for post in fresh for alarm in taken_in(post.type, post.d))
         line.remember({post.id: ref for post in fresh if (ref := ref_of(post)) is not None})
         payloads = [encode(frame(post)) for post in fresh]
         frames = b"".join(map(framed, payloads))

@@ -24,7 +24,7 @@ export const Heard = memo(function Heard({ word }: { word: AlarmHeard }) {
         <span className="line">
           <LevelMark priority={word.priority} size={26} />
           <strong className="kind">{speak.word('kind', word.kind)}</strong>
-          <span className="elder">{word.name_masked}</span>
+          <span className="elder">{word.name_masked || word.device}</span>
           <Elapsed since={word.at} className="timer" />
         </span>
         <span className="line place">{word.place}</span>

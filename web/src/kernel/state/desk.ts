@@ -148,7 +148,8 @@ export const HEARD: Beside<DeskState> = {
     return alarm in state.heard ? state : { ...state, heard: { ...state.heard, [alarm]: { d: word, at: word.at, unseen: [] } } }
   },
   after: (state: DeskState, events: readonly Ev[]): DeskState => {
-    const taken = new Set(events.flatMap(({ d }) => (d['alarms'] as string[] | undefined) ?? []))
+    const rows = events.filter(({ type }) => type.startsWith('incident.')).map(({ d }) => d as unknown as IncidentRow)
+    const taken = new Set(rows.flatMap((row) => row.alarms ?? []))
     const heard = Object.entries(state.heard).filter(([alarm]) => !taken.has(alarm))
     return heard.length === Object.keys(state.heard).length ? state : { ...state, heard: Object.fromEntries(heard) }
   },
