@@ -11,7 +11,7 @@ from services.dispatch.domain.matching import Candidate
 from services.dispatch.registry import crew, responders, rosters, situations, willing
 from services.dispatch.registry.rosters import Query
 from services.dispatch.store import cases, orders
-from services.gateway.store import access, incidents, views
+from services.gateway.store import access, heard, incidents, views
 from shared.runtime.database import Connection, Database
 from shared.vocabulary.geo import Position
 from tests.conftest import TestDatabase
@@ -156,6 +156,7 @@ async def test_no_look_at_one_person_reads_a_table_from_end_to_end(filled: Fille
         "offers": (views.OFFERS, "00000000-0000-0000-0000-000000000000"),
         "calls": (views.CALLS, "P-1"),
         "timeline": (views.TIMELINE, "P-1"),
+        "heard": (heard.UNANSWERED, [], 200),
     }  # fmt: skip
     for name, (statement, *arguments) in sql.items():
         plan = await filled.plan(statement, *arguments, doors=True)

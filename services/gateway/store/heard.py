@@ -7,15 +7,16 @@ from services.gateway.domain.heard import Word, word
 from shared.runtime.database import Connection, Database
 
 UNANSWERED = """
-SELECT u.division, u.at, raised.body, e.name, h.address
+SELECT u.division, u.at, raised.body,
+       (SELECT e.name FROM dispatch.elder e WHERE e.id = raised.body->>'elder') AS name,
+       (SELECT h.address FROM dispatch.home h WHERE h.id = raised.body->>'home') AS address
 FROM devices.unanswered($1, $2) u
 CROSS JOIN LATERAL (
     SELECT v.body FROM log.event v
     WHERE v.stream = 'device' AND v.stream_id = u.device AND v.recorded_at = u.at
       AND v.tag = 'alarm.raised' AND v.body->>'alarm' = u.alarm::text LIMIT 1) AS raised
-LEFT JOIN dispatch.elder e ON e.id = raised.body->>'elder'
-LEFT JOIN dispatch.home h ON h.id = raised.body->>'home'
 """
+"""Names are looked up one by one: a plan made for many would read every elder at each look."""
 TAKEN_IN = "SELECT id FROM dispatch.alarm WHERE id = ANY($1)"
 
 
