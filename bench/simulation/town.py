@@ -146,6 +146,7 @@ class Screen:
             case "snap":
                 inbox = self.inboxes[frame["i"]]
                 inbox.reset(frame["epoch"], frame["seq"])
+                self.words.clear()
                 self._draw_it(inbox, frame)
             case "state" if frame["k"].startswith("alarm/"):
                 change = self.words.add if frame["d"] else self.words.discard

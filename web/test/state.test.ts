@@ -42,7 +42,7 @@ describe('an alarm that is in no incident yet', () => {
     expect(calling(queue(before, beside)).map(({ key }) => key)).toEqual(['old', 'a', 'low'])
     expect(ringingOf(queue(before, beside), new Map())).toContainEqual({ key: 'a', level: 1 })
     const opened = ev('incident.opened', row('new', { device: 'B-a', alarms: ['a'], opened_at: '2026-11-22T02:00:01.100Z' }))
-    const after = queue(events(reduceDesk, before, opened), HEARD.after(beside, [opened]))
+    const after = queue(events(reduceDesk, before, opened), HEARD.after(beside, { kind: 'events', events: [opened] }))
     expect(calling(after).map(({ key }) => key)).toEqual(['old', 'new', 'low'])
     expect(after.heard).toEqual([])
   })
@@ -74,7 +74,9 @@ describe('an alarm that is in no incident yet', () => {
     const both = told(told(EMPTY_DESK, word('a')), word('b'))
     const left = HEARD.told(both, { t: 'state', k: 'alarm/a', ver: 1, d: {} })
     expect(Object.keys(left.heard)).toEqual(['b'])
-    expect(HEARD.after(left, [ev('incident.updated', row('I', { alarms: ['a'] })), ev('load.flood', { alarms: 10 })])).toBe(left)
+    const others = [ev('incident.updated', row('I', { alarms: ['a'] })), ev('load.flood', { alarms: 10 })]
+    expect(HEARD.after(left, { kind: 'events', events: others })).toBe(left)
+    expect(HEARD.after(left, { kind: 'snapshot', d: {}, events: [] }).heard).toEqual({})
     expect(HEARD.told(left, { t: 'state', k: 'platform', ver: 1, d: { dispatch: false } })).toBe(left)
   })
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.gateway.accounts import Accounts
 from services.gateway.domain import streams
-from services.gateway.domain.heard import key_of
+from services.gateway.domain.heard import key_of, taken_in
 from services.gateway.domain.people import Identity
 from services.gateway.domain.streams import FRAME_COST, Allowance, Limits, Reason, SeenRef
 from services.gateway.flow.inbox import Resume, ref_of, seen_refs, snapshot
@@ -180,7 +180,12 @@ class Connection:
     def told(self, inbox: str, posts: Sequence[Post], payloads: Sequence[bytes], frames: bytes) -> None:
         """Send what is new, if this inbox is live here."""
         track = self._tracks.get(inbox)
-        if track is None or not track.live:
+        if track is None:
+            return
+        if posts[0].seq <= track.sent:  # they came by a replay or by another gateway, before a word that they end
+            passed = (post for post in posts if post.seq <= track.sent)
+            self.taken_back(alarm for post in passed for alarm in taken_in(post.type, post.d))
+        if not track.live:
             return
         if posts[0].seq == track.sent + 1 and self._sent_straight(frames):
             track.sent = posts[-1].seq
@@ -197,6 +202,11 @@ class Connection:
         """Send a state; whoever is still catching up is told what stands when that is done."""
         if any(track.live for track in self._tracks.values()) and not self._sent_straight(frames):
             self.send_state(key, text)
+
+    def taken_back(self, alarms: Iterable[UUID]) -> None:
+        """These alarms have their incidents, whatever this console was told of them."""
+        for alarm in alarms:
+            self.send_state(key_of(alarm), frames.state(key_of(alarm), 1, {}))
 
     def rebuilt(self, inbox: str) -> None:
         """Positions of this inbox are void: the console says hello again."""

@@ -62,8 +62,7 @@ class Heard:
             return
         async with self._database.pool.acquire() as connection:
             over = await heard.taken_in(connection, lingering)
-        for word in self._hub.standing.end(over):
-            self._hub.tell(word.inboxes, key_of(word.alarm), frames.state(key_of(word.alarm), 1, {}))
+        self._hub.take_back(self._hub.standing.end(over))
 
 
 def frame(word: Word) -> str:

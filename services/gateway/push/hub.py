@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
-from services.gateway.domain.heard import Standing, taken_in
+from services.gateway.domain.heard import Standing, Word, taken_in
 from services.gateway.domain.people import is_desk
 from services.gateway.domain.streams import Position, SeenRef
 from services.gateway.flow.inbox import ref_of
@@ -37,6 +37,9 @@ class Listener(Protocol):
 
     def state(self, key: str, text: str, frames: bytes) -> None:
         """A state that replaces an older one of the same key; also as a frame in one piece."""
+
+    def taken_back(self, alarms: Iterable[UUID]) -> None:
+        """Alarms that were told as a state and have their incidents."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,10 +97,18 @@ class Hub:
 
     def tell(self, inboxes: Iterable[str], key: str, text: str) -> None:
         """Tell everybody who listens to one of these inboxes, once, a state that no inbox keeps."""
-        listeners = {one for inbox in inboxes if inbox in self._lines for one in self._lines[inbox].listeners}
         frames = framed(text.encode())
-        for listener in listeners:
+        for listener in self._at(inboxes):
             listener.state(key, text, frames)
+
+    def take_back(self, words: Iterable[Word]) -> None:
+        """Take these back from everybody who may have been told."""
+        for word in words:
+            for listener in self._at(word.inboxes):
+                listener.taken_back((word.alarm,))
+
+    def _at(self, inboxes: Iterable[str]) -> set[Listener]:
+        return {one for inbox in inboxes if inbox in self._lines for one in self._lines[inbox].listeners}
 
     def deliver(self, posts: Sequence[Post]) -> None:
         """Hand on what this process has just committed."""

@@ -187,7 +187,7 @@ export class Live<S> {
   /** First what has come, then what that ends: between them nothing falls silent. */
   private changed(line: Line, change: Change): void {
     this.store.changed(line.id, line.cursor, change)
-    this.store.beside((state) => this.beside?.after(state, change.events) ?? state)
+    this.store.beside((state) => this.beside?.after(state, change) ?? state)
   }
 
   /** What stands beside the inboxes is told anew by every connection. */

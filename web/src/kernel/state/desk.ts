@@ -147,8 +147,10 @@ export const HEARD: Beside<DeskState> = {
     const word = d as unknown as AlarmHeard
     return alarm in state.heard ? state : { ...state, heard: { ...state.heard, [alarm]: { d: word, at: word.at, unseen: [] } } }
   },
-  after: (state: DeskState, events: readonly Ev[]): DeskState => {
-    const rows = events.filter(({ type }) => type.startsWith('incident.')).map(({ d }) => d as unknown as IncidentRow)
+  after: (state: DeskState, change: Change): DeskState => {
+    // what a snapshot holds is not said again; what still stands is told anew behind it
+    if (change.kind === 'snapshot') return EMPTY_DESK
+    const rows = change.events.filter(({ type }) => type.startsWith('incident.')).map(({ d }) => d as unknown as IncidentRow)
     const taken = new Set(rows.flatMap((row) => row.alarms ?? []))
     const heard = Object.entries(state.heard).filter(([alarm]) => !taken.has(alarm))
     return heard.length === Object.keys(state.heard).length ? state : { ...state, heard: Object.fromEntries(heard) }

@@ -1,4 +1,4 @@
-import type { Ev, State } from '../../generated/console'
+import type { State } from '../../generated/console'
 import type { Change } from '../stream/types'
 import { type Cursor, NOWHERE } from '../wire'
 
@@ -12,10 +12,10 @@ export interface Saver<S> {
   save(inbox: string, saved: Saved<S>): void
 }
 
-/** What is told beside the inboxes, and how events of theirs end it. */
+/** What is told beside the inboxes, and how what comes by them ends it. */
 export interface Beside<S> {
   told(state: S, frame: State): S
-  after(state: S, events: readonly Ev[]): S
+  after(state: S, change: Change): S
 }
 
 /** Where that is held which no inbox keeps. */
