@@ -25,9 +25,9 @@ FLAGS = [
 SHOTS = ROOT / "build" / "screenshots"
 PUBLISHED = ROOT / "docs" / "screenshots"
 PICTURES = frozenset((
-    "account", "board-roll-call", "board-seats", "button", "desk", "desk-case", "desk-night", "devices", "elder-home",
-    "desk-heard", "family-home", "field", "field-job", "field-offer", "install", "login", "look", "look-night", "supervise",
-    "supervise-complaints", "supervise-reads", "supervise-times", "wall",
+    "account", "board-roll-call", "board-seats", "button", "desk", "desk-case", "desk-night", "devices",
+    "desk-heard", "elder-home", "family-home", "field", "field-job", "field-offer", "install", "login", "look", "look-night",
+    "supervise", "supervise-complaints", "supervise-reads", "supervise-times", "wall",
 ))  # fmt: skip
 """What docs/look.md shows, in both languages; `YINLING_SCREENSHOTS=1` takes them anew."""
 

@@ -299,7 +299,7 @@ class Heard:
 
 @pytest.mark.parametrize("words", [
     Heard("zh-CN", "开始值守", "已连接", "静音 20 秒", "请先给老人打电话", "档案电话", 40),
-    Heard("en", "Start the watch", "Connected", "Silence for 20 s", "telephone her first", "Her numbers", 42),
+    Heard("en", "Start the watch", "Connected", "Silence for 20 s", "telephone her first", "Numbers", 42),
 ], ids=["zh", "en"])  # fmt: skip
 def test_dispatch_is_away_and_the_desk_rings(
     instance: Instance, open_page: OpenPage, shoot: Callable[[Page, str], None], words: Heard

@@ -253,7 +253,7 @@ export const en: Words<typeof zh> = {
     },
     heard: 'Just received, being sent out',
     heardAlone: 'Dispatch does not answer: telephone her first',
-    heardRecord: 'Her numbers',
+    heardRecord: 'Numbers',
     breachMany: 'Timers of {{n}} incidents are overdue; watch them by hand',
     aside: 'Got it',
     devices: 'Devices',
