@@ -26,8 +26,8 @@ SHOTS = ROOT / "build" / "screenshots"
 PUBLISHED = ROOT / "docs" / "screenshots"
 PICTURES = frozenset((
     "account", "board-roll-call", "board-seats", "button", "desk", "desk-case", "desk-night", "devices",
-    "desk-heard", "elder-home", "family-home", "field", "field-job", "field-offer", "install", "login", "look", "look-night",
-    "supervise", "supervise-complaints", "supervise-reads", "supervise-times", "wall",
+    "desk-heard", "elder-home", "family-home", "field", "field-job", "field-offer", "install", "login", "look",
+    "look-night", "supervise", "supervise-complaints", "supervise-reads", "supervise-times", "wall",
 ))  # fmt: skip
 """What docs/look.md shows, in both languages; `YINLING_SCREENSHOTS=1` takes them anew."""
 
