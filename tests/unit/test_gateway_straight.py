@@ -41,7 +41,7 @@ class Reader:
 
     def told(self, *seqs: int) -> None:
         """News with these numbers."""
-        posts = [cast("Any", SimpleNamespace(seq=seq, id=uuid4())) for seq in seqs]
+        posts = [cast("Any", SimpleNamespace(seq=seq, id=uuid4(), type="job.offered", d={})) for seq in seqs]
         payloads = [b"%d" % seq for seq in seqs]
         self.connection.told("d:36", posts, payloads, b"".join(map(framed, payloads)))
 
