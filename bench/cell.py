@@ -59,10 +59,10 @@ class City:
 
 
 def main(*, homes: int, connections: int, seconds: float, broker: str, as_json: bool) -> int:
-    """Measure, print, and return the exit code: 1 if an alarm was lost or somebody did not come back."""
+    """Measure, print, and return the exit code: 1 if an alarm was lost or unanswered, or somebody did not come back."""
     result = uvloop.run(measure(City(homes, connections, seconds), broker))
     sys.stdout.write((json.dumps(result) if as_json else _readable(result)) + "\n")
-    return 1 if result["lost"] or result["not_back"] else 0
+    return 1 if result["lost"] or result["unreceipted"] or result["not_back"] else 0
 
 
 async def measure(city: City, broker: str) -> dict[str, Any]:
@@ -87,7 +87,8 @@ async def measure(city: City, broker: str) -> dict[str, Any]:
         "heartbeats_per_s": round(city.beats), "alarms_per_s": city.storm.rate,
         "returns_per_s": round(city.homes * RETURN),
         **{name: max(part[name] for part in parts.values()) for name in ("p99_ms", "opened_p99_ms", "cores")},
-        "lost": sum(part["lost"] for part in parts.values()), **_came_back(told), **parts, "machine": before,
+        **{name: sum(part[name] for part in parts.values()) for name in ("lost", "unreceipted")},
+        **_came_back(told), **parts, "machine": before,
     }  # fmt: skip
 
 

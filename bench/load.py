@@ -105,6 +105,7 @@ async def run(order: dict[str, Any]) -> None:
     draw = Random(order["seed"])
     pressers = [Presser(device, order["boot"], order.get("receipts", True)) for device in order["devices"]]
     await _connect_all(pressers, order["host"], order["port"])
+    alive = [asyncio.ensure_future(presser.link.keep_alive(CLOCK)) for presser in pressers if presser.link is not None]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
@@ -113,6 +114,8 @@ async def run(order: dict[str, Any]) -> None:
         presser.due = begin + after
     await asyncio.gather(*(presser.press(draw) for presser in pressers))
     sys.stdout.writelines(json.dumps(presser.line()) + "\n" for presser in pressers)
+    for task in alive:
+        task.cancel()
     for presser in pressers:
         if presser.link is not None:
             presser.link.close()

@@ -9,7 +9,6 @@ import asyncio
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from bench.figures import summary
 from bench.machine import machine, process_seconds
 from bench.usage import MIB, SIZE
 from deploy.local.migrate import ROLES, bootstrap, migrate
+from deploy.local.ports import another
 from deploy.local.postgres import cluster, initialise
 from services.dispatch.domain.alarms import Pressed
 from services.dispatch.flow.house import House, furnished
@@ -164,9 +164,7 @@ async def database() -> AsyncIterator[dict[str, str]]:
     folder.chmod(0o711)  # noqa: ASYNC240  another user may have to get through
     it = cluster(folder / "pg")
     await asyncio.to_thread(initialise, it, PASSWORD)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = another(set())
     process = subprocess.Popen(  # noqa: ASYNC220  it answers when asked
         it.command(port), user=it.user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -54,10 +54,10 @@ def main(
     *, rate: float = 50, consoles: int = 20, seconds: float = 20, runs: int = 5, data: Path | None = None,
     as_json: bool = False,
 ) -> int:  # fmt: skip
-    """Measure, print, and return the exit code: 1 if anything was lost or shown twice."""
+    """Measure, print, and return the exit code: 1 if anything was lost, not answered or shown twice."""
     result = uvloop.run(measure(Order(rate, consoles, seconds, runs), data))
     sys.stdout.write((json.dumps(result) if as_json else _readable(result)) + "\n")
-    return 1 if result["lost"] or result["duplicates"] else 0
+    return 1 if result["lost"] or result["unreceipted"] or result["duplicates"] else 0
 
 
 async def measure(order: Order, data: Path | None) -> dict[str, Any]:

@@ -59,10 +59,10 @@ class Cost:
 
 
 def main(*, rate: float, consoles: int, seconds: float, data: Path | None, as_json: bool) -> int:
-    """Measure, print, and return the exit code: 1 if an alarm was lost or shown twice."""
+    """Measure, print, and return the exit code: 1 if an alarm was lost, not answered or shown twice."""
     result = uvloop.run(measure(Order(rate, consoles, seconds, 1), data))
     sys.stdout.write((json.dumps(result) if as_json else _readable(result)) + "\n")
-    return 1 if result["lost"] or result["duplicates"] else 0
+    return 1 if result["lost"] or result["unreceipted"] or result["duplicates"] else 0
 
 
 async def measure(order: Order, data: Path | None) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +20,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.migrate import ROLES, bootstrap, migrate
+from deploy.local.ports import another
 from deploy.local.postgres import THROW_AWAY, Cluster, cluster, initialise
 from shared.runtime.sealed import Fields
 from shared.runtime.settings import Settings
@@ -30,10 +30,7 @@ PASSWORDS = {role: f"test-{role}" for role in ROLES}
 
 def free_port() -> int:
     """A loopback port that nobody holds at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return another(set())
 
 
 KEY = base64.b64encode(bytes(32)).decode()

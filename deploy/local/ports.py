@@ -36,7 +36,7 @@ def choose(wish: Ports, host: str) -> tuple[Ports, list[str]]:
         public = field.name in ("http", "http_2", "page", "exchange", "mqtt", "mqtt_2")
         port = wanted if _free(host if public else "127.0.0.1", wanted) and wanted not in chosen.values() else 0
         if not port:
-            port = _any(set(chosen.values()))
+            port = another(set(chosen.values()))
             moved.append(field.name)
         chosen[field.name] = port
     return Ports(**chosen), moved
@@ -52,8 +52,11 @@ def _free(host: str, port: int) -> bool:
         return True
 
 
-def _any(taken: set[int]) -> int:
-    """Below those that Linux gives to outgoing connections, one of which could have it before its server begins."""
+def another(taken: set[int]) -> int:
+    """One that nobody holds and that is none of those.
+
+    Below those that Linux gives to outgoing connections, one of which could have it before its server begins.
+    """
     while True:
         port = LOWEST + randbelow(HIGHEST - LOWEST)
         if port not in taken and _free("127.0.0.1", port):

@@ -1,5 +1,7 @@
 """A desk hears of an alarm from the moment it is stored, and the incident takes the word's place."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +45,14 @@ async def stored(
     return alarm
 
 
+@asynccontextmanager
+async def desk(county: World) -> AsyncIterator[Console]:
+    """One that has all it missed."""
+    async with county.console(await county.log_in("desk"), DESK) as seat:
+        await seat.hear("live")
+        yield seat
+
+
 async def hears(console: Console) -> tuple[UUID, dict[str, Any]]:
     """The next word about an alarm, and what it says."""
     while not (frame := await console.hear("state"))["k"].startswith("alarm/"):
@@ -52,8 +62,7 @@ async def hears(console: Console) -> tuple[UUID, dict[str, Any]]:
 
 async def test_the_desk_is_told_who_and_where_before_there_is_an_incident(settings: Settings) -> None:
     """Masked name, address, urgency; nothing is written for it."""
-    async with world(settings) as county, county.console(await county.log_in("desk"), DESK) as seat:
-        await seat.hear("live")
+    async with world(settings) as county, desk(county) as seat:
         alarm = await stored(county)
         told, word = await hears(seat)
         assert told == alarm
@@ -86,42 +95,34 @@ async def test_only_desks_that_cover_her_are_told(settings: Settings) -> None:
 
 async def test_the_incident_takes_its_place(settings: Settings) -> None:
     """Its letter names the alarms it took in; who comes afterwards hears nothing of them."""
-    async with world(settings) as county:
-        token = await county.log_in("desk")
-        async with county.console(token, DESK) as seat:
-            await seat.hear("live")
-            first = await stored(county)
-            await hears(seat)
-            await county.city.open("I-1", alarm=first)
-            opened = await seat.hear("ev")
-            assert (opened["type"], opened["d"]["alarms"]) == ("incident.opened", [str(first)])
-            joined = await county.city.press_again("I-1")
-            again = await seat.hear("ev")
-            assert (again["type"], again["d"]["alarms"]) == ("incident.updated", [joined.body["alarm"]])
-            async with county.console(token, DESK) as late:
-                await late.hear("live")
-                second = await stored(county, 2, "B-2")
-                assert (await hears(late))[0] == second
+    async with world(settings) as county, desk(county) as seat:
+        first = await stored(county)
+        await hears(seat)
+        await county.city.open("I-1", alarm=first)
+        opened = await seat.hear("ev")
+        assert (opened["type"], opened["d"]["alarms"]) == ("incident.opened", [str(first)])
+        joined = await county.city.press_again("I-1")
+        again = await seat.hear("ev")
+        assert (again["type"], again["d"]["alarms"]) == ("incident.updated", [joined.body["alarm"]])
+        async with desk(county) as late:
+            second = await stored(county, 2, "B-2")
+            assert (await hears(late))[0] == second
 
 
 async def test_who_comes_while_it_stands_is_told(settings: Settings) -> None:
     """After what the inbox holds, so that the incident would have been first."""
-    async with world(settings) as county:
-        token = await county.log_in("desk")
-        async with county.console(token, DESK) as seat:
-            await seat.hear("live")
-            alarm = await stored(county)
-            await hears(seat)
-            async with county.console(token, DESK) as late:
-                assert (await hears(late))[0] == alarm
-                kinds = [frame["t"] for frame in late.frames]
-                assert kinds.index("live") < len(kinds) - 1
+    async with world(settings) as county, desk(county) as seat:
+        alarm = await stored(county)
+        await hears(seat)
+        async with desk(county) as late:
+            assert (await hears(late))[0] == alarm
+            kinds = [frame["t"] for frame in late.frames]
+            assert kinds.index("live") < len(kinds) - 1
 
 
 async def test_a_word_whose_incident_nobody_announced_is_taken_back(settings: Settings) -> None:
     """A letter that never came must not leave a bell ringing."""
-    async with world(settings) as county, county.console(await county.log_in("desk"), DESK) as seat:
-        await seat.hear("live")
+    async with world(settings) as county, desk(county) as seat:
         alarm = await stored(county)
         await hears(seat)
         await county.city.open("I-1")
@@ -132,8 +133,7 @@ async def test_a_word_whose_incident_nobody_announced_is_taken_back(settings: Se
 
 async def test_what_only_a_thing_has_and_what_the_platform_tries_on_itself_ring_nobody(settings: Settings) -> None:
     """A battery and a canary are passed over."""
-    async with world(settings) as county, county.console(await county.log_in("desk"), DESK) as seat:
-        await seat.hear("live")
+    async with world(settings) as county, desk(county) as seat:
         await stored(county, 1, "B-2", kind="low_batt")
         await stored(county, 2, "C-1", canary=True)
         alarm = await stored(county, 3)
@@ -170,9 +170,7 @@ async def breached(county: World, alarm: UUID) -> None:
 async def test_a_page_loaded_anew_hears_no_alarm_of_the_watch_that_has_its_incident(settings: Settings) -> None:
     """The other still stands."""
     async with world(settings) as county:
-        token = await county.log_in("desk")
-        async with county.console(token, DESK) as seat:
-            await seat.hear("live")
+        async with desk(county) as seat:
             answered, waiting = await stored(county), await stored(county, 2, "B-2")
             for alarm in (answered, waiting):
                 await breached(county, alarm)
@@ -180,6 +178,6 @@ async def test_a_page_loaded_anew_hears_no_alarm_of_the_watch_that_has_its_incid
         await county.city.open("I-1", alarm=answered)
         async with registry(settings) as it:
             await it.execute(TAKEN_IN, answered, STREET, county.clock.now())
-        async with county.console(token, DESK) as late:
+        async with county.console(await county.log_in("desk"), DESK) as late:
             snap = await late.hear("snap")
             assert [one["alarm"] for one in snap["d"]["breaches"]] == [str(waiting)]

@@ -1,6 +1,7 @@
 """Buttons over a real broker that goes away and comes back."""
 
 import asyncio
+import io
 import json
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bench import load
 from deploy.local.supervisor import answers
 from shared.runtime.clock import SystemClock
 from simulators.button import Button, Identity
@@ -25,6 +27,8 @@ from tests.conftest import free_port
 
 CLOCK = SystemClock()
 NOTHING = Foreigners([])
+LATE = 2
+"""A seed by which the only press of four seconds comes at the end."""
 NATS = Path(sys.executable).parent / "nats-server"
 
 
@@ -115,6 +119,24 @@ async def test_a_press_is_told_everything_in_order(broker: Broker) -> None:
     assert [receipt["stage"] for receipt in press.receipts] == ["recorded", "seen", "accepted", "closed"]
     assert len(platform.heard) == 1
     await device.stop()
+    await platform.hang_up()
+
+
+async def test_a_measured_button_that_waits_longer_than_the_broker_does_is_still_heard(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A storm of minutes: who presses last has said nothing since the beginning."""
+    await broker.start()
+    platform = Platform("recorded")
+    await platform.connect(broker.port)
+    monkeypatch.setattr("simulators.mqtt.KEEPALIVE_S", 1)
+    monkeypatch.setattr("simulators.mqtt.PING_EVERY_S", 0.3)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("go\n"))
+    devices = [{"county": "360733", "id": "B-1", "secret": "s"}]
+    order = {"host": "127.0.0.1", "port": broker.port, "devices": devices, "boot": 1, "seconds": 4, "rate": 0.25}
+    await load.run(order | {"seed": LATE})
+    _, press = capsys.readouterr().out.splitlines()
+    assert (json.loads(press)["attempts"], json.loads(press)["recorded"] is None) == (1, False)
     await platform.hang_up()
 
 

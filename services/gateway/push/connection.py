@@ -254,7 +254,7 @@ class Connection:
 
     def _tell_standing(self, inbox: str) -> None:
         for word in self._parts.hub.standing.in_inbox(inbox):
-            self.send_state(key_of(word.alarm), frames.state(key_of(word.alarm), 0, dict(word.d)))
+            self.send_state(key_of(word.alarm), frames.heard(word))
 
     async def _after(self, track: Track) -> list[Post]:
         async with self._parts.turns, self._parts.database.pool.acquire(timeout=5) as connection:

@@ -7,6 +7,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from services.gateway.domain.heard import Word, key_of
 from services.gateway.domain.streams import Reason
 from services.gateway.flow.inbox import Snapshot
 from services.gateway.flow.wire import encode
@@ -61,6 +62,11 @@ def text(message: Message) -> str:
 def state(key: str, ver: int, d: dict[str, Any]) -> str:
     """A `state` frame."""
     return encode({"t": "state", "k": key, "ver": ver, "d": d}).decode()
+
+
+def heard(word: Word) -> str:
+    """An alarm that is in no incident yet, as a `state` frame."""
+    return state(key_of(word.alarm), 0, dict(word.d))
 
 
 def snap_parts(whole: Snapshot, why: Reason) -> Iterator[str]:

@@ -6,7 +6,7 @@ Nothing is written for it and nothing waits for it: a word that is lost is follo
 import asyncio
 import logging
 
-from services.gateway.domain.heard import Word, key_of
+from services.gateway.domain.heard import key_of
 from services.gateway.push import frames
 from services.gateway.push.hub import Hub
 from services.gateway.store import heard
@@ -50,7 +50,7 @@ class Heard:
             standing = self._hub.standing
             found = await heard.unanswered(self._database, standing.words.keys(), AT_MOST)
             for word in standing.begin(found, stopwatch()):
-                self._hub.tell(word.inboxes, key_of(word.alarm), frame(word))
+                self._hub.tell(word.inboxes, key_of(word.alarm), frames.heard(word))
                 metrics.HEARD.observe(max(0.0, (self._clock.now() - word.at).total_seconds()))
         if stopwatch() - self._tidied_at >= LOOK_S:
             self._tidied_at = stopwatch()
@@ -63,8 +63,3 @@ class Heard:
         async with self._database.pool.acquire() as connection:
             over = await heard.taken_in(connection, lingering)
         self._hub.take_back(self._hub.standing.end(over))
-
-
-def frame(word: Word) -> str:
-    """The word as a `state` frame."""
-    return frames.state(key_of(word.alarm), 0, dict(word.d))
