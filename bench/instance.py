@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.local.ports import another
 from deploy.local.secrets import kept
 from simulators.demo import Demo
 
@@ -77,6 +78,12 @@ async def instance(data: Path | None, homes: int, *options: str) -> AsyncIterato
     with fresh_folder() as folder:
         async with started(folder, homes, *options) as it:
             yield it
+
+
+def own_ports() -> tuple[str, ...]:
+    """Options for ports that no other instance begins with: whoever ends and starts again finds them free."""
+    http = another(set())
+    return ("--http-port", str(http), "--mqtt-port", str(another({http})))
 
 
 def many_files() -> None:

@@ -81,11 +81,12 @@ def _family(number: int) -> list[psutil.Process]:
 
 
 def _cpu_s(process: psutil.Process) -> float:
+    """Its own time and that of its children that have ended; those that live are read by themselves."""
     try:
         used = process.cpu_times()
     except psutil.NoSuchProcess:
         return 0.0
-    return float(used.user + used.system)
+    return float(used.user + used.system + used.children_user + used.children_system)
 
 
 def _memory(process: psutil.Process) -> int:

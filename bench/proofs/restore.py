@@ -19,10 +19,9 @@ from typing import Any
 import asyncpg
 import uvloop
 
-from bench.instance import ROOT, Instance, fresh_folder, started
+from bench.instance import ROOT, Instance, fresh_folder, own_ports, started
 from bench.machine import machine
 from bench.proofs.folk import CLOCK
-from deploy.local.ports import Ports, choose
 from shared.runtime.clock import stopwatch
 from simulators.fleet import Fleet
 from simulators.press import Press
@@ -61,8 +60,7 @@ def main(*, alarms: int = 200, seed: int = 1, as_json: bool = False) -> int:
 async def prove(alarms: int, seed: int) -> dict[str, Any]:
     """Lose an instance of our own, and bring it back."""
     before, draw = machine(), Random(seed)
-    free, _ = choose(Ports(), "127.0.0.1")
-    ports = ("--http-port", str(free.http), "--mqtt-port", str(free.mqtt))
+    ports = own_ports()
     with fresh_folder() as folder:
         archive = folder / "backup.dump"
         async with started(folder, HOMES, *ports) as it:

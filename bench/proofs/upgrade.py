@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench.instance import ROOT, Instance, fresh_folder, started
+from bench.instance import ROOT, Instance, fresh_folder, own_ports, started
 from bench.machine import machine
 from bench.proofs import rows
 from bench.proofs.checker import check
@@ -28,7 +28,6 @@ from bench.proofs.history import History
 from bench.proofs.kill import speeds
 from bench.proofs.killer import SPARED
 from bench.proofs.releases import NoHistoryError, before_this
-from deploy.local.ports import Ports, choose
 from shared.runtime.clock import stopwatch
 
 HOMES, RATE = 200, 2.0
@@ -100,8 +99,7 @@ def main(
 async def prove(seed: int, revision: str | None, path: Path) -> dict[str, Any]:
     """Cross there and back, and check what is left."""
     before, history, took = machine(), History(path), stopwatch()
-    free, _ = choose(Ports(), "127.0.0.1")
-    ports = ("--http-port", str(free.http), "--mqtt-port", str(free.mqtt))
+    ports = own_ports()
     with before_this(revision) as (commit, tree), fresh_folder() as folder, fresh_folder() as aside:
         it = Crossing(folder, tree, aside / "current", history, ports)
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import FLAGS, OpenPage
 from tests.browser.probes import stands_at_a_desk
@@ -17,6 +17,12 @@ from tests.instances import Device, Instance
 DRAWN = ".map-canvas[data-ready=true]"
 SLOW_MS = 60_000
 """Software draws the map here."""
+
+WITHOUT_GRAPHICS = """
+const kept = HTMLCanvasElement.prototype.getContext
+HTMLCanvasElement.prototype.getContext = () => null
+window.giveGraphicsBack = () => (HTMLCanvasElement.prototype.getContext = kept)
+"""
 
 
 @dataclass(frozen=True)
@@ -99,19 +105,25 @@ def at(instance: Instance, page: Page, path: str) -> Locator:
 def test_an_alarm_is_drawn_with_whoever_comes(
     instance: Instance, open_page: OpenPage, words: Words, number: int
 ) -> None:
-    """One list says who, how far, how soon and how old the position is; a row moves the map; no server but ours."""
+    """One list says who, how far, how soon and how old the position is; a row moves the map; no server but ours.
+
+    The map that was there before the alarm was opened is the one that shows it.
+    """
     incident = somebody_comes(instance, number)
     page = open_page("desk1", 1440, 900, words.lang)
     foreign: list[str] = []
     page.on("request", lambda request: None if instance.demo["http"] in request.url else foreign.append(request.url))
-    pane = at(instance, page, f"desk#{incident}")
+    pane = at(instance, page, "desk")
     expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    pane.locator(DRAWN).evaluate("(it) => it.setAttribute('data-before', '')")
+    at(instance, page, f"desk#{incident}")
     part = pane.locator(".map-part").filter(has_text=words.coming)
     row = part.locator("li").first
     expect(row.locator(".map-facts")).to_contain_text(re.compile(r"\d"))
     row.get_by_role("button").first.click()
     expect(row).to_have_attribute("data-chosen", "true")
     expect(pane.get_by_text(words.guessed)).to_be_visible()
+    expect(pane.locator(f"{DRAWN}[data-before]")).to_be_visible()
     assert [url for url in foreign if not url.startswith(("blob:", "data:", instance.demo["ws"]))] == []
     stands_at_a_desk(page)
 
@@ -123,6 +135,7 @@ def test_the_list_does_without_the_map(instance: Instance, open_page: OpenPage, 
     incident = somebody_comes(instance, number + 4)
     page = open_page("desk2", 1440, 900, words.lang)
     pane = at(instance, page, f"desk#{incident}")
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
     pane.get_by_role("button", name=words.only_list).focus()
     page.keyboard.press("Enter")
     expect(pane.locator(".map-canvas")).to_have_count(0)
@@ -157,13 +170,23 @@ def test_coverage_says_where_nobody_would_be_in_time(
 
 
 @pytest.mark.timeout(240)
-def test_a_machine_that_cannot_draw_says_so(instance: Instance, open_page: OpenPage) -> None:
-    """And has the list."""
+@pytest.mark.usefixtures("instance")
+def test_a_machine_that_cannot_draw_says_so(open_page: OpenPage) -> None:
+    """And has the list; whose graphics were only away for a moment draws when it is asked again."""
     page = open_page("desk1", 1440, 900)
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
-    pane = at(instance, page, "desk")
-    expect(pane.get_by_role("status").filter(has_text=ZH.cannot)).to_be_visible()
+    page.add_init_script(WITHOUT_GRAPHICS)
+    page.reload()
+    pane = page.locator(".map-pane")
+    said = pane.get_by_role("status").filter(has_text=ZH.cannot)
+    expect(said).to_be_visible()
     expect(pane.locator(".map-part li").first).to_be_visible()
+    again = said.get_by_role("button", name=ZH.again, exact=True)
+    again.click()
+    expect(said).to_be_visible()
+    page.evaluate("() => { giveGraphicsBack() }")
+    again.click()
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    expect(said).to_have_count(0)
 
 
 @pytest.mark.timeout(240)
@@ -185,6 +208,28 @@ def test_a_map_that_could_not_be_fetched_is_asked_for_again(
     said.get_by_role("button", name=words.again, exact=True).click()
     expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
     expect(said).to_have_count(0)
+
+
+@pytest.mark.timeout(240)
+def test_a_map_is_made_anew_when_what_lies_under_it_is_known_late(instance: Instance, open_page: OpenPage) -> None:
+    """On a slow line ours is drawn before the county's own tiles are known; then they lie under it."""
+    page = open_page("desk1", 1440, 900)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/map/source", hold)
+    pane = at(instance, page, "desk")
+    page.reload()
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    tiles = f"{instance.demo['http']}/tiles/{{z}}/{{x}}/{{y}}.png"
+    under = {"kind": "tianditu", "layers": [tiles], "crs": "wgs84", "max_zoom": 18, "attribution": "天地图"}
+    for route in asked:
+        route.fulfill(json=under)
+    expect(pane.get_by_text("天地图")).to_be_visible(timeout=SLOW_MS)
+    expect(pane.locator(DRAWN)).to_be_visible(timeout=SLOW_MS)
+    expect(pane.get_by_text(ZH.cannot)).to_have_count(0)
 
 
 def test_the_first_script_knows_no_map(instance: Instance, open_page: OpenPage) -> None:

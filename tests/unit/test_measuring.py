@@ -1,13 +1,19 @@
 """What a measurement concludes from its runs, and what it reads of a machine."""
 
 import os
+import resource
+import subprocess
+import sys
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from bench.ceiling import climb, holds, summed
+from bench.instance import own_ports
 from bench.profile import Cost, costly
 from bench.usage import Usage, read
+from deploy.local.ports import Ports
 
 
 def run(rate: float, ceiling: float) -> dict[str, Any]:
@@ -61,6 +67,21 @@ def test_a_process_is_read_and_one_that_is_gone_counts_nothing() -> None:
     assert found.cpu_s["me"] > 0
     assert found.memory["me"] > 1 << 20
     assert (found.cpu_s["gone"], found.memory["gone"]) == (0, 0)
+
+
+def test_the_time_of_a_child_that_has_ended_stays_with_its_parent() -> None:
+    """A connection of PostgreSQL that is closed in the middle of a measurement has cost what it has cost."""
+    before, ended = read({"me": os.getpid()}, 0, 0), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run([sys.executable, "-c", "sum(range(20_000_000))"], check=True)
+    took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - ended
+    assert read({"me": os.getpid()}, 0, 0).cpu_s["me"] - before.cpu_s["me"] > took * 0.9
+
+
+def test_a_proof_that_starts_again_holds_ports_which_no_other_begins_with() -> None:
+    """Two run at once, and the one that is down for a moment must find its own."""
+    _, http, _, mqtt = own_ports()
+    assert not {int(http), int(mqtt)} & set(asdict(Ports()).values())
+    assert http != mqtt
 
 
 def test_what_an_alarm_costs_is_told_by_part_and_the_dearest_statement_comes_first() -> None:

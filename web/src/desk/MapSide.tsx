@@ -28,16 +28,26 @@ class Guard extends Component<GuardProps, { failed: boolean }> {
   }
 }
 
-/** Around one incident, with those who may be asked now; whoever is chosen there can be sent at once. */
-function Around({ account, row }: { account: Account; row: IncidentRow }) {
-  const ver = useSettled(row.ver, CALM_MS)
-  const { data } = useCandidates(row.incident, ver)
-  const command = useCommand(row)
-  const [named, setNamed] = useState<string | null>(null)
+/** The row as the map reads it: another incident at once, news of the same one calmly. */
+function useCalm(row: IncidentRow | null): IncidentRow | null {
+  const calm = useSettled(row, CALM_MS)
+  return calm?.incident === row?.incident ? calm : row
+}
+
+function Sending({ row, first, close }: { row: IncidentRow; first: string; close: () => void }) {
+  return <Send row={row} command={useCommand(row)} first={first} close={close} />
+}
+
+/** One map for the whole shift: from incident to incident it moves and is not made anew. Whoever is chosen can be sent. */
+function Around({ account, row }: { account: Account; row: IncidentRow | null }) {
+  const { incident, ver } = useCalm(row) ?? { incident: null, ver: 0 }
+  const { data } = useCandidates(incident, ver)
+  const [named, setNamed] = useState<{ incident: string; responder: string } | null>(null)
+  const choose = incident === null ? undefined : (responder: string) => setNamed({ incident, responder })
   return (
     <>
-      <MapPane division={account.division} incident={row.incident} ver={ver} candidates={data?.items ?? []} choose={setNamed} />
-      {named && <Send row={row} command={command} first={named} close={() => setNamed(null)} />}
+      <MapPane division={account.division} incident={incident} ver={ver} candidates={data?.items} choose={choose} />
+      {row && named?.incident === row.incident && <Sending key={row.incident} row={row} first={named.responder} close={() => setNamed(null)} />}
     </>
   )
 }
@@ -56,7 +66,9 @@ export function MapSide({ account, row, panes }: MapSideProps) {
       <Splitter pane="map" panes={panes} label={speak('panes/mapWidth')} />
       <div className="map-body">
         <Guard otherwise={<p className="pad">{speak('panes/mapFailed')}</p>}>
-          <Suspense fallback={<p className="pad quiet">{speak('panes/loading')}</p>}>{row ? <Around key={row.incident} account={account} row={row} /> : <MapPane division={account.division} />}</Suspense>
+          <Suspense fallback={<p className="pad quiet">{speak('panes/loading')}</p>}>
+            <Around account={account} row={row} />
+          </Suspense>
         </Guard>
       </div>
     </section>

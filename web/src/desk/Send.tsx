@@ -15,11 +15,13 @@ import { ago } from './ago'
 import type { Command } from './commands'
 import { Parts } from './Why'
 
-export function useCandidates(incident: string, ver: number) {
+/** Whom the rules would ask now; while newer ones are read those of the same incident stay, never those of another. */
+export function useCandidates(incident: string | null, ver: number) {
   return useQuery({
     queryKey: ['candidates', incident, ver],
-    queryFn: ({ signal }) => request<Candidates>(`/incidents/${encodeURIComponent(incident)}/candidates`, { signal }),
-    placeholderData: (before) => before,
+    queryFn: ({ signal }) => request<Candidates>(`/incidents/${encodeURIComponent(incident ?? '')}/candidates`, { signal }),
+    enabled: incident !== null,
+    placeholderData: (before, query) => (query?.queryKey[1] === incident ? before : undefined),
   })
 }
 

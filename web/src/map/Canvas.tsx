@@ -49,7 +49,7 @@ const FIT = { padding: 48, maxZoom: 16, animate: false } as const
 const transformRequest = (url: string) => (url.startsWith('http') && !url.startsWith(location.origin) ? { url, referrerPolicy: 'origin' as const } : { url })
 
 function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode: Mode, title: string, failed: (fault: unknown) => void): MapLibre | null {
-  const [drawn, setDrawn] = useState<MapLibre | null>(null)
+  const [drawn, setDrawn] = useState<{ map: MapLibre; source: MapSource; mode: Mode } | null>(null)
   useEffect(() => {
     let [gone, map]: [boolean, MapLibre | null] = [false, null]
     const begin = (pictures: boolean) => {
@@ -63,7 +63,7 @@ function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode
       const made = map
       made.once('style.load', () => {
         for (const [name, image, pixelRatio] of icons(mode)) made.addImage(name, image, { pixelRatio })
-        setDrawn(made)
+        setDrawn({ map: made, source, mode })
       })
     }
     holdsPictures(source).catch(unreached).then(begin).catch(failed)
@@ -74,7 +74,8 @@ function useMap(place: RefObject<HTMLDivElement | null>, source: MapSource, mode
     }
     // `failed` and `title` are new at every render and the same in meaning
   }, [place, source, mode])
-  return drawn
+  // the one before has been removed by now: whoever touched it would fail
+  return drawn?.source === source && drawn.mode === mode ? drawn.map : null
 }
 
 function useCamera({ camera, scene, whole, source, about }: CanvasProps, drawn: MapLibre | null): void {

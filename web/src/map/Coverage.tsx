@@ -2,7 +2,7 @@ import Button from '@mui/material/Button'
 import ToggleButton from '@mui/material/ToggleButton'
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
 import { useCallback, useMemo, useState } from 'react'
-import type { Coverage as CoverageView, CoverageLine, MapSource } from '../generated/http'
+import type { Coverage as CoverageView, CoverageLine } from '../generated/http'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { Clock, Minutes } from '../ui/Times'
 import { wholeMinutes } from '../kernel/time'
@@ -14,7 +14,6 @@ import { View } from './View'
 const TARGETS_S = [600, 900, 1200, 1800] as const
 const GOOD = 0.9
 const FAIR = 0.7
-const PLAIN: MapSource = { kind: 'none', layers: [], crs: 'wgs84', max_zoom: 18, attribution: '' }
 const NONE: readonly never[] = []
 
 /** How good it is that this share is reached in time. */
@@ -165,7 +164,7 @@ function Steps({ view, widest, enter }: { view: CoverageView; widest: string; en
 function useScene(division: string, view: CoverageView | undefined, box: Box | null) {
   const { data: shapes } = useShapes(division)
   const { data: people } = usePeople(division)
-  const { data: source = PLAIN } = useSource()
+  const source = useSource()
   const { data: roads } = useRoads(source.kind === 'none' ? box : null)
   const scene = useMemo(
     (): Scene => ({

@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button'
 import { useCallback, useMemo, useState } from 'react'
-import type { CandidateLine, IncidentMap, MapSource } from '../generated/http'
+import type { CandidateLine, IncidentMap } from '../generated/http'
 import { type Speak, useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
 import { serverClock, useSecond } from '../kernel/time'
@@ -20,12 +20,11 @@ export interface MapPaneProps {
   /** Version of its row: what is drawn is read again when it rises. */
   ver?: number
   /** Whom the rules would ask now, the best first. */
-  candidates?: readonly CandidateLine[]
+  candidates?: readonly CandidateLine[] | undefined
   /** Somebody in the list was chosen to be sent; without this nobody can be. */
-  choose?: (responder: string) => void
+  choose?: ((responder: string) => void) | undefined
 }
 
-const PLAIN: MapSource = { kind: 'none', layers: [], crs: 'wgs84', max_zoom: 18, attribution: '' }
 const NOBODY: readonly CandidateLine[] = []
 const BEAT_S = 10
 
@@ -66,7 +65,7 @@ function useScene(division: string, incident: string | null, ver: number, candid
   const { data: people, error: peopleError } = usePeople(division)
   const { data: found, error: incidentError } = useIncidentMap(incident, ver)
   const about = incident !== null && found?.incident === incident ? found : null
-  const { data: source = PLAIN } = useSource()
+  const source = useSource()
   const { data: roads } = useRoads(source.kind === 'none' ? box : null)
   const scene = useMemo(
     (): Scene => ({
@@ -78,18 +77,29 @@ function useScene(division: string, incident: string | null, ver: number, candid
   return { scene, source, shapes, about, more: people?.more ?? false, problem: peopleError ?? incidentError }
 }
 
+/** Which division was entered and whom somebody pointed at: forgotten when the map is about another incident. */
+function usePointed(incident: string | null) {
+  const [pointed, setPointed] = useState<{ incident: string | null; inside: string | null; chosen: string | null }>({ incident, inside: null, chosen: null })
+  const { inside, chosen } = pointed.incident === incident ? pointed : { inside: null, chosen: null }
+  return {
+    inside,
+    chosen,
+    enter: (division: string | null) => setPointed({ incident, inside: division, chosen }),
+    point: (mark: string) => setPointed({ incident, inside, chosen: mark }),
+  }
+}
+
 /** A map with its list: the list says everything that the map draws. */
 export function MapPane({ division: widest, incident = null, ver = 0, candidates = NOBODY, choose }: MapPaneProps) {
   const speak = useSpeak()
   const now = useNow()
-  const [inside, setInside] = useState<string | null>(null)
-  const [chosen, setChosen] = useState<string | null>(null)
+  const { inside, chosen, enter, point } = usePointed(incident)
   const [box, setBox] = useState<Box | null>(null)
   const division = inside !== null && inside.startsWith(widest) ? inside : widest
   const { scene, source, shapes, about, more, problem } = useScene(division, incident, ver, candidates, chosen, box)
   const words = useCallback((mark: Mark) => `${mark.name}\n${ageOf(mark, speak, now)}`, [speak, now])
   const up = division !== widest && (
-    <Button color="inherit" onClick={() => setInside(shapes?.above.at(-1)?.code ?? null)}>
+    <Button color="inherit" onClick={() => enter(shapes?.above.at(-1)?.code ?? null)}>
       {speak('map/up')}
     </Button>
   )
@@ -104,8 +114,8 @@ export function MapPane({ division: widest, incident = null, ver = 0, candidates
       words={words}
       now={now}
       about={`${incident ?? ''} ${division} ${about !== null}`}
-      choose={setChosen}
-      enter={incident === null ? setInside : undefined}
+      choose={point}
+      enter={incident === null ? enter : undefined}
       seen={setBox}
     >
       {(camera) => (
@@ -124,7 +134,7 @@ export function MapPane({ division: widest, incident = null, ver = 0, candidates
             chosen={chosen}
             choose={choose}
             show={(mark) => {
-              setChosen(mark.key)
+              point(mark.key)
               if (mark.at) camera()?.show(mark.at)
             }}
           />

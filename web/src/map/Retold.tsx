@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react'
-import type { IncidentReplay, MapSource, ReplayTrack } from '../generated/http'
+import type { IncidentReplay, ReplayTrack } from '../generated/http'
 import { useSpeak } from '../kernel/i18n'
 import { levelOf } from '../kernel/ring/pattern'
 import { type Box, useRoads, useShapes, useSource } from './api'
@@ -7,7 +7,6 @@ import type { Mark } from './marks'
 import type { Scene } from './scene'
 import { View } from './View'
 
-const PLAIN: MapSource = { kind: 'none', layers: [], crs: 'wgs84', max_zoom: 18, attribution: '' }
 
 /** Where somebody last was at a moment, with the way up to there; null before anybody knew. */
 export function markAt(track: ReplayTrack, pressedAt: string, s: number): Mark | null {
@@ -24,7 +23,7 @@ function useScene(replay: IncidentReplay, s: number, box: Box | null) {
   const speak = useSpeak()
   const division = replay.division.slice(0, 9)
   const { data: shapes } = useShapes(division)
-  const { data: source = PLAIN } = useSource()
+  const source = useSource()
   const { data: roads } = useRoads(source.kind === 'none' ? box : null)
   const scene = useMemo(
     (): Scene => ({

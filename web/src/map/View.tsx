@@ -30,9 +30,9 @@ class Guard extends Component<{ failed: (fault: unknown) => void; children: Reac
   }
 }
 
-/** Asked once: a screen of a machine without graphics has the list. */
-let able: boolean | null = null
-const canDraw = (): boolean => (able ??= document.createElement('canvas').getContext('webgl2') !== null)
+/** Once it could, it is not asked again; a machine whose graphics are only away for a moment is. */
+let able = false
+const canDraw = (): boolean => (able ||= document.createElement('canvas').getContext('webgl2') !== null)
 
 interface ViewProps extends Omit<CanvasProps, 'camera' | 'failed'> {
   title: string
@@ -56,7 +56,7 @@ export function View({ title, ways, children, ...scene }: ViewProps) {
   const failed = (fault: unknown) => setFailure(fault instanceof NetworkError ? 'unfetched' : 'cannot')
   const again = () => {
     Canvas = fetched()
-    setFailure(null)
+    setFailure(canDraw() ? null : 'cannot')
   }
   return (
     <div className="map-pane" data-drawn={drawn}>
@@ -87,11 +87,9 @@ export function View({ title, ways, children, ...scene }: ViewProps) {
       {failure !== null && (
         <p className="map-cannot" role="status">
           {speak(`map/${failure}`)}{' '}
-          {failure === 'unfetched' && (
-            <Button variant="outlined" color="inherit" onClick={again}>
-              {speak('common/retry')}
-            </Button>
-          )}
+          <Button variant="outlined" color="inherit" onClick={again}>
+            {speak('common/retry')}
+          </Button>
         </p>
       )}
       {drawn && (

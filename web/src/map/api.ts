@@ -17,7 +17,15 @@ function useMap<T>(path: string, given: Record<string, string> = {}, { every = 0
   })
 }
 
-export const useSource = () => useMap<MapSource>('source')
+
+const PLAIN: MapSource = { kind: 'none', layers: [], crs: 'wgs84', max_zoom: 18, attribution: '' }
+
+/** What lies under the map; ours alone until it is known, and where there is nothing else. */
+export function useSource(): MapSource {
+  const { data } = useMap<MapSource>('source')
+  return data && data.kind !== PLAIN.kind ? data : PLAIN
+}
+
 export const useShapes = (division: string) => useMap<MapShapes>('shapes', { division })
 export const usePeople = (division: string) => useMap<MapPeople>('people', { division }, { every: LIVE_MS })
 export const useIncidentMap = (incident: string | null, ver: number) =>
